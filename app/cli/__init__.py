@@ -1,0 +1,1 @@
+"""The sub-commands of ``bedside``, one file each; imported only when asked for."""

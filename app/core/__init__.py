@@ -1,0 +1,1 @@
+"""The CORE process: devices, alarms, record. No Qt anywhere in it."""

@@ -1,0 +1,1 @@
+"""The DISPLAY process: Qt."""

@@ -1,0 +1,118 @@
+"""The words of the alarm system: limits, conditions as they stand, transitions, the state of the sound. No rules here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from clinical.instant import Instant
+from clinical.metrics import Metric
+from clinical.observations import Priority
+
+LONGEST_AUDIO_PAUSE_S = 120.0
+"""No pause is longer, and none is without an end (IEC 60601-1-8 practice; two makers' manuals: 2 min)."""
+
+
+class Kind(Enum):
+    PHYSIOLOGICAL = "physiological"
+    TECHNICAL = "technical"
+
+
+class Presence(Enum):
+    """Whether a condition stands. Acknowledging changes the signals, never the sight of it."""
+
+    OFF = "off"
+    ON = "on"
+    LATCHED = "latched"
+    ACKNOWLEDGED = "acknowledged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmLimit:
+    """The thresholds of one metric; None: that side is off.
+
+    Attributes:
+        delay_s: how long the value must stay beyond the limit before the condition is on.
+        hysteresis: how far inside the limit, in the metric's unit, it must come back before the condition is off.
+    """
+
+    metric: Metric
+    low: float | None
+    high: float | None
+    priority: Priority
+    delay_s: float
+    hysteresis: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmPreset:
+    """A named set of limits with where they come from."""
+
+    name: str
+    limits: tuple[AlarmLimit, ...]
+    source: str
+
+    def limit_of(self, metric: Metric) -> AlarmLimit | None:
+        """The limit of a metric, or None where the preset has none."""
+        return next((limit for limit in self.limits if limit.metric is metric), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """One condition as it stands now: everything a screen, a log or a listener needs to tell it.
+
+    Attributes:
+        condition: stable id, e.g. "limit:MDC_PULS_OXIM_SAT_O2:low" or "link:pump:lost".
+        title: the cause in a few words: "SpO₂ 84 < 90", "Pump line lost".
+        detail: why, and what it means for the watch.
+        metric: the number it is about, if it is about one.
+        device: the device it is about, if it is about one.
+        value, limit: what crossed what, in the metric's unit.
+        since: when it appeared (not when it was last looked at).
+    """
+
+    condition: str
+    kind: Kind
+    priority: Priority
+    presence: Presence
+    title: str
+    detail: str
+    since: Instant
+    metric: Metric | None = None
+    device: str = ""
+    value: float | None = None
+    limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmTransition:
+    """A condition changed presence: one row of the alarm log.
+
+    Attributes:
+        at: when.
+        before: the presence it left; the one it came to is ``alarm.presence``.
+        by: who did it, for an acknowledgement; empty otherwise.
+    """
+
+    at: Instant
+    before: Presence
+    alarm: Alarm
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioState:
+    """What should sound.
+
+    Attributes:
+        sounding: the priority whose burst is due, or None for silence.
+        paused_until: end of an audio pause, or None if not paused.
+        generation: rises with each new occurrence, so that a new alarm sounds at once and not at the next repeat.
+    """
+
+    sounding: Priority | None
+    paused_until: Instant | None
+    generation: int
+
+
+SILENCE = AudioState(sounding=None, paused_until=None, generation=0)

@@ -1,0 +1,141 @@
+"""What an operator can ask for. Each carries who and when it happened; the entry time is the message's own.
+
+Bedside reads devices: no command here, and none that may ever be added, reaches a device.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from clinical.alarms.model import AlarmPreset
+from clinical.dosing.order import Order
+from clinical.instant import Instant
+from clinical.metrics import Metric
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """Who is watched. ``label`` is what the screen and files show (initials or a study id); nothing else identifies."""
+
+    label: str
+    age_years: int | None = None
+    sex: str = ""
+    diagnosis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSetup:
+    """Everything decided before the watch begins; never changed, only amended by later commands.
+
+    Attributes:
+        uuid: names the case wherever its files go.
+        bed: number or name of the bed.
+        weight_kg: for dosing.
+        concentration_mg_per_ml: of what is in the syringe or bag, entered twice.
+        syringe_ml: how much is in it.
+        baseline_sbp_mmhg: the patient's usual systolic pressure, or None.
+        source_order: names of devices; of two that deliver one metric, the earlier is shown and alarmed.
+        simulated: any device is simulated. Cannot be taken back; every screen and file says so.
+        utc_offset_min: of the bed's clock, for local times in files.
+    """
+
+    uuid: str
+    patient: Patient
+    bed: str
+    weight_kg: float
+    concentration_mg_per_ml: float
+    syringe_ml: float
+    order: Order
+    preset: AlarmPreset
+    source_order: tuple[str, ...]
+    simulated: bool
+    day: int = 1
+    baseline_sbp_mmhg: float | None = None
+    utc_offset_min: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartCase:
+    setup: CaseSetup
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndCase:
+    reason: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseAudio:
+    """Sound off for a while; sight stays. Longer than 120 s is cut to 120 s."""
+
+    seconds: float
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeAudio:
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge:
+    """Seen. Stops the sound of the conditions named, until they end; hides nothing. Empty: all that stand now."""
+
+    conditions: tuple[str, ...] = ()
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetLimit:
+    """A new pair of thresholds for one metric, with the reason where it leaves the preset."""
+
+    metric: Metric
+    low: float | None
+    high: float | None
+    reason: str = ""
+    by: str = ""
+
+
+class EventKind(Enum):
+    NOTE = "note"
+    DOSE_STEP = "dose step"
+    HOLD = "hold"
+    STOP = "stop"
+    BOLUS = "bolus"
+    MEDICATION = "medication"
+    SIDE_EFFECT = "side effect"
+    INTERVENTION = "intervention"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordEvent:
+    """Something that happened to the patient.
+
+    Attributes:
+        event_at: when it happened, which may be before it was entered.
+        text: as entered: "ondansetron 4 mg IV".
+        corrects: number of the event this replaces, which is kept; None for a new one.
+    """
+
+    kind: EventKind
+    event_at: Instant
+    text: str
+    corrects: int | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAssessment:
+    """What the nurse scored at one moment: pairs of item ("pain at rest", "RASS") and score."""
+
+    event_at: Instant
+    scores: tuple[tuple[str, int], ...]
+    note: str = ""
+    by: str = ""
+
+
+Command = StartCase | EndCase | PauseAudio | ResumeAudio | Acknowledge | SetLimit | RecordEvent | RecordAssessment

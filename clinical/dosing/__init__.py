@@ -1,0 +1,1 @@
+"""The order, its ladder of steps, and what was given of it."""

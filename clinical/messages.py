@@ -1,0 +1,135 @@
+"""What enters the monitor and what leaves it: the two ends of ``monitor.step``. Frozen; no behaviour.
+
+Everything enters by one queue, so everything has one order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clinical.alarms.model import Alarm, AlarmPreset, AlarmTransition, AudioState
+from clinical.commands import CaseSetup, Command
+from clinical.instant import Instant
+from clinical.observations import Numeric, Observation, PumpStatus, WaveformBlock
+
+
+@dataclass(frozen=True, slots=True)
+class FromDevice:
+    """An observation, and the name of the device ("monitor", "pump", "oximeter") it came from."""
+
+    device: str
+    observation: Observation
+
+    @property
+    def at(self) -> Instant:
+        return self.observation.at
+
+
+@dataclass(frozen=True, slots=True)
+class FromOperator:
+    """A command, and when it was given."""
+
+    at: Instant
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class SelfReport:
+    """The program on its own health: a fault appears or is over ("recorder", "disk", "display", "sound", "fault").
+
+    It becomes a technical alarm; ``text`` says what happened and what to do.
+    """
+
+    at: Instant
+    part: str
+    ok: bool
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time passed. Delays, pauses and staleness move on ticks alone; four come each second."""
+
+    at: Instant
+
+
+Message = FromDevice | FromOperator | SelfReport | Tick
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseReport:
+    """The infusion as it stands; None where it cannot be known.
+
+    Attributes:
+        at: when it was reckoned.
+        pump: the last word of the pump, with its own Instant.
+        pump_device: name of the device it came from.
+        stale: the pump has been silent too long for its last word to stand as live.
+        rate_mg_per_h, rate_mg_per_kg_h: from the pump's rate with the case's concentration and weight.
+        given_mg: from the rises of the pump's volume counter since the start of the case.
+        given_at_most_mg: the same if the pump ran on at its last rate through every silence.
+        empty_in_s: until syringe or bag is empty at this rate.
+        started_at: when the pump was first seen infusing.
+        planned_mg_per_h: what the order plans at this time; None before the start and after the end.
+        step_number, step_count: the ladder's step that matches now, counted from 1.
+        next_step_mg_per_h, next_step_in_s: what comes next by the order.
+        predicted_ng_per_ml: low and high edge of the predicted plasma concentration.
+    """
+
+    at: Instant
+    pump: PumpStatus | None = None
+    pump_device: str = ""
+    stale: bool = False
+    rate_mg_per_h: float | None = None
+    rate_mg_per_kg_h: float | None = None
+    given_mg: float = 0.0
+    given_at_most_mg: float = 0.0
+    empty_in_s: float | None = None
+    started_at: Instant | None = None
+    planned_mg_per_h: float | None = None
+    step_number: int | None = None
+    step_count: int = 0
+    next_step_mg_per_h: float | None = None
+    next_step_in_s: float | None = None
+    predicted_ng_per_ml: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A stretch without data: ``until`` is None while it lasts. ``what`` is a metric id, or "line" for a whole device."""
+
+    device: str
+    what: str
+    reason: str
+    since: Instant
+    until: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one step gave. Fields that did not change are None or empty, so an ordinary step is a small object.
+
+    Attributes:
+        message: what was stepped, for the record.
+        shown: what the message brought, if it is from the source that is shown for its metric.
+        case: the case's set-up, when it began or ended (``ended``).
+        transitions: conditions that changed presence, in order.
+        alarms: all that stand, highest first, when any of them changed.
+        audio: when what should sound changed.
+        limits: when they changed.
+        dose: when it was reckoned anew (each pump report, and each second).
+        gaps: stretches without data that began or ended.
+        refused: why a command was not taken; empty if it was.
+    """
+
+    message: Message
+    shown: Numeric | WaveformBlock | None = None
+    case: CaseSetup | None = None
+    ended: bool = False
+    transitions: tuple[AlarmTransition, ...] = ()
+    alarms: tuple[Alarm, ...] | None = None
+    audio: AudioState | None = None
+    limits: AlarmPreset | None = None
+    dose: DoseReport | None = None
+    gaps: tuple[Gap, ...] = ()
+    refused: str = ""

@@ -1,0 +1,1 @@
+"""How bytes become observations. Knows the clinical words; knows no screen and no database."""

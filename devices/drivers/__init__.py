@@ -1,0 +1,1 @@
+"""One folder a model. Drivers are strangers to one another."""

@@ -1,0 +1,1 @@
+"""Real recordings, played as if they were live."""

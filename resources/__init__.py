@@ -1,0 +1,1 @@
+"""Fonts, icons, presets, ladders, scenarios and recordings that ship with the program."""

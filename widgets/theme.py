@@ -1,0 +1,144 @@
+"""The only file with a hex colour or a font size. Widgets ask a Look for both and redraw when they are given a new one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtGui import QColor, QFont
+
+from clinical import metrics
+from clinical.metrics import Metric
+from clinical.observations import Priority
+
+FONT_FAMILY = "Inter"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """Colours by what they mean. Alarm colours are fills and are used for nothing else.
+
+    Contrast on ``background`` (day): ink 15.6:1, ink_soft 6.3:1; parameter colours 8:1 and more. Alarm fills carry their own ink.
+    """
+
+    name: str
+    background: str
+    panel: str
+    line: str
+    grid: str
+    bar: str
+    key: str
+    key_edge: str
+    well: str
+    gap: str
+    ink: str
+    ink_soft: str
+    ink_faint: str
+    chosen: str
+    chosen_ink: str
+    ecg: str
+    spo2: str
+    resp: str
+    co2: str
+    nibp: str
+    skin: str
+    pump: str
+    predicted: str
+    fine: str
+    high: str = "#C4001A"
+    high_ink: str = "#FFFFFF"
+    medium: str = "#FFD600"
+    medium_ink: str = "#111111"
+    low: str = "#00A3A3"
+    low_ink: str = "#021F1F"
+    prompt: str = "#08323A"
+    prompt_edge: str = "#00838F"
+    simulated: str = "#E040FB"
+    simulated_dark: str = "#3A0A45"
+
+    def parameter(self, metric: Metric) -> QColor:
+        """The colour of a metric: its trace, its number, its label."""
+        return QColor(getattr(self, _ROLES.get(metric, "ink")))
+
+    def alarm(self, priority: Priority) -> tuple[QColor, QColor]:
+        """Fill and ink of a priority."""
+        fill, ink = {
+            Priority.HIGH: (self.high, self.high_ink),
+            Priority.MEDIUM: (self.medium, self.medium_ink),
+            Priority.LOW: (self.low, self.low_ink),
+        }[priority]
+        return QColor(fill), QColor(ink)
+
+
+_ROLES = {
+    metrics.HEART_RATE: "ecg",
+    metrics.ECG_II: "ecg",
+    metrics.SPO2: "spo2",
+    metrics.PLETH: "spo2",
+    metrics.PULSE_RATE: "spo2",
+    metrics.PERFUSION_INDEX: "spo2",
+    metrics.RESP_RATE: "resp",
+    metrics.CO2_RESP_RATE: "resp",
+    metrics.IMPEDANCE_RESP_RATE: "resp",
+    metrics.IMPEDANCE: "resp",
+    metrics.ETCO2: "co2",
+    metrics.FICO2: "co2",
+    metrics.TCCO2: "co2",
+    metrics.CO2: "co2",
+    metrics.NIBP_SYS: "nibp",
+    metrics.NIBP_DIA: "nibp",
+    metrics.NIBP_MEAN: "nibp",
+    metrics.SKIN_TEMPERATURE: "skin",
+    metrics.TEMPERATURE: "skin",
+}
+
+DAY = Theme(
+    name="day", background="#0B0F14", panel="#10161D", line="#1D2731", grid="#161E27", bar="#0E141A", key="#18212B",
+    key_edge="#26323E", well="#1B2530", gap="#2A3138", ink="#E8EEF4", ink_soft="#8C9AA8", ink_faint="#55636F",
+    chosen="#D5DEE7", chosen_ink="#0B0F14", ecg="#00E676", spo2="#40C4FF", resp="#FFE57F", co2="#FFAB40", nibp="#F5F5F5",
+    skin="#CE93D8", pump="#FF80AB", predicted="#9FA8DA", fine="#69D29B",
+)  # fmt: skip
+
+NIGHT = replace(
+    DAY, name="night", background="#000000", panel="#000000", line="#12181E", grid="#0C1116", bar="#000000", key="#0A0E12",
+    key_edge="#1A222A", well="#0D1217", gap="#171B1F", ink="#8C9196", ink_soft="#6F7881", ink_faint="#3A434B",
+    chosen="#7C848C", chosen_ink="#000000", ecg="#008A47", spo2="#267599", resp="#99894C", co2="#996726", nibp="#939393",
+    skin="#7C5882", pump="#994D67", predicted="#5F6583", fine="#3F7E5D",
+)  # fmt: skip
+
+# Type and grid in pixels of the 1920×1080 picture; a Look scales them to the window.
+TYPE = {
+    "huge": 108, "rate": 78, "large": 64, "clock": 40, "alarm": 26, "title": 21, "row": 17, "note": 15, "unit": 13,
+}  # fmt: skip
+GRID = {"margin": 10, "gap": 8, "gap_small": 6, "radius": 6, "target": 72, "bar": 92, "keys": 100}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A theme at a scale: what every widget needs to draw itself.
+
+    Attributes:
+        scale: logical pixels for each pixel of the 1920×1080 picture.
+    """
+
+    theme: Theme = DAY
+    scale: float = 1.0
+
+    def px(self, pixels: float) -> int:
+        """A length of the picture in this window's logical pixels, at least 1."""
+        return max(1, round(pixels * self.scale))
+
+    def length(self, name: str) -> int:
+        """A named length of the grid."""
+        return self.px(GRID[name])
+
+    def font(self, size: str, weight: QFont.Weight = QFont.Weight.Medium) -> QFont:
+        """A named size of the type scale, with figures of one width."""
+        return self.font_px(TYPE[size], weight)
+
+    def font_px(self, pixels: float, weight: QFont.Weight = QFont.Weight.Medium) -> QFont:
+        """A font of a height in the picture's pixels, with figures of one width."""
+        font = QFont(FONT_FAMILY)
+        font.setPixelSize(max(8, self.px(pixels)))
+        font.setWeight(weight)
+        font.setFeature(QFont.Tag("tnum"), 1)
+        return font
