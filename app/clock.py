@@ -1,0 +1,35 @@
+"""The case's clock: the room's clocks, or their virtual counterpart at another speed. The only place where clocks are read."""
+
+from __future__ import annotations
+
+import time
+
+from clinical.instant import Instant
+
+
+def room_now() -> Instant:
+    """The room's clocks, now. CLOCK_BOOTTIME where there is one, because CLOCK_MONOTONIC stands still in suspend."""
+    boottime = getattr(time, "CLOCK_BOOTTIME", None)
+    monotonic_ns = time.monotonic_ns() if boottime is None else time.clock_gettime_ns(boottime)
+    return Instant(monotonic_ns, time.time_ns())
+
+
+class CaseClock:
+    """The case's time as a function of the room's: the same at speed 1, faster in a demonstration or a replay."""
+
+    def __init__(self, speed: float = 1.0, begins_at: Instant | None = None) -> None:
+        """``begins_at``: the case's time at this moment; None: the room's own."""
+        self._origin = room_now()
+        self._begins_at = begins_at or self._origin
+        self.speed = speed
+
+    def now(self) -> Instant:
+        """The case's time."""
+        room = room_now()
+        if self.speed == 1.0 and self._begins_at is self._origin:
+            return room
+        return self._begins_at.plus(room.since(self._origin) * self.speed)
+
+    def room_seconds(self, case_seconds: float) -> float:
+        """How long a stretch of the case lasts in the room."""
+        return case_seconds / self.speed

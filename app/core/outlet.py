@@ -1,0 +1,163 @@
+"""From the core to the display. Merges what a slow display has not taken and never waits for it.
+
+Two threads: one sends and owns everything here, one receives and only puts what it hears into queues.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, Listener
+from queue import Empty, SimpleQueue
+from time import monotonic
+
+from app.clock import CaseClock
+from app.core.merge import Backlog, worth_showing
+from app.core.standing import StandingState
+from app.wire import CREDIT, Alive, Batch, Fault, FromCore, Goodbye, Heartbeat, Standing, Taken, receive, send
+from clinical.commands import Command
+from clinical.messages import Outcome
+
+HEARTBEAT_S = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    connection: Connection
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    connection: Connection
+
+
+class Outlet:
+    """The core's end of the pipe to the display."""
+
+    def __init__(
+        self,
+        address: str,
+        secret: bytes,
+        clock: CaseClock,
+        *,
+        on_command: Callable[[Command], None],
+        on_display: Callable[[Alive | Goodbye | None], None],
+    ) -> None:
+        """``on_display`` hears each sign of life, a goodbye, or None when the display is gone without one."""
+        self._listener = Listener(address, authkey=secret)
+        self._clock = clock
+        self._on_command = on_command
+        self._on_display = on_display
+        self._inbox: SimpleQueue[Outcome | Taken | Fault | _Came | _Left | None] = SimpleQueue()
+        self._connection: Connection | None = None
+        self._credit = 0
+        self._backlog = Backlog()
+        self._standing = StandingState()
+        self._sender = threading.Thread(target=self._send_all, name="outlet", daemon=True)
+
+    def start(self) -> None:
+        """Begins to listen for a display."""
+        self._sender.start()
+        threading.Thread(target=self._accept_all, name="outlet-accept", daemon=True).start()
+
+    def offer(self, outcome: Outcome) -> None:
+        """Takes an outcome; returns at once, whatever the display does."""
+        if worth_showing(outcome):
+            self._inbox.put(outcome)
+
+    def tell_fault(self, text: str) -> None:
+        """Tells the display why the core ends."""
+        self._inbox.put(Fault(text))
+
+    def stop(self) -> None:
+        """Sends what is left if the display takes it, and ends."""
+        self._inbox.put(None)
+        self._sender.join(timeout=1.0)
+        self._listener.close()
+
+    def _accept_all(self) -> None:
+        while True:
+            try:
+                connection = self._listener.accept()
+            except OSError:
+                return  # closed by stop
+            except Exception:  # noqa: BLE001, S112 (a stranger without the secret, or half a handshake: no reason to stop listening)
+                continue
+            self._inbox.put(_Came(connection))
+            self._receive_all(connection)
+            self._inbox.put(_Left(connection))
+
+    def _receive_all(self, connection: Connection) -> None:
+        try:
+            while True:
+                message = receive(connection)
+                if isinstance(message, Taken):
+                    self._inbox.put(message)
+                elif isinstance(message, Alive | Goodbye):
+                    self._on_display(message)
+                elif isinstance(message, Command):
+                    self._on_command(message)
+        except (EOFError, OSError):
+            self._on_display(None)
+
+    def _send_all(self) -> None:
+        heartbeat_due = 0.0
+        while True:
+            now_s = self._room_s()
+            try:
+                item = self._inbox.get(timeout=max(0.0, heartbeat_due - now_s))
+                if item is None:
+                    return self._flush()
+                self._take(item)
+                while not self._inbox.empty():
+                    if (item := self._inbox.get()) is None:
+                        return self._flush()
+                    self._take(item)
+            except Empty:
+                pass
+            if self._room_s() >= heartbeat_due:
+                self._send(Heartbeat(self._clock.now(), self._clock.speed))
+                heartbeat_due = self._room_s() + HEARTBEAT_S
+            self._flush()
+
+    def _take(self, item: Outcome | Taken | Fault | _Came | _Left) -> None:
+        match item:
+            case Outcome():
+                self._standing.add(item)
+                if self._connection is not None:
+                    self._backlog.add(item)
+            case Taken():
+                self._credit += 1
+            case Fault():
+                self._send(item)
+            case _Came(connection):
+                self._welcome(connection)
+            case _Left(connection):
+                connection.close()
+                if self._connection is connection:
+                    self._connection = None
+
+    def _welcome(self, connection: Connection) -> None:
+        self._connection = connection
+        self._credit = CREDIT
+        self._backlog.take()
+        self._send(Heartbeat(self._clock.now(), self._clock.speed))
+        self._send(Standing(self._standing.outcomes()))
+
+    def _flush(self) -> None:
+        if self._backlog and self._credit > 0 and self._connection is not None:
+            self._credit -= 1
+            self._send(Batch(self._backlog.take()))
+
+    def _send(self, message: FromCore) -> None:
+        if self._connection is None:
+            return
+        try:
+            send(self._connection, message)
+        except OSError:
+            self._connection = None  # the receiving thread tells of it
+
+    @staticmethod
+    def _room_s() -> float:
+        return monotonic()

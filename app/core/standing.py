@@ -1,0 +1,70 @@
+"""What a display that has just come must be told: how everything stands, and enough of the past to draw the whole infusion."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from clinical.instant import Instant
+from clinical.messages import FromDevice, FromOperator, Gap, Outcome, Tick
+from clinical.metrics import Metric
+from clinical.observations import Numeric
+
+TREND_STEP_S = 10.0
+"""One value of a metric for each of these is enough for the trend of a whole infusion."""
+
+
+class StandingState:
+    """The latest of each kind, the whole list of what is never forgotten, and a thinned trend."""
+
+    def __init__(self) -> None:
+        self._latest: dict[object, Outcome] = {}
+        self._links: dict[str, Outcome] = {}
+        self._kept: list[Outcome] = []
+        self._doses: list[Outcome] = []
+        self._trend: list[Outcome] = []
+        self._trend_at: dict[tuple[Metric, str], Instant] = {}
+        self._gaps: dict[tuple[str, str, Instant], tuple[Instant, Gap]] = {}
+
+    def add(self, outcome: Outcome) -> None:
+        """Takes an outcome that is worth showing, in order."""
+        at = outcome.message.at
+        self._remember(outcome, at)
+        for field in ("alarms", "audio", "limits", "dose"):
+            value = getattr(outcome, field)
+            if value is not None:
+                self._latest[field] = Outcome(message=Tick(at), **{field: value})
+        if isinstance(outcome.shown, Numeric):
+            self._add_numeric(outcome.shown, at)
+        for gap in outcome.gaps:
+            self._gaps[gap.device, gap.what, gap.since] = (at, gap)
+
+    def _remember(self, outcome: Outcome, at: Instant) -> None:
+        message = outcome.message
+        if outcome.case is not None or outcome.transitions or (isinstance(message, FromOperator) and not outcome.refused):
+            told = message if isinstance(message, FromOperator) else Tick(at)
+            self._kept.append(Outcome(message=told, case=outcome.case, ended=outcome.ended, transitions=outcome.transitions))
+        elif isinstance(message, FromDevice) and outcome.shown is None:
+            self._links[message.device] = outcome
+        if outcome.dose is not None and self._is_new_dose(outcome):
+            self._doses.append(Outcome(message=Tick(at), dose=outcome.dose))
+
+    def _is_new_dose(self, outcome: Outcome) -> bool:
+        if not self._doses or self._doses[-1].dose is None or outcome.dose is None:
+            return True
+        last = self._doses[-1].dose
+        return last.rate_mg_per_h != outcome.dose.rate_mg_per_h or outcome.dose.at.since(last.at) >= TREND_STEP_S
+
+    def _add_numeric(self, numeric: Numeric, at: Instant) -> None:
+        key = (numeric.metric, numeric.channel)
+        alone = Outcome(message=Tick(at), shown=numeric)
+        self._latest[key] = alone
+        last = self._trend_at.get(key)
+        if last is None or at.since(last) >= TREND_STEP_S:
+            self._trend_at[key] = at
+            self._trend.append(alone)
+
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """All of it, as outcomes in the order of time, the way a display takes them in."""
+        gaps = [Outcome(message=Tick(at), gaps=(gap,)) for at, gap in self._gaps.values()]
+        past = sorted([*self._kept, *self._doses, *self._trend, *gaps], key=lambda outcome: outcome.message.at)
+        return (*past, *self._links.values(), *(replace(outcome) for outcome in self._latest.values()))

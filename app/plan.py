@@ -1,0 +1,49 @@
+"""What one run of the core is to do, decided before it starts. Holds no resource and starts nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from clinical.commands import CaseSetup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DevicePlan:
+    """A device to be read: its name in this case ("monitor"), the driver ("nonin:df8"), and where its line is."""
+
+    name: str
+    driver: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demonstration:
+    """A simulated patient; the plan's devices are then simulated at the end of a virtual line each."""
+
+    scenario: str
+    seed: int = 1
+    hours: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorePlan:
+    """One run of the core.
+
+    Attributes:
+        database: SQLAlchemy URL.
+        setup: the case to start at once; None: wait for StartCase, or resume.
+        demonstration, recording: where observations come from, if not from real lines.
+        speed: seconds of case for each second of the room; 1 unless simulated or recorded.
+        resume: take up the unfinished case of the database instead of starting one.
+        address, secret: where the display and the core meet.
+    """
+
+    database: str
+    devices: tuple[DevicePlan, ...] = ()
+    setup: CaseSetup | None = None
+    demonstration: Demonstration | None = None
+    recording: str | None = None
+    speed: float = 1.0
+    resume: bool = False
+    address: str = ""
+    secret: bytes = field(default=b"", repr=False)

@@ -1,0 +1,79 @@
+"""What crosses between the core and the display, and how: whole pickled messages on a local socket. No threads here.
+
+The display holds credit for a few batches. It gives one back for each batch it has taken, so the core always knows
+whether a batch can be sent without waiting, and what a slow display has not taken is merged on the core's side.
+"""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+from clinical.commands import Command
+from clinical.instant import Instant
+from clinical.messages import Outcome
+
+CREDIT = 3
+"""Batches that may be under way at once: enough to hide a frame, few enough to stay current."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """From the core, four each second: it lives, and this is the case's time."""
+
+    at: Instant
+    speed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Outcomes in their order, nothing in them that the display would not show."""
+
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything a display needs that has just come: sent first, before any batch."""
+
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The core cannot do what its plan says; it ends after this. ``text`` says what happened and what to do."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """From the display: one batch was taken; and the display's painting thread lives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """From the display's painting thread, four each second. ``can_sound``: its loudspeaker works, as far as it knows."""
+
+    can_sound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye:
+    """From the display: it closes on purpose and is not to be started again; the core ends too."""
+
+
+FromCore = Heartbeat | Batch | Standing | Fault
+FromDisplay = Taken | Alive | Goodbye | Command
+
+
+def send(connection: Connection, message: FromCore | FromDisplay) -> None:
+    """Raises OSError when the other side is gone."""
+    connection.send_bytes(pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL))
+
+
+def receive(connection: Connection) -> FromCore | FromDisplay:
+    """Waits for one message. Raises EOFError or OSError when the other side is gone."""
+    message: FromCore | FromDisplay = pickle.loads(connection.recv_bytes())  # noqa: S301 (the other end is ours: it knew the secret)
+    return message
