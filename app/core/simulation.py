@@ -1,0 +1,101 @@
+"""The simulated room: one patient, and at the end of each virtual line a simulated device that speaks its real protocol.
+
+The ordinary drivers listen at the other ends and cannot tell. Knows nothing of links, alarms or screens.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from devices.patient.bedside import Bedside
+from devices.patient.scenarios import load
+from devices.registry import find
+from devices.transports.virtual import VirtualCable
+
+from app.clock import CaseClock
+from app.plan import Demonstration, DevicePlan
+from clinical.commands import Command
+from clinical.instant import Instant
+from devices.driver import Simulator
+from devices.transports.line import Line
+
+LONGEST_WAIT_S = 0.02
+"""In a live demonstration the patient moves at least this often, so that samples reach the lanes evenly."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Device:
+    name: str
+    cable: VirtualCable
+    simulator: Simulator
+
+
+class SimulatedRoom:
+    """Everything at a simulated bedside. ``advance`` is for one thread."""
+
+    def __init__(self, demonstration: Demonstration, devices: tuple[DevicePlan, ...], start: Instant) -> None:
+        """Raises ScenarioError for an unknown or broken scenario, DriverError for an unknown driver."""
+        self.bedside = Bedside(load(demonstration.scenario), demonstration.seed, start)
+        self._devices = tuple(self._device(plan) for plan in devices)
+
+    def _device(self, plan: DevicePlan) -> _Device:
+        driver, variant = find(plan.driver)
+        return _Device(name=plan.name, cable=VirtualCable(plan.address), simulator=driver.simulator(self.bedside, variant))
+
+    def line_of(self, name: str) -> Line:
+        """The host's end of a device's line."""
+        return next(device.cable.host for device in self._devices if device.name == name)
+
+    @property
+    def due(self) -> Instant | None:
+        """When a device will next have something to say by itself."""
+        return min((due for device in self._devices if (due := device.simulator.due) is not None), default=None)
+
+    def advance(self, now: Instant) -> None:
+        """Moves the patient to ``now`` and lets every device say what it has to say by then."""
+        self.bedside.advance(now)
+        for device in self._devices:
+            self._plug(device, unplugged=device.name in self.bedside.lines_unplugged)
+            if asked := device.cable.device.read(0):
+                device.simulator.receive(asked, now)
+            if said := device.simulator.outgoing(now):
+                device.cable.device.write(said)
+
+    @staticmethod
+    def _plug(device: _Device, *, unplugged: bool) -> None:
+        if unplugged and device.cable.plugged:
+            device.cable.unplug()
+        elif not unplugged and not device.cable.plugged:
+            device.cable.plug()
+
+    def entries_until(self, now: Instant) -> list[Command]:
+        """What the scenario's nurse entered since last asked."""
+        return [entry.command for entry in self.bedside.nurse_entries_until(now)]
+
+
+class RoomThread:
+    """Lets a simulated room live at the speed of the case's clock."""
+
+    def __init__(self, room: SimulatedRoom, clock: CaseClock, on_entry: Callable[[Command], None]) -> None:
+        self._room = room
+        self._clock = clock
+        self._on_entry = on_entry
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="simulated room", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ended.set()
+        self._thread.join(timeout=2.0)
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            now = self._clock.now()
+            self._room.advance(now)
+            for command in self._room.entries_until(now):
+                self._on_entry(command)
+            self._ended.wait(LONGEST_WAIT_S)

@@ -1,0 +1,76 @@
+"""A whole case on a virtual clock, in one thread: from one due moment to the next, in a fixed order, as fast as it goes.
+
+The same simulators, drivers, links, monitor and recorder as live. The same seed gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+
+from app.core.links import Link
+from app.core.simulation import SimulatedRoom
+from app.core.spine import Spine
+from app.core.ticks import TICK_S
+from clinical.instant import Instant
+from clinical.messages import FromOperator, Message, Tick
+from storage.recorder import Recorder
+
+COMMIT_EVERY_S = 60.0
+"""A virtual case loses nothing by a crash that it could not make again, so it is written in larger pieces."""
+
+Progress = Callable[[float], None]
+"""Called with the seconds of case that are done."""
+
+
+class VirtualRun:
+    """Runs messages through a spine along virtual time, with ticks and commits between them."""
+
+    def __init__(self, spine: Spine, recorder: Recorder, start: Instant, progress: Progress) -> None:
+        self._spine = spine
+        self._recorder = recorder
+        self._start = start
+        self._progress = progress
+        self._tick_at = start.plus(TICK_S)
+        self._commit_at = start.plus(COMMIT_EVERY_S)
+
+    def simulate(self, room: SimulatedRoom, links: Sequence[Link], until: Instant) -> None:
+        """Lets the room live until a moment."""
+        now = self._start
+        while now < until:
+            now = min(self._next(now, room, links), until)
+            room.advance(now)
+            for link in links:
+                link.step(now)
+            for command in room.entries_until(now):
+                self._spine.take(FromOperator(now, command))
+            self._pass_time(now)
+
+    def replay(self, messages: Sequence[Message] | chain[Message], until: Instant | None = None) -> None:
+        """Plays recorded messages, in their order, with ticks between them."""
+        for message in messages:
+            if until is not None and message.at >= until:
+                break
+            self._pass_time(message.at)
+            self._spine.take(message)
+        if until is not None:
+            self._pass_time(until)
+
+    def _next(self, now: Instant, room: SimulatedRoom, links: Sequence[Link]) -> Instant:
+        """The next moment at which anything is due, never the present one again."""
+        soonest = self._tick_at
+        if (due := room.due) is not None and due < soonest:
+            soonest = due
+        for link in links:
+            if (due := link.due) is not None and due < soonest:
+                soonest = due
+        return max(soonest, now.plus(0.001))
+
+    def _pass_time(self, now: Instant) -> None:
+        while self._tick_at <= now:
+            self._spine.take(Tick(self._tick_at))
+            self._tick_at = self._tick_at.plus(TICK_S)
+        if now >= self._commit_at:
+            self._recorder.commit()
+            self._commit_at = now.plus(COMMIT_EVERY_S)
+            self._progress(now.since(self._start))

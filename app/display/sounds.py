@@ -1,0 +1,104 @@
+"""Audible alarm signals of the display: one burst at a time, as often as its priority asks, and a word when nothing can sound.
+
+QtMultimedia is imported late: without the system's sound library it cannot be imported at all, and the screen must still come.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+
+from clinical.alarms.bursts import REPEAT_S, burst_wav
+from clinical.alarms.model import SILENCE, AudioState
+from clinical.observations import Priority
+
+if TYPE_CHECKING:
+    from PySide6.QtMultimedia import QSoundEffect
+
+LOOK_EVERY_MS = 1000
+
+
+class AlarmSound(QObject):
+    """Sounds what an AudioState asks for.
+
+    Signals:
+        ability_changed: whether it can sound, and why not.
+        sounded: a burst of this priority was begun.
+    """
+
+    ability_changed = Signal(bool, str)
+    sounded = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._effects: dict[Priority, QSoundEffect] = {}
+        self._audio: AudioState = SILENCE
+        self._ability: tuple[bool, str] | None = None
+        self._repeat = QTimer(self, singleShot=True)
+        self._repeat.timeout.connect(self._burst)
+        self._look = QTimer(self, interval=LOOK_EVERY_MS)
+        self._look.timeout.connect(self._judge)
+        self._folder = Path(tempfile.mkdtemp(prefix="bedside-sound-"))
+
+    def start(self) -> None:
+        """Loads the bursts and begins to watch the loudspeaker."""
+        self._load()
+        self._judge()
+        self._look.start()
+
+    def follow(self, audio: AudioState) -> None:
+        """Takes what should sound from now on. A new alarm sounds at once; the same one keeps its rhythm."""
+        before, self._audio = self._audio, audio
+        if audio.sounding is None:
+            self._repeat.stop()
+        elif audio.sounding is not before.sounding or audio.generation != before.generation or not self._repeat.isActive():
+            self._burst()
+
+    def play_once(self, priority: Priority) -> None:
+        """One burst, for the test at the start of a case."""
+        if (effect := self._effects.get(priority)) is not None:
+            effect.play()
+            self.sounded.emit(priority)
+
+    def _load(self) -> None:
+        try:
+            from PySide6.QtMultimedia import QSoundEffect  # noqa: PLC0415 (see above)
+        except ImportError as error:
+            self._tell(can=False, why=f"sound library missing ({error.name or error})")
+            return
+        for priority in Priority:
+            path = self._folder / f"{priority.value}.wav"
+            path.write_bytes(burst_wav(priority))
+            effect = QSoundEffect(self)
+            effect.setSource(QUrl.fromLocalFile(str(path)))
+            self._effects[priority] = effect
+
+    def _burst(self) -> None:
+        priority = self._audio.sounding
+        if priority is None:
+            return
+        for other, effect in self._effects.items():
+            if other is not priority:
+                effect.stop()
+        self.play_once(priority)
+        self._repeat.start(round(REPEAT_S[priority] * 1000))
+
+    def _judge(self) -> None:
+        if not self._effects:
+            return
+        from PySide6.QtMultimedia import QMediaDevices, QSoundEffect  # noqa: PLC0415 (see above)
+
+        if QMediaDevices.defaultAudioOutput().isNull():
+            self._tell(can=False, why="no loudspeaker")
+        elif any(effect.status() is QSoundEffect.Status.Error for effect in self._effects.values()):
+            self._tell(can=False, why="the loudspeaker does not play")
+        else:
+            self._tell(can=True, why="")
+
+    def _tell(self, *, can: bool, why: str) -> None:
+        if self._ability != (can, why):
+            self._ability = (can, why)
+            self.ability_changed.emit(can, why)
