@@ -5,8 +5,9 @@ The same simulators, drivers, links, monitor and recorder as live. The same seed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Sequence
+
+from storage.recorder import Recorder
 
 from app.core.links import Link
 from app.core.simulation import SimulatedRoom
@@ -14,7 +15,6 @@ from app.core.spine import Spine
 from app.core.ticks import TICK_S
 from clinical.instant import Instant
 from clinical.messages import FromOperator, Message, Tick
-from storage.recorder import Recorder
 
 COMMIT_EVERY_S = 60.0
 """A virtual case loses nothing by a crash that it could not make again, so it is written in larger pieces."""
@@ -26,11 +26,15 @@ Progress = Callable[[float], None]
 class VirtualRun:
     """Runs messages through a spine along virtual time, with ticks and commits between them."""
 
-    def __init__(self, spine: Spine, recorder: Recorder, start: Instant, progress: Progress) -> None:
+    def __init__(
+        self, spine: Spine, recorder: Recorder, start: Instant, progress: Progress, pace: Callable[[Instant], None] | None = None
+    ) -> None:
+        """``pace`` is told each tick's moment and may wait there; None: go on at once."""
         self._spine = spine
         self._recorder = recorder
         self._start = start
         self._progress = progress
+        self._pace = pace
         self._tick_at = start.plus(TICK_S)
         self._commit_at = start.plus(COMMIT_EVERY_S)
 
@@ -46,15 +50,14 @@ class VirtualRun:
                 self._spine.take(FromOperator(now, command))
             self._pass_time(now)
 
-    def replay(self, messages: Sequence[Message] | chain[Message], until: Instant | None = None) -> None:
+    def replay(self, messages: Iterable[Message], until: Instant) -> None:
         """Plays recorded messages, in their order, with ticks between them."""
         for message in messages:
-            if until is not None and message.at >= until:
+            if message.at >= until:
                 break
             self._pass_time(message.at)
             self._spine.take(message)
-        if until is not None:
-            self._pass_time(until)
+        self._pass_time(until)
 
     def _next(self, now: Instant, room: SimulatedRoom, links: Sequence[Link]) -> Instant:
         """The next moment at which anything is due, never the present one again."""
@@ -69,6 +72,8 @@ class VirtualRun:
     def _pass_time(self, now: Instant) -> None:
         while self._tick_at <= now:
             self._spine.take(Tick(self._tick_at))
+            if self._pace is not None:
+                self._pace(self._tick_at)
             self._tick_at = self._tick_at.plus(TICK_S)
         if now >= self._commit_at:
             self._recorder.commit()

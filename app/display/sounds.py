@@ -9,9 +9,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clinical.alarms.bursts import REPEAT_S, burst_wav
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 
-from clinical.alarms.bursts import REPEAT_S, burst_wav
 from clinical.alarms.model import SILENCE, AudioState
 from clinical.observations import Priority
 

@@ -1,0 +1,37 @@
+"""Runs a case without a screen for the command line: progress while it runs, files at its end, one line that says both."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+
+from devices.patient.scenarios import ScenarioError
+from devices.registry import DriverError
+from storage.errors import StoreError
+
+from app.cli.errors import CommandError
+from app.cli.progress import ProgressBar
+from app.core.headless import Progress, export_to
+from app.site_data import SiteDataError
+from app.supervision import AlreadyRunning, OneCore
+from app.version import program_version
+
+
+def run_case(title: str, database: str, out: Path, run: Callable[[Progress], int], *, case_seconds: float) -> int:
+    """``run`` makes the case and gives its number. Raises CommandError for whatever stands in the way."""
+    lock = OneCore(database)
+    began = monotonic()
+    try:
+        lock.take()
+        with ProgressBar(title) as bar:
+            case_id = run(bar.update)
+        folder = export_to(database, case_id, out, program_version())
+    except (AlreadyRunning, StoreError, ScenarioError, DriverError, SiteDataError) as error:
+        raise CommandError(str(error)) from error
+    finally:
+        lock.let_go()
+    took_s = monotonic() - began
+    print(f"{title}: {case_seconds / 3600:.2f} h of case in {took_s:.1f} s; case {case_id}, files in {folder}", file=sys.stderr)
+    return 0

@@ -1,0 +1,51 @@
+"""`bedside replay RECORDING`: a real recording as if live."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from app.cli.errors import CommandError
+from app.cli.running import AS_FAST_AS_IT_GOES, FASTEST_ON_SCREEN, add_running_arguments, out_folder, pace_of, wants_screen
+from app.plan import CorePlan
+from app.settings import database_url, load_settings, site_folder
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "recording",
+        metavar="RECORDING",
+        help="a file (.hea, .vital, .csv, .csv.gz), a folder whose files belong together, or their common beginning",
+    )
+    add_running_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    from devices.recordings.opening import open_recording  # noqa: PLC0415 (numpy and more: only when something is run)
+    from devices.recordings.recording import RecordingError  # noqa: PLC0415 (as above)
+
+    if wants_screen(args):
+        from app.display.start import show  # noqa: PLC0415 (Qt: only where there is a screen)
+
+        speed = min(args.speed or 1.0, FASTEST_ON_SCREEN)
+        return show(CorePlan(database=database_url(args.database), recording=args.recording, speed=speed))
+    try:
+        recording = open_recording(args.recording)
+    except RecordingError as error:
+        raise CommandError(str(error)) from error
+    if recording.unknown:
+        print(f"Not played, because no metric stands for them: {', '.join(sorted(set(recording.unknown)))}", file=sys.stderr)
+    from app.cli.headless import run_case  # noqa: PLC0415 (as above)
+    from app.core.headless import VIRTUAL_START, HeadlessCase  # noqa: PLC0415 (as above)
+    from app.setups import replay_setup  # noqa: PLC0415 (as above)
+    from app.site_data import SiteData  # noqa: PLC0415 (as above)
+
+    setup = replay_setup(recording, SiteData(site_folder()), load_settings(), VIRTUAL_START)
+    pace = pace_of(args.speed or AS_FAST_AS_IT_GOES)
+    return run_case(
+        recording.title,
+        database_url(args.database),
+        out_folder(args),
+        lambda progress: HeadlessCase(database_url(args.database), setup, pace).replay(recording, recording.length_s, progress),
+        case_seconds=recording.length_s,
+    )

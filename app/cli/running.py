@@ -1,0 +1,88 @@
+"""What `demo` and `replay` have in common: speed, screen or not, and where the files go."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from app.cli.errors import CommandError
+from clinical.instant import Instant
+
+AS_FAST_AS_IT_GOES = math.inf
+FASTEST_ON_SCREEN = 60.0
+
+
+def speed_of(text: str) -> float:
+    """``--speed``: a number above 0, or max."""
+    if text == "max":
+        return AS_FAST_AS_IT_GOES
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed < math.inf:
+        raise argparse.ArgumentTypeError(f"a number above 0, or max, not {text!r}")
+    return speed
+
+
+def hours_of(text: str) -> float:
+    """``--hours``: more than none, at most a hundred."""
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = 0.0
+    if not 0 < hours <= 100:
+        raise argparse.ArgumentTypeError(f"a number of hours above 0 and up to 100, not {text!r}")
+    return hours
+
+
+def add_running_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--speed", type=speed_of, metavar="N|max", help="seconds of case for each second of the room (default: 1; without a screen: max)"
+    )
+    parser.add_argument("--headless", action="store_true", help="needs no screen: runs, shows its progress, and exports the case")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where the case's files go (default with --headless: ./bedside-case)")
+
+
+def has_screen() -> bool:
+    """Whether a window can be shown here."""
+    if sys.platform != "linux":
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def wants_screen(args: argparse.Namespace) -> bool:
+    """Whether to open a window; says so in one line when there is none to open."""
+    if args.headless:
+        return False
+    if not has_screen():
+        print("No screen here (neither DISPLAY nor WAYLAND_DISPLAY is set): running without one, as with --headless.", file=sys.stderr)
+        return False
+    return True
+
+
+def pace_of(speed: float | None) -> Callable[[Instant], None] | None:
+    """Waits for the room where a headless run is not to go as fast as it can."""
+    if speed is None or speed == AS_FAST_AS_IT_GOES:
+        return None
+    began = time.monotonic()
+    first: list[Instant] = []
+
+    def wait(now: Instant) -> None:
+        first[:] = first or [now]
+        time.sleep(max(0.0, now.since(first[0]) / speed - (time.monotonic() - began)))
+
+    return wait
+
+
+def out_folder(args: argparse.Namespace) -> Path:
+    """Raises CommandError if it cannot be written to."""
+    folder: Path = args.out or Path("bedside-case")
+    if folder.exists() and not folder.is_dir():
+        raise CommandError(f"{folder} is a file; give --out a folder")
+    return folder

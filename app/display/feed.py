@@ -1,0 +1,86 @@
+"""Outcomes as Signals, one for each kind of thing a widget wants to hear. Decides nothing and draws nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Signal
+
+from clinical.commands import RecordAssessment, RecordEvent
+from clinical.messages import FromDevice, FromOperator, Outcome
+from clinical.observations import LinkStatus, Numeric, WaveformBlock
+
+
+class Feed(QObject):
+    """Takes outcomes in their order.
+
+    Signals:
+        case_changed: the CaseSetup when a case begins, None when it has ended.
+        case_begun: the Instant of its beginning.
+        numeric_shown, block_shown: from the source that is shown.
+        alarms_changed: tuple of all that stand; then the Instant.
+        transition_logged, audio_changed, limits_changed, dose_changed, gap_told: as in Outcome.
+        link_changed: device name, LinkStatus.
+        assessment_recorded, event_recorded: the command.
+        command_refused: why.
+    """
+
+    case_changed = Signal(object)
+    case_begun = Signal(object)
+    numeric_shown = Signal(object)
+    block_shown = Signal(object)
+    alarms_changed = Signal(object, object)
+    transition_logged = Signal(object)
+    audio_changed = Signal(object)
+    limits_changed = Signal(object)
+    dose_changed = Signal(object)
+    gap_told = Signal(object)
+    link_changed = Signal(str, object)
+    assessment_recorded = Signal(object)
+    event_recorded = Signal(object)
+    command_refused = Signal(str)
+
+    def take(self, outcomes: Iterable[Outcome]) -> None:
+        """Emits what each outcome holds."""
+        for outcome in outcomes:
+            self._take_case(outcome)
+            self._take_shown(outcome)
+            self._take_alarms(outcome)
+            self._take_message(outcome)
+
+    def _take_case(self, outcome: Outcome) -> None:
+        if outcome.case is not None:
+            self.case_changed.emit(None if outcome.ended else outcome.case)
+            if not outcome.ended:
+                self.case_begun.emit(outcome.message.at)
+        if outcome.dose is not None:
+            self.dose_changed.emit(outcome.dose)
+        if outcome.limits is not None:
+            self.limits_changed.emit(outcome.limits)
+        for gap in outcome.gaps:
+            self.gap_told.emit(gap)
+
+    def _take_shown(self, outcome: Outcome) -> None:
+        if isinstance(outcome.shown, Numeric):
+            self.numeric_shown.emit(outcome.shown)
+        elif isinstance(outcome.shown, WaveformBlock):
+            self.block_shown.emit(outcome.shown)
+
+    def _take_alarms(self, outcome: Outcome) -> None:
+        for transition in outcome.transitions:
+            self.transition_logged.emit(transition)
+        if outcome.alarms is not None:
+            self.alarms_changed.emit(outcome.alarms, outcome.message.at)
+        if outcome.audio is not None:
+            self.audio_changed.emit(outcome.audio)
+
+    def _take_message(self, outcome: Outcome) -> None:
+        message = outcome.message
+        if outcome.refused:
+            self.command_refused.emit(outcome.refused)
+        elif isinstance(message, FromDevice) and isinstance(message.observation, LinkStatus):
+            self.link_changed.emit(message.device, message.observation)
+        elif isinstance(message, FromOperator) and isinstance(message.command, RecordAssessment):
+            self.assessment_recorded.emit(message.command)
+        elif isinstance(message, FromOperator) and isinstance(message.command, RecordEvent):
+            self.event_recorded.emit(message.command)

@@ -1,0 +1,77 @@
+"""Where this machine keeps its cases and its site data, and what it remembers between starts."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_config_dir, user_data_dir
+
+NAME = "bedside"
+
+
+class SettingsError(Exception):
+    """The settings file cannot be used; the text says which line and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a site may set in ``settings.toml``.
+
+    Attributes:
+        bed: number or name of this bed.
+        preset: the alarm preset that a new case begins with.
+        px_per_mm: of this screen, measured with a ruler; None: what the system says of it.
+        theme: "day" or "night".
+        medications: the list that one tap offers, as the site writes it.
+    """
+
+    bed: str = "1"
+    preset: str = "adult-ketamine"
+    px_per_mm: float | None = None
+    theme: str = "day"
+    medications: tuple[str, ...] = ("ondansetron 4 mg IV", "midazolam 1 mg IV", "clonidine 0.1 mg PO", "glycopyrrolate 0.2 mg IV")
+
+
+def data_folder() -> Path:
+    """The user's own; made if it is not there yet."""
+    folder = Path(user_data_dir(NAME, appauthor=False))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def site_folder() -> Path:
+    """Where a site's presets, ladders and settings lie; it need not exist."""
+    return Path(user_config_dir(NAME, appauthor=False))
+
+
+def database_url(given: str | None) -> str:
+    """The database named on the command line, or SQLite in the user's data folder."""
+    return given or f"sqlite:///{data_folder() / 'bedside.sqlite'}"
+
+
+_KINDS: dict[str, tuple[type, ...]] = {"bed": (str,), "preset": (str,), "px_per_mm": (int, float), "theme": (str,), "medications": (list,)}
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """The site's settings; the defaults where there is no file. Raises SettingsError."""
+    path = path or site_folder() / "settings.toml"
+    if not path.is_file():
+        return Settings()
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from error
+    return Settings(**{key: _checked(path, key, value) for key, value in table.items()})
+
+
+def _checked(path: Path, key: str, value: object) -> Any:
+    if key not in _KINDS:
+        raise SettingsError(f"{path}: {key} is not a setting; there are: {', '.join(_KINDS)}")
+    if not isinstance(value, _KINDS[key]) or isinstance(value, bool):
+        raise SettingsError(f"{path}: {key} must be {' or '.join(kind.__name__ for kind in _KINDS[key])}, not {value!r}")
+    if key == "theme" and value not in {"day", "night"}:
+        raise SettingsError(f"{path}: theme must be day or night, not {value!r}")
+    return tuple(str(item) for item in value) if isinstance(value, list) else value

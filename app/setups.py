@@ -1,0 +1,73 @@
+"""The set-up of a case that nobody typed: a demonstration's from its scenario, a replay's from its recording."""
+
+from __future__ import annotations
+
+import uuid
+
+from devices.patient.scenarios import Scenario
+
+from app.plan import Demonstration, DevicePlan
+from app.settings import Settings
+from app.site_data import SiteData
+from clinical.commands import CaseSetup, Patient
+from clinical.dosing.order import Order, Step
+from clinical.instant import Instant
+from devices.recordings.recording import DEVICE, Recording
+
+DEMONSTRATION_DEVICES = (
+    DevicePlan(name="monitor", driver="dri", address="virtual:monitor"),
+    DevicePlan(name="oximeter", driver="nonin", address="virtual:oximeter"),
+    DevicePlan(name="pump", driver="bcc", address="virtual:pump"),
+)
+SOURCE_ORDER = ("oximeter", "monitor", "pump", DEVICE)
+"""The oximeter speaks each second, the monitor each five: of two that tell the saturation the faster is shown and alarmed."""
+
+_OURS = uuid.UUID("6f0d6e6b-7f4e-4d1e-9a53-6b1d5a2f0c11")
+
+
+def _uuid(*words: object) -> str:
+    """The same words give the same uuid, so a simulated case made twice is the same to the byte."""
+    return str(uuid.uuid5(_OURS, "/".join(str(word) for word in words)))
+
+
+def demonstration_setup(demonstration: Demonstration, scenario: Scenario, site: SiteData, settings: Settings, start: Instant) -> CaseSetup:
+    """Raises SiteDataError if the scenario's order or the preset cannot be had."""
+    return CaseSetup(
+        uuid=_uuid("demonstration", scenario.name, demonstration.seed, start.utc_ns),
+        patient=scenario.patient,
+        bed=settings.bed,
+        weight_kg=scenario.weight_kg,
+        concentration_mg_per_ml=scenario.pump.concentration_mg_per_ml,
+        syringe_ml=scenario.pump.syringe_ml,
+        baseline_sbp_mmhg=scenario.baseline.sbp_mmhg,
+        order=site.load_order(scenario.order, scenario.weight_kg).value,
+        preset=site.load_preset(settings.preset).value,
+        source_order=SOURCE_ORDER,
+        simulated=True,
+    )
+
+
+NO_INFUSION = Order(
+    name="no infusion",
+    drug="none",
+    steps=(Step(rate_mg_per_h=1, earliest_min=0),),
+    length_min=1,
+    ceiling_mg_per_h=1,
+    source="A recording has no order: nothing is checked against this one.",
+)
+
+
+def replay_setup(recording: Recording, site: SiteData, settings: Settings, start: Instant) -> CaseSetup:
+    """A recorded patient: no pump and no order. ``simulated`` says that nobody lies there now. Raises SiteDataError."""
+    return CaseSetup(
+        uuid=_uuid("replay", recording.title, start.utc_ns),
+        patient=Patient(label="REPLAY", diagnosis=recording.title),
+        bed=settings.bed,
+        weight_kg=70.0,
+        concentration_mg_per_ml=1.0,
+        syringe_ml=0.0,
+        order=NO_INFUSION,
+        preset=site.load_preset(settings.preset).value,
+        source_order=SOURCE_ORDER,
+        simulated=True,
+    )
