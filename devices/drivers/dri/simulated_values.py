@@ -36,7 +36,8 @@ from devices.drivers.dri.mapping import (
 )
 
 AMBIENT_MMHG = 760.0
-_HIGHEST, _LOWEST = 32000, -31999
+LOWEST, HIGHEST = -31999, 32000
+"""What the simulated monitor clips its numbers to, so that none becomes a code."""
 _ON = bits(EXISTS, ACTIVE)
 _FROM_ECG = 1 << 3
 _LEAD_II_ON_1 = 2 << 8
@@ -51,7 +52,7 @@ def steps(value: float | None, per_unit: float) -> int:
     """A value as the monitor's 16-bit number, clipped; the code for "invalid" where there is none."""
     if value is None:
         return INVALID_CODE
-    return max(_LOWEST, min(_HIGHEST, round(value * per_unit)))
+    return max(LOWEST, min(HIGHEST, round(value * per_unit)))
 
 
 class SimulatedValues:

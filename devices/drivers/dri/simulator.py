@@ -13,7 +13,7 @@ from devices.drivers.dri.frames import PHDB, WAVE, Deframer, Record, Subrecord, 
 from devices.drivers.dri.groups import Wave
 from devices.drivers.dri.mapping import INVALID_CODE, WAVES
 from devices.drivers.dri.requests import INTERVAL_S, ValueKind, ValuesAsked, WavesAsked, asked
-from devices.drivers.dri.simulated_values import AMBIENT_MMHG, SimulatedValues
+from devices.drivers.dri.simulated_values import AMBIENT_MMHG, HIGHEST, LOWEST, SimulatedValues
 from devices.drivers.dri.waves import GAP, HEADER, LEAD_OFF
 
 LEVEL = 8
@@ -63,9 +63,10 @@ class WaveSender:
         values = self._bedside.samples(wave.metric, self._start.plus(first / wave.rate_hz), count, wave.rate_hz)
         step = wave.unit_per_step * (AMBIENT_MMHG if wave.of_ambient else 1.0)
         off = np.isnan(values)
-        raw = np.where(off, INVALID_CODE, np.clip(np.rint(np.nan_to_num(values) / step), -31999, 32000)).astype("<i2")
+        numbers = np.clip(np.rint(values / step), LOWEST, HIGHEST)
+        numbers[off] = INVALID_CODE
         status = (GAP if self._gap else 0) | (LEAD_OFF if off.all() else 0)
-        return Subrecord(wave.id, HEADER.pack(count, status, _LABELS.get(wave.id, 0)) + raw.tobytes())
+        return Subrecord(wave.id, HEADER.pack(count, status, _LABELS.get(wave.id, 0)) + numbers.astype("<i2").tobytes())
 
 
 class DriSimulator:
