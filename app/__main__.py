@@ -1,0 +1,113 @@
+"""The command line: which commands there are, and how they end. Knows no command's inside, and imports none that is not asked for."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from typing import NoReturn, cast
+from typing import Protocol as Interface
+
+from app.cli.errors import CANNOT_BE_DONE, CommandError
+
+WINDOW = "app.cli.window"
+
+ABOUT = "A desktop monitor for hours-long ketamine infusions. It reads devices and never commands one. Without a command its window opens."
+
+COMMANDS = {
+    "demo": ("app.cli.demo", "a simulated patient, monitor and pump"),
+    "replay": ("app.cli.replay", "a real recording (WFDB, VitalDB, CSV) as if live"),
+    "decode": ("app.cli.decode", "a recorded line as JSON Lines, one observation a line"),
+    "listen": ("app.cli.listen", "a device on a live port as JSON Lines"),
+    "emulate": ("app.cli.emulate", "a simulated device on a port, for other software to talk to"),
+    "devices": ("app.cli.devices", "the ports there are and what answers on them; the drivers there are"),
+    "cases": ("app.cli.cases", "the cases that are stored"),
+    "export": ("app.cli.export", "a case as files"),
+    "check": ("app.cli.check", "self-test: sound, disk, clock, database, audit chain"),
+}
+
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+PROGRAM_FAULT = 70
+
+
+class CommandModule(Interface):
+    """What a command's file offers."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, args: argparse.Namespace) -> int: ...
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """Tells a wrong argument in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(CANNOT_BE_DONE, f"bedside: {message} (see `{self.prog} --help`)\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; its exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # JSON Lines are UTF-8 whatever the locale
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        status = _run(arguments)
+        sys.stdout.flush()
+    except CommandError as error:
+        return _fail(str(error), error.status)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The interpreter flushes standard output once more as it ends; that must not fail too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except Exception as error:
+        if "BEDSIDE_TRACEBACK" in os.environ:
+            raise
+        return _fail(f"fault in the program ({type(error).__name__}: {error}); BEDSIDE_TRACEBACK=1 shows where", PROGRAM_FAULT)
+    return status
+
+
+def _run(arguments: list[str]) -> int:
+    parser = OneLineParser(
+        prog="bedside",
+        description=ABOUT,
+    )
+    _add_database(parser, None)
+    rows = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", parser_class=OneLineParser)
+    modules = {}
+    for name, (module, line) in COMMANDS.items():
+        row = rows.add_parser(name, help=line, description=line, conflict_handler="resolve")
+        _add_database(row, argparse.SUPPRESS)  # a value given before the command is kept
+        if name in arguments:
+            modules[name] = _module(name, module)
+            modules[name].add_arguments(row)
+    args = parser.parse_args(arguments)
+    command = modules[args.command] if args.command else _module("the window", WINDOW)
+    return command.run(args)
+
+
+def _add_database(parser: argparse.ArgumentParser, default: str | None) -> None:
+    parser.add_argument("--database", metavar="URL", default=default, help="SQLAlchemy URL (default: SQLite in the user's data folder)")
+
+
+def _module(name: str, module: str) -> CommandModule:
+    try:
+        return cast("CommandModule", importlib.import_module(module))
+    except ModuleNotFoundError as error:
+        if error.name is not None and error.name.startswith("app"):
+            raise CommandError(f"{name} is not part of this installation") from error
+        raise CommandError(f"{name} needs the package {error.name}, which is not installed") from error
+
+
+def _fail(text: str, status: int) -> int:
+    line = " ".join(text.split())
+    print(f"bedside: {line}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,188 @@
+"""The device's side of a line that other software can open: a pseudo-terminal, or a TCP port of this computer alone.
+
+A device neither knows nor cares whether anybody listens: what nobody takes is lost, and nothing here fails for want of a
+listener. Only ``open`` raises.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import time
+from typing import Protocol as Interface
+
+from devices.transports.line import LineError
+from devices.transports.tcp import PREFIX
+
+try:
+    import fcntl
+    import struct
+    import termios
+    import tty
+
+    HAVE_PTY = True
+except ImportError:  # Windows
+    HAVE_PTY = False
+
+LOCALHOST = "127.0.0.1"
+CHUNK = 65_536
+UNREAD_S = 1.0
+"""Bytes that lie longer in a pseudo-terminal have no reader; they are dropped, as a late one must not take them for new."""
+
+
+class ServedLine(Interface):
+    """A line seen from the device."""
+
+    @property
+    def name(self) -> str:
+        """What others open: "/dev/pts/5", "tcp:127.0.0.1:4001". Known once it is open."""
+
+    def open(self) -> None:
+        """Raises LineError."""
+
+    def read(self, timeout_s: float) -> bytes:
+        """What a listener sent; waits up to ``timeout_s``."""
+
+    def write(self, data: bytes) -> None:
+        """To the listener, if there is one."""
+
+    def close(self) -> None:
+        """May be called twice."""
+
+
+def served_line(port: str) -> ServedLine:
+    """The line that ``--port`` asks for: "pty" or "tcp:PORT". Raises LineError for another form, or pty on Windows."""
+    if port == "pty":
+        if not HAVE_PTY:
+            raise LineError("this system has no pseudo-terminals: use --port tcp:PORT")
+        return PtyLine()
+    number = port.removeprefix(PREFIX)
+    if not (port.startswith(PREFIX) and number.isascii() and number.isdecimal() and int(number) < 65_536):
+        raise LineError(f"{port} is no port to serve: write pty or tcp:PORT, as in tcp:4001 (tcp:0 takes any free one)")
+    return TcpPort(int(number))
+
+
+class PtyLine:
+    """A pseudo-terminal (``ServedLine``). Both its ends stay open: the settings of the far one last only as long as it is."""
+
+    def __init__(self) -> None:
+        self.name = ""
+        self._ends: tuple[int, int] | None = None
+        self._taken_at_s = 0.0
+
+    def open(self) -> None:
+        try:
+            near, far = os.openpty()
+        except OSError as error:
+            raise LineError(f"no pseudo-terminal can be had: {error.strerror}") from error
+        self._ends = (near, far)
+        tty.setraw(far)
+        os.set_blocking(near, False)
+        self.name = os.ttyname(far)
+        self._taken_at_s = time.monotonic()
+
+    def read(self, timeout_s: float) -> bytes:
+        near, _ = self._opened()
+        ready, _, _ = select.select([near], [], [], timeout_s)
+        return os.read(near, CHUNK) if ready else b""
+
+    def write(self, data: bytes) -> None:
+        near, far = self._opened()
+        self._drop_unread(far)
+        try:
+            os.write(near, data)
+        except BlockingIOError:
+            termios.tcflush(far, termios.TCIFLUSH)
+
+    def close(self) -> None:
+        ends, self._ends = self._ends, None
+        for end in ends or ():
+            os.close(end)
+
+    def _opened(self) -> tuple[int, int]:
+        if self._ends is None:
+            raise LineError("the pseudo-terminal is not open")
+        return self._ends
+
+    def _drop_unread(self, far: int) -> None:
+        (unread,) = struct.unpack("i", fcntl.ioctl(far, termios.FIONREAD, bytes(4)))
+        if not unread:
+            self._taken_at_s = time.monotonic()
+        elif time.monotonic() - self._taken_at_s > UNREAD_S:
+            termios.tcflush(far, termios.TCIFLUSH)
+
+
+class TcpPort:
+    """A TCP port on 127.0.0.1 (``ServedLine``) with one listener at a time: a newer one takes the place of an older."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._door: socket.socket | None = None
+        self._peer: socket.socket | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{PREFIX}{LOCALHOST}:{self._number}"
+
+    def open(self) -> None:
+        try:
+            self._door = socket.create_server((LOCALHOST, self._number))
+        except OSError as error:
+            raise LineError(f"{self.name} cannot be served: {error.strerror or error}; choose another port") from error
+        self._number = self._door.getsockname()[1]
+
+    def read(self, timeout_s: float) -> bytes:
+        door = self._opened()
+        ready, _, _ = select.select([line for line in (door, self._peer) if line is not None], [], [], timeout_s)
+        if door in ready:
+            self._welcome(door)
+        return self._take() if self._peer in ready else b""
+
+    def write(self, data: bytes) -> None:
+        if self._peer is None:
+            return
+        try:
+            self._peer.send(data)
+        except BlockingIOError:  # does not read: it loses this
+            return
+        except OSError:
+            self._part()
+
+    def close(self) -> None:
+        self._part()
+        door, self._door = self._door, None
+        if door is not None:
+            door.close()
+
+    def _opened(self) -> socket.socket:
+        if self._door is None:
+            raise LineError(f"{self.name} is not open")
+        return self._door
+
+    def _welcome(self, door: socket.socket) -> None:
+        self._part()
+        try:
+            self._peer, _ = door.accept()
+        except OSError:  # gone again before it was let in
+            return
+        self._peer.settimeout(0)
+        self._peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def _take(self) -> bytes:
+        if self._peer is None:
+            return b""
+        try:
+            data = self._peer.recv(CHUNK)
+        except BlockingIOError:
+            return b""
+        except OSError:
+            data = b""
+        if not data:
+            self._part()
+        return data
+
+    def _part(self) -> None:
+        peer, self._peer = self._peer, None
+        if peer is not None:
+            peer.close()
