@@ -96,13 +96,17 @@ class DoseReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """A stretch without data: ``until`` is None while it lasts. ``what`` is a metric id, or "line" for a whole device."""
+    """A stretch without data: ``until`` is None while it lasts. ``what`` is a metric id, or "line" for a whole device.
+
+    ``channel`` is the numeric's or the waveform's own, empty where there is one source.
+    """
 
     device: str
     what: str
     reason: str
     since: Instant
     until: Instant | None = None
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ class Metric:
         decimals: digits after the point when shown and exported.
         low, high: outside of these a number is not a reading at all.
         waveform: samples instead of single values.
+        zero_is_a_reading: a valid 0 is what was measured (no breath, no beat) and not a probe that is off.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Metric:
     low: float = 0.0
     high: float = 1000.0
     waveform: bool = False
+    zero_is_a_reading: bool = False
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
         return metric, (self.id,)
@@ -45,18 +47,20 @@ class Metric:
         return f"<{self.id}>"
 
 
-HEART_RATE = Metric(id="MDC_ECG_HEART_RATE", code=147842, unit=PER_MINUTE, label="HR", title="Heart rate", high=350)
+HEART_RATE = Metric(id="MDC_ECG_HEART_RATE", code=147842, unit=PER_MINUTE, label="HR", title="Heart rate", high=350, zero_is_a_reading=True)
 PULSE_RATE = Metric(id="MDC_PULS_OXIM_PULS_RATE", code=149530, unit=PER_MINUTE, label="Pulse", title="Pulse rate (oximeter)", high=350)
 NIBP_PULSE_RATE = Metric(id="MDC_PULS_RATE_NON_INV", code=149546, unit=PER_MINUTE, label="Pulse", title="Pulse rate (cuff)", high=350)
 SPO2 = Metric(id="MDC_PULS_OXIM_SAT_O2", code=150456, unit=PERCENT, label="SpO₂", title="Oxygen saturation", high=100)
 PERFUSION_INDEX = Metric(id="MDC_PULS_OXIM_PERF_REL", code=150448, unit=PERCENT, label="PI", title="Perfusion index", decimals=1, high=30)
-RESP_RATE = Metric(id="MDC_RESP_RATE", code=151562, unit=PER_MINUTE, label="RR", title="Respiration rate", high=200)
-CO2_RESP_RATE = Metric(id="MDC_CO2_RESP_RATE", code=151594, unit=PER_MINUTE, label="RR", title="Respiration rate (CO₂)", high=200)
-IMPEDANCE_RESP_RATE = Metric(
-    id="MDC_TTHOR_RESP_RATE", code=None, unit=PER_MINUTE, label="RR", title="Respiration rate (impedance)", high=200
+RESP_RATE = Metric(id="MDC_RESP_RATE", code=151562, unit=PER_MINUTE, label="RR", title="Respiration rate", high=200, zero_is_a_reading=True)
+CO2_RESP_RATE = Metric(
+    id="MDC_CO2_RESP_RATE", code=151594, unit=PER_MINUTE, label="RR", title="Respiration rate (CO₂)", high=200, zero_is_a_reading=True
 )
-ETCO2 = Metric(id="MDC_CONC_AWAY_CO2_ET", code=151708, unit=MMHG, label="EtCO₂", title="End-tidal CO₂", high=150)
-FICO2 = Metric(id="MDC_CONC_AWAY_CO2_INSP", code=151716, unit=MMHG, label="FiCO₂", title="Inspired CO₂", high=150)
+IMPEDANCE_RESP_RATE = Metric(
+    id="MDC_TTHOR_RESP_RATE", code=None, unit=PER_MINUTE, label="RR", title="Respiration rate (impedance)", high=200, zero_is_a_reading=True
+)
+ETCO2 = Metric(id="MDC_CONC_AWAY_CO2_ET", code=151708, unit=MMHG, label="EtCO₂", title="End-tidal CO₂", high=150, zero_is_a_reading=True)
+FICO2 = Metric(id="MDC_CONC_AWAY_CO2_INSP", code=151716, unit=MMHG, label="FiCO₂", title="Inspired CO₂", high=150, zero_is_a_reading=True)
 TCCO2 = Metric(id="BEDSIDE_TCUT_PCO2", code=None, unit=MMHG, label="TcCO₂", title="Transcutaneous CO₂", high=200)
 NIBP_SYS = Metric(id="MDC_PRESS_BLD_NONINV_SYS", code=150021, unit=MMHG, label="SBP", title="Cuff pressure, systolic", low=20, high=300)
 NIBP_DIA = Metric(id="MDC_PRESS_BLD_NONINV_DIA", code=150022, unit=MMHG, label="DBP", title="Cuff pressure, diastolic", low=10, high=300)

@@ -33,6 +33,7 @@ class AlarmLimit:
 
     Attributes:
         delay_s: how long the value must stay beyond the limit before the condition is on.
+        low_delay_s: the same for the low side where it differs; None: as ``delay_s``.
         hysteresis: how far inside the limit, in the metric's unit, it must come back before the condition is off.
     """
 
@@ -42,6 +43,20 @@ class AlarmLimit:
     priority: Priority
     delay_s: float
     hysteresis: float
+    low_delay_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionSetting:
+    """What a preset changes about a row of the table of conditions; None: as in the table.
+
+    Attributes:
+        name: the row's name.
+    """
+
+    name: str
+    priority: Priority | None = None
+    delay_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +66,7 @@ class AlarmPreset:
     name: str
     limits: tuple[AlarmLimit, ...]
     source: str
+    conditions: tuple[ConditionSetting, ...] = ()
 
     def limit_of(self, metric: Metric) -> AlarmLimit | None:
         """The limit of a metric, or None where the preset has none."""

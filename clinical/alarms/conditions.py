@@ -1,0 +1,175 @@
+"""THE TABLE of conditions: a row for each kind. To add an alarm: add a row here and a test.
+
+A row (finding.py) knows what its condition is called, how urgent it is, how long it must last before it counts, whether it
+stays until it is acknowledged, and its words. When a condition is true is found by limits.py, technical.py and infusion.py.
+Priorities and delays are proposals, to be confirmed by your clinicians; a preset may change each of them by the row's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MappingProxyType
+
+from clinical.alarms.finding import Condition, Finding
+from clinical.alarms.model import Kind
+from clinical.alarms.wording import beyond, device_title, joined
+from clinical.observations import Priority
+
+
+def _crossed(found: Finding) -> str:
+    if found.metric is None or found.value is None or found.limit is None:
+        raise ValueError(f"{found.row.name}: a crossing needs metric, value and limit")
+    return beyond(found.metric, found.value, found.limit)
+
+
+def _said(text: str) -> Callable[[Finding], str]:
+    return lambda _found: text
+
+
+def _note(found: Finding) -> str:
+    return found.note
+
+
+def _text(found: Finding) -> str:
+    return joined(found.text, found.note)
+
+
+def _line(what: str) -> Callable[[Finding], str]:
+    return lambda found: f"{device_title(found.device)} line {what}"
+
+
+def _told_with(meaning: str) -> Callable[[Finding], str]:
+    return lambda found: joined(found.text, meaning)
+
+
+_NUMBERS_MISSING = "its numbers are missing until it returns"
+_LOOK_AT_PUMP = "look at the pump itself: it may be infusing"
+
+_PHY, _TEC = Kind.PHYSIOLOGICAL, Kind.TECHNICAL
+_HIGH, _MEDIUM, _LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
+
+LIMIT_LOW = Condition(name="limit low", id="limit:{metric}:low:{channel}", kind=_PHY, priority=_MEDIUM, title=_crossed, detail=_note)
+LIMIT_HIGH = Condition(name="limit high", id="limit:{metric}:high:{channel}", kind=_PHY, priority=_MEDIUM, title=_crossed, detail=_note)
+
+SENSOR_OFF = Condition(
+    name="sensor off",
+    id="sensor:{metric}",
+    kind=_TEC,
+    priority=_LOW,
+    delay_s=5.0,
+    title=lambda found: f"{found.label} {found.text or 'sensor off'}",
+    detail=_note,
+)
+NO_DATA = Condition(
+    name="no data", id="nodata:{metric}", kind=_TEC, priority=_LOW, title=lambda found: f"{found.label} no data", detail=_text
+)
+
+
+def _line_row(what: str, who: str, priority: Priority, meaning: str) -> Condition:
+    return Condition(
+        name=f"{who} line {what}",
+        id="link:{device}:" + what,
+        kind=_TEC,
+        priority=priority,
+        title=_line(what),
+        detail=_told_with(meaning),
+        outside_case=True,
+    )
+
+
+MONITOR_LINE_LOST = _line_row("lost", "monitor", _HIGH, _NUMBERS_MISSING)
+MONITOR_LINE_SILENT = _line_row("silent", "monitor", _HIGH, _NUMBERS_MISSING)
+MONITOR_LINE_GARBLED = _line_row("garbled", "monitor", _HIGH, _NUMBERS_MISSING)
+PUMP_LINE_LOST = _line_row("lost", "pump", _MEDIUM, _LOOK_AT_PUMP)
+PUMP_LINE_SILENT = _line_row("silent", "pump", _MEDIUM, _LOOK_AT_PUMP)
+PUMP_LINE_GARBLED = _line_row("garbled", "pump", _MEDIUM, _LOOK_AT_PUMP)
+
+DEVICE_ALARM = Condition(
+    name="device alarm",
+    id="device:{device}:{channel}:{code}",
+    kind=_PHY,
+    priority=_MEDIUM,
+    title=lambda found: f"{found.device.upper()}: {found.text or found.code}",
+    detail=_note,
+)
+DEVICE_MESSAGE = Condition(
+    name="device message", id=DEVICE_ALARM.id, kind=_TEC, priority=_LOW, title=DEVICE_ALARM.title, detail=DEVICE_ALARM.detail
+)
+
+PUMP_ALARM = Condition(
+    name="pump in alarm",
+    id="pump:{device}:{channel}:alarm",
+    kind=_TEC,
+    priority=_MEDIUM,
+    delay_s=2.0,  # the pump's own alert usually follows and says more
+    title=lambda found: f"{found.device.upper()}: in alarm",
+    detail=_said("the pump gives no reason on the line; read its display"),
+)
+PUMP_NOT_INFUSING = Condition(
+    name="pump not infusing",
+    id="pump:{device}:{channel}:not-infusing",
+    kind=_TEC,
+    priority=_MEDIUM,
+    delay_s=120.0,
+    title=lambda found: f"Pump {found.text}",
+    detail=_said("the order still runs"),
+)
+VOLUME_NOT_RISING = Condition(
+    name="volume not rising",
+    id="pump:{device}:{channel}:not-rising",
+    kind=_TEC,
+    priority=_MEDIUM,
+    title=_said("Pump says infusing, volume not rising"),
+    detail=_text,
+)
+CONCENTRATION_DIFFERS = Condition(
+    name="concentration differs",
+    id="dose:{device}:{channel}:concentration",
+    kind=_TEC,
+    priority=_MEDIUM,
+    title=_said("Concentration at the pump differs"),
+    detail=_text,
+)
+RATE_ABOVE_ORDER = Condition(
+    name="rate above the order", id="dose:rate:above", kind=_TEC, priority=_MEDIUM, delay_s=60.0, title=_text, detail=_said("off the order")
+)
+RATE_BELOW_ORDER = Condition(
+    name="rate below the order", id="dose:rate:below", kind=_TEC, priority=_LOW, delay_s=60.0, title=_text, detail=_said("off the order")
+)
+PAST_THE_END = Condition(
+    name="infusing past the end",
+    id="dose:past-the-end",
+    kind=_TEC,
+    priority=_MEDIUM,
+    delay_s=120.0,
+    title=_said("Infusing past the ordered end"),
+    detail=_text,
+)
+
+
+def _self_row(part: str, title: str, priority: Priority, *, latching: bool = False) -> Condition:
+    return Condition(
+        name=part,
+        id="self:{code}",
+        kind=_TEC,
+        priority=priority,
+        title=_said(title),
+        detail=_text,
+        latching=latching,
+        outside_case=True,
+    )
+
+
+SELF_REPORTS = MappingProxyType(
+    {
+        "recorder": _self_row("recorder", "NOT RECORDING", _HIGH),
+        "disk": _self_row("disk", "Disk nearly full", _MEDIUM),
+        "display": _self_row("display", "Screen does not answer", _HIGH),
+        "sound": _self_row("sound", "CANNOT SOUND", _HIGH),
+        "fault": _self_row("fault", "Fault in the program", _MEDIUM, latching=True),
+    }
+)
+"""By ``SelfReport.part``; a part that is not here is told as a fault."""
+
+CONDITIONS = MappingProxyType({row.name: row for row in (*list(vars().values()), *SELF_REPORTS.values()) if isinstance(row, Condition)})
+"""Every row, by name."""

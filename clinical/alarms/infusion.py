@@ -1,0 +1,112 @@
+"""Conditions of the infusion: what the pump says against itself and against the order. Reckons no dose."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from clinical.alarms.board import Board
+from clinical.alarms.conditions import (
+    CONCENTRATION_DIFFERS,
+    PAST_THE_END,
+    PUMP_ALARM,
+    PUMP_NOT_INFUSING,
+    RATE_ABOVE_ORDER,
+    RATE_BELOW_ORDER,
+    VOLUME_NOT_RISING,
+)
+from clinical.alarms.finding import Condition, Finding
+from clinical.alarms.wording import rate
+from clinical.commands import CaseSetup
+from clinical.dosing.delivered import Delivered
+from clinical.dosing.ladder import RATE_TOLERANCE, Place, rate_agrees
+from clinical.instant import Instant
+from clinical.observations import PumpState, PumpStatus
+
+NOT_INFUSING = MappingProxyType(
+    {
+        PumpState.PAUSED: "paused",
+        PumpState.STOPPED: "stopped",
+        PumpState.STANDBY: "in standby",
+        PumpState.OFF: "switched off",
+        PumpState.KVO: "only keeps the vein open",
+    }
+)
+"""States in which the ordered dose does not reach the patient, as they are told."""
+
+FLAT_ML, FLAT_S = 0.25, 60.0
+"""This much volume should have come, over at least this long, before a still counter counts: counters step by up to 0.1 mL."""
+
+_FOLLOWED = (PUMP_ALARM, PUMP_NOT_INFUSING, VOLUME_NOT_RISING, CONCENTRATION_DIFFERS)
+_OF_ORDER = (RATE_ABOVE_ORDER, RATE_BELOW_ORDER, PAST_THE_END)
+
+
+class InfusionWatch:
+    """The case's pump against its order."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._setup: CaseSetup | None = None
+        self._order_stopped = False
+
+    def start(self, setup: CaseSetup) -> None:
+        self._setup = setup
+        self._order_stopped = False
+
+    def stop(self) -> None:
+        self._setup = None
+
+    def stop_order(self, at: Instant) -> None:
+        """The operator recorded a stop: the order plans nothing any more."""
+        self._order_stopped = True
+        self._settle(at, "", "", {}, (*_OF_ORDER,))
+
+    def judge(self, at: Instant, device: str, delivered: Delivered, place: Place | None, *, alerting: bool) -> None:
+        """Takes the last report of the pump that is followed, at any moment since. ``alerting``: an alarm of its own stands already."""
+        status, setup = delivered.last, self._setup
+        if status is None or setup is None:
+            return
+        found: dict[Condition, str] = {}
+        if status.state is PumpState.ALARM and not alerting:
+            found[PUMP_ALARM] = ""
+        found |= self._against_itself(status, delivered, setup)
+        found |= self._against_order(status, place, setup)
+        self._settle(at, device, status.channel, found, _FOLLOWED + _OF_ORDER)
+
+    def _against_itself(self, status: PumpStatus, delivered: Delivered, setup: CaseSetup) -> dict[Condition, str]:
+        found: dict[Condition, str] = {}
+        since = delivered.flat_since
+        if since is not None and delivered.flat_ml >= FLAT_ML and status.at.since(since) >= FLAT_S:
+            found[VOLUME_NOT_RISING] = f"at {rate(status.rate_ml_per_h or 0.0)} mL/h its counter should have moved"
+        at_pump, of_case = status.concentration_mg_per_ml, setup.concentration_mg_per_ml
+        if at_pump is not None and abs(at_pump - of_case) > RATE_TOLERANCE * of_case:
+            found[CONCENTRATION_DIFFERS] = (
+                f"{rate(at_pump)} mg/mL at the pump, {rate(of_case)} mg/mL in the case; doses are reckoned with the case's"
+            )
+        return found
+
+    def _against_order(self, status: PumpStatus, place: Place | None, setup: CaseSetup) -> dict[Condition, str]:
+        if place is None or self._order_stopped:
+            return {}
+        if place.ended:
+            running = status.state is PumpState.INFUSING
+            return {PAST_THE_END: f"the order is {rate(setup.order.length_min)} min long"} if running else {}
+        if status.state in NOT_INFUSING:
+            return {PUMP_NOT_INFUSING: NOT_INFUSING[status.state]}
+        return self._rate_off(status, place, setup) if status.state is PumpState.INFUSING else {}
+
+    def _rate_off(self, status: PumpStatus, place: Place, setup: CaseSetup) -> dict[Condition, str]:
+        planned, given = place.planned_mg_per_h, status.rate_ml_per_h
+        if planned is None or given is None or rate_agrees(given, planned, setup.concentration_mg_per_ml):
+            return {}
+        given_mg_per_h = given * setup.concentration_mg_per_ml
+        above = given_mg_per_h > planned
+        words = f"Rate {rate(given_mg_per_h)} {'>' if above else '<'} {rate(planned)} mg/h ordered"
+        return {RATE_ABOVE_ORDER if above else RATE_BELOW_ORDER: words}
+
+    def _settle(self, at: Instant, device: str, channel: str, found: dict[Condition, str], rows: tuple[Condition, ...]) -> None:
+        for row in rows:
+            finding = Finding(row=row, device=device, channel=channel, text=found.get(row, ""))
+            if row in found:
+                self._board.hold(at, finding)
+            else:
+                self._board.release(at, finding.id)

@@ -1,0 +1,70 @@
+"""The words of alarms: titles and details. Knows no rules; whatever is told here was found elsewhere.
+
+A title holds the value and the limit and changes with them. A detail holds no running duration: the screen counts that
+from ``Alarm.since`` itself, so a standing alarm is not told anew at each tick.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from clinical.instant import NS_PER_S, Instant
+from clinical.metrics import Metric
+
+SEPARATOR = " · "
+_MOST_EXTRA_DECIMALS = 3
+
+
+def number(value: float, decimals: int) -> str:
+    """A number as shown: fixed decimals, never "-0"."""
+    text = f"{value:.{decimals}f}"
+    return text.lstrip("-") if float(text) == 0 else text
+
+
+def beyond(metric: Metric, value: float, limit: float) -> str:
+    """As in "SpO₂ 84 < 90". Takes more decimals where rounding would say "90 < 90"."""
+    sign = "<" if value < limit else ">"
+    shown, against = number(value, metric.decimals), number(limit, metric.decimals)
+    for decimals in range(metric.decimals + 1, metric.decimals + 1 + _MOST_EXTRA_DECIMALS):
+        if shown != against:
+            break
+        shown, against = number(value, decimals), f"{limit:g}"
+    return f"{metric.label} {shown} {sign} {against}"
+
+
+def joined(*parts: str) -> str:
+    """The parts that say something, with a point between them."""
+    return SEPARATOR.join(part for part in parts if part)
+
+
+def of_baseline(value: float, baseline: float | None) -> str:
+    """As in "+31 % of baseline"; empty where there is no baseline."""
+    if not baseline:
+        return ""
+    return f"{round((value / baseline - 1) * 100):+d} % of baseline".replace("-", "−")
+
+
+def after_step(at: Instant, step_at: Instant | None, rate_mg_per_h: float | None, *, first: bool, within_s: float) -> str:
+    """As in "9 min after step to 25 mg/h", told of a measurement's own moment; empty where no step came before it or too long ago."""
+    if step_at is None or rate_mg_per_h is None:
+        return ""
+    passed_s = at.since(step_at)
+    if not 0 <= passed_s <= within_s:
+        return ""
+    return f"{int(passed_s // 60)} min after {'start at' if first else 'step to'} {rate(rate_mg_per_h)} mg/h"
+
+
+def rate(value: float) -> str:
+    """A dose rate or a volume as people write it: no needless zeros."""
+    return f"{round(value, 2):g}"
+
+
+def clock(at: Instant, utc_offset_min: int) -> str:
+    """The time of day at the bed: "14:05:22"."""
+    moment = datetime.fromtimestamp(at.utc_ns // NS_PER_S, tz=UTC) + timedelta(minutes=utc_offset_min)
+    return moment.strftime("%H:%M:%S")
+
+
+def device_title(device: str) -> str:
+    """A device's name at the head of a title: "Pump"."""
+    return device[:1].upper() + device[1:]

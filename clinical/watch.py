@@ -1,0 +1,185 @@
+"""What devices tell, joined: each observation goes to whoever judges it. Knows no commands but their effect, and no sound."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from clinical.alarms.board import Board
+from clinical.alarms.infusion import InfusionWatch
+from clinical.alarms.limits import LimitWatch
+from clinical.alarms.lines import LineWatch
+from clinical.alarms.model import AlarmLimit
+from clinical.alarms.sensors import SensorWatch
+from clinical.alarms.wording import after_step, clock, joined, of_baseline
+from clinical.commands import CaseSetup
+from clinical.dosing.report import Infusion, Predict
+from clinical.gaps import LINE, LINK_LOST, NO_DATA, SENSOR_OFF, Gaps
+from clinical.instant import NS_PER_S, Instant
+from clinical.messages import DoseReport, FromDevice, Outcome
+from clinical.metrics import ART_SYS, NIBP_SYS
+from clinical.observations import DeviceAlert, LinkState, LinkStatus, Numeric, PumpStatus, Validity, WaveformBlock
+from clinical.readings import Readings, Track, reading_of
+from clinical.waves import Waves
+
+STEP_TOLD_FOR_S = 30 * 60.0
+"""A change of rate is named in an alarm's detail for this long. A proposal."""
+
+_SYSTOLIC = frozenset({NIBP_SYS, ART_SYS})
+
+
+class Watch:
+    """All that is known at one bed.
+
+    Attributes:
+        board: conditions that stand; every finding goes there.
+        gaps: stretches without data.
+        lines: links, devices' own alarms, and the program's reports on itself.
+    """
+
+    def __init__(self, predict: Predict | None = None) -> None:
+        self.board = Board()
+        self.gaps = Gaps()
+        self.lines = LineWatch(self.board)
+        self._setup: CaseSetup | None = None
+        self._readings = Readings()
+        self._waves = Waves(self.gaps)
+        self._infusion = Infusion(predict)
+        self._limits = LimitWatch(self.board, self._context, self._last_seen)
+        self._sensors = SensorWatch(self.board, self._readings)
+        self._pump = InfusionWatch(self.board)
+        self._second = 0
+
+    def observe(self, message: FromDevice) -> Outcome:
+        """Takes what a device told; gives what of it is shown, and the dose where it was reckoned anew."""
+        device, observation = message.device, message.observation
+        match observation:
+            case Numeric():
+                return Outcome(message=message, shown=self._numeric(device, observation))
+            case WaveformBlock():
+                return Outcome(message=message, shown=observation if self._waves.take(device, observation) else None)
+            case PumpStatus():
+                return Outcome(message=message, dose=self._pump_status(device, observation))
+            case DeviceAlert():
+                self.lines.alert(device, observation)
+                self._judge_infusion(observation.at)
+                return Outcome(message=message)
+            case LinkStatus():
+                return Outcome(message=message, dose=self._link(device, observation))
+            case _:
+                assert_never(observation)
+
+    def tick(self, at: Instant) -> DoseReport | None:
+        """Lets time do its work: staleness, silences, delays; gives the dose each full second."""
+        down = self._readings.down
+        for track in self._readings.tick(at):
+            self._lost(at, track, LINK_LOST if track.device in down else NO_DATA)
+        self._waves.tick(at, down)
+        self._limits.tick(at)
+        self.board.tick(at)
+        second = at.monotonic_ns // NS_PER_S
+        if second == self._second:
+            return None
+        self._second = second
+        return self.dose(at)
+
+    def start(self, at: Instant, setup: CaseSetup) -> None:
+        """A case begins: from here on alarms count."""
+        self._setup = setup
+        self.board.use(setup.preset)
+        self._readings.use_order(setup.source_order)
+        self._waves.use_order(setup.source_order)
+        self._infusion.begin(at, setup)
+        self._limits.use(setup.preset)
+        self._pump.start(setup)
+        self.lines.start(at)
+        self._sensors.start(at, setup.preset)
+        self._judge_infusion(at)
+
+    def end(self, at: Instant) -> None:
+        """The case is over: devices are read and shown only."""
+        self._limits.stop()
+        self._sensors.stop()
+        self._pump.stop()
+        self.lines.stop()
+        self.board.end_case(at)
+        self._infusion.begin(None, None)
+        self._setup = None
+
+    def change_limit(self, at: Instant, limit: AlarmLimit) -> None:
+        self._limits.change(at, limit)
+        self._sensors.change(at, limit)
+
+    def stop_order(self, at: Instant) -> None:
+        self._pump.stop_order(at)
+
+    def dose(self, at: Instant) -> DoseReport:
+        """The infusion at this moment."""
+        return self._infusion.report(at, line_down=self.lines.down(self._infusion.device))
+
+    def _numeric(self, device: str, told: Numeric) -> Numeric | None:
+        """Notes a numeric; gives it if it is shown, marked invalid where it cannot be a reading."""
+        numeric = reading_of(told)
+        track = self._readings.take(device, numeric)
+        shown = self._readings.shows(track)
+        if numeric.value is not None:
+            if shown:
+                self._limits.judge(device, numeric)
+                if self._sensors.is_bad(numeric.metric):
+                    self._sensors.review(numeric.at, numeric.metric)
+            self.gaps.end((device, numeric.metric.id, numeric.channel), numeric.at)
+        elif numeric.validity is not Validity.ONGOING:
+            self._lost(numeric.at, track, SENSOR_OFF if numeric.validity is Validity.INVALID else NO_DATA)
+        return numeric if shown else None
+
+    def _lost(self, at: Instant, track: Track, reason: str) -> None:
+        """A track has no reading any more: a gap, and, if no source shows its metric now, alarms that say so."""
+        metric, channel = track.metric, track.latest.channel
+        if track.last_good is not None:
+            since = track.latest.at if track.stale else at
+            self.gaps.begin((track.device, metric.id, channel), reason, since, at)
+        if not self._readings.good(metric, channel):
+            self._limits.lost(at, metric, channel)
+        self._sensors.review(at, metric)
+
+    def _pump_status(self, device: str, status: PumpStatus) -> DoseReport | None:
+        self.lines.is_pump(device)
+        if not self._infusion.take(device, status):
+            return None
+        self._judge_infusion(status.at)
+        return self.dose(status.at)
+
+    def _judge_infusion(self, at: Instant) -> None:
+        infusion = self._infusion
+        if infusion.delivered is not None:
+            alerting = self.lines.alerting(infusion.device, infusion.channel)
+            self._pump.judge(at, infusion.device, infusion.delivered, infusion.place(at), alerting=alerting)
+
+    def _link(self, device: str, status: LinkStatus) -> DoseReport | None:
+        """A line changed: what it carried is no longer believed, or may be again."""
+        at = status.at
+        self.lines.link(device, status)
+        down = self.lines.down(device)
+        self._readings.line(at, device, down=down)
+        if down:
+            self.gaps.begin((device, LINE, ""), LINK_LOST, at, at)
+        elif status.state is LinkState.LIVE:
+            self.gaps.end((device, LINE, ""), at)
+        for track in self._readings.tracks_of(device):
+            if down:
+                self._lost(at, track, LINK_LOST)
+            else:
+                self._sensors.review(at, track.metric)
+        return self.dose(at) if device == self._infusion.device else None
+
+    def _context(self, numeric: Numeric) -> str:
+        """What else there is to know of a value that crossed a limit."""
+        setup, infusion = self._setup, self._infusion
+        if setup is None or numeric.value is None:
+            return ""
+        baseline = of_baseline(numeric.value, setup.baseline_sbp_mmhg) if numeric.metric in _SYSTOLIC else ""
+        measured, first = numeric.measured_at or numeric.at, infusion.steps_taken == 1
+        return joined(baseline, after_step(measured, infusion.step_at, infusion.step_mg_per_h, first=first, within_s=STEP_TOLD_FOR_S))
+
+    def _last_seen(self, numeric: Numeric) -> str:
+        offset_min = 0 if self._setup is None else self._setup.utc_offset_min
+        return f"last seen {clock(numeric.measured_at or numeric.at, offset_min)}"
