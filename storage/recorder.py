@@ -109,7 +109,7 @@ class Recorder:
         """Whether what was kept should be written now: commands and alarms at once, all else each second."""
         if not self._buffers:
             return False
-        if outcome.transitions or outcome.ended or isinstance(outcome.message, FromOperator):
+        if outcome.transitions or outcome.ended or type(outcome.message) is FromOperator:
             return True
         now_ns = outcome.message.at.monotonic_ns
         if self._due_ns is None:

@@ -54,7 +54,7 @@ class _Run:
         self.at_utc_ns = block.at.utc_ns
         self.period_ns = NS_PER_S / block.rate_hz
         self.count = 0
-        self.parts: list[bytes] = []
+        self.parts: list[NDArray[np.int16]] = []
 
     def goes_on_with(self, block: WaveformBlock, shift_ns: int) -> bool:
         span_ns = self.count * self.period_ns
@@ -67,7 +67,7 @@ class _Run:
 
     def add(self, steps: NDArray[np.int16]) -> None:
         self.count += len(steps)
-        self.parts.append(steps.astype("<i2", copy=False).tobytes())
+        self.parts.append(np.ascontiguousarray(steps, "<i2"))
 
     @property
     def head(self) -> bytes:
@@ -100,7 +100,7 @@ def pack(blocks: Iterable[tuple[int, WaveformBlock]], shift_ns: int = 0) -> Pack
         run.add(block.steps)
     first = min(runs, key=lambda run: run.at_mono_ns)
     head = _HEAD.pack(_MAGIC, len(runs), 0)
-    samples = (part for run in runs for part in run.parts)
+    samples = (part.data for run in runs for part in run.parts)
     return Packed(
         at_utc_ns=first.at_utc_ns,
         at_mono_ns=first.at_mono_ns,
