@@ -1,0 +1,120 @@
+"""The audit chain: each clinical row of a case carries the SHA-256 of itself and of the row before it.
+
+A row that was changed, removed, added or moved breaks the chain at its place; rows cut from the end contradict the head kept in
+``cases``. It shows alterations to whoever checks; it does not stop someone who rewrites the whole chain and its head.
+
+The hash of row n is SHA-256(hash of row n-1 ‖ JSON of [table, n, column, column, …]), columns in the table's order without
+``id``, ``case_id`` and the chain's own. Before the first row stands SHA-256 of the case's uuid.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, select
+from sqlalchemy.engine import Connection
+
+from clinical.commands import StartCase
+from clinical.instant import iso_utc
+from storage.case_row import setup_of
+from storage.errors import NoSuchCaseError
+from storage.rows import Kept, Row
+from storage.schema import CASES, CHAINED_TABLES, COMMANDS
+from storage.setup_json import JsonError, command_from_json
+
+_OUTSIDE = frozenset({"id", "case_id", "seq", "prev_hash", "hash"})
+
+
+@dataclass(slots=True)
+class Chain:
+    """The end of a case's chain, to which rows are linked in order."""
+
+    rows: int
+    head: bytes
+
+    @classmethod
+    def begin(cls, uuid: str) -> Chain:
+        return cls(0, hashlib.sha256(uuid.encode()).digest())
+
+    def link(self, table: str, row: Row) -> Row:
+        """The row with its number, the hash before it and its own."""
+        before = self.head
+        self.rows += 1
+        self.head = _digest(before, table, self.rows, row)
+        return (*row, self.rows, before, self.head)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a check found. ``fault`` is empty where the chain is whole, else names the first row at fault."""
+
+    rows: int
+    head: str
+    fault: str = ""
+
+    @property
+    def whole(self) -> bool:
+        return not self.fault
+
+
+def verify(connection: Connection, case_id: int) -> Verdict:
+    """Checks every clinical row of a case against the chain. Raises NoSuchCaseError."""
+    case = connection.execute(select(CASES).where(CASES.c.id == case_id)).one_or_none()
+    if case is None:
+        raise NoSuchCaseError(f"there is no case {case_id}")
+    chain = Chain.begin(case.uuid)
+    fault = _first_fault(connection, case, chain) or _end_fault(case, chain) or _setup_fault(connection, case)
+    return Verdict(rows=chain.rows, head=chain.head.hex(), fault=fault)
+
+
+def _first_fault(connection: Connection, case: Kept, chain: Chain) -> str:
+    for seq, table, row in _chained_rows(connection, case.id):
+        if seq == chain.rows:
+            return f"{_name(table, row)} stands twice in the chain"
+        if seq != chain.rows + 1:
+            return f"row {chain.rows + 1} of the chain is missing; the next is {_name(table, row)}"
+        columns = [column.name for column in table.columns if column.name not in _OUTSIDE]
+        if chain.link(table.name, tuple(getattr(row, name) for name in columns))[-2:] != (row.prev_hash, row.hash):
+            return f"{_name(table, row)} is not as it was written"
+    return ""
+
+
+def _end_fault(case: Kept, chain: Chain) -> str:
+    if (chain.rows, chain.head) == (case.chain_rows, case.chain_head):
+        return ""
+    return f"row {chain.rows + 1} of the chain is missing: it ends there, and {case.chain_rows} rows were written"
+
+
+def _setup_fault(connection: Connection, case: Kept) -> str:
+    """The case's own row is not in the chain, but the command that began it is, with the same set-up."""
+    first = connection.execute(select(COMMANDS.c.command).where(COMMANDS.c.case_id == case.id, COMMANDS.c.seq == 1)).scalar_one_or_none()
+    try:
+        begun = None if first is None else command_from_json(first)
+        same = isinstance(begun, StartCase) and begun.setup == setup_of(case)
+    except JsonError:
+        same = False
+    return "" if same else f"the set-up in row {case.id} of cases is not the one the case began with"
+
+
+def _chained_rows(connection: Connection, case_id: int) -> Iterator[tuple[int, Table, Kept]]:
+    streams = (_rows_of(connection, table, case_id) for table in CHAINED_TABLES)
+    return heapq.merge(*streams, key=lambda item: item[0])
+
+
+def _rows_of(connection: Connection, table: Table, case_id: int) -> Iterator[tuple[int, Table, Kept]]:
+    for row in connection.execute(select(table).where(table.c.case_id == case_id).order_by(table.c.seq, table.c.id)):
+        yield row.seq, table, row
+
+
+def _name(table: Table, row: Kept) -> str:
+    return f"row {row.id} of {table.name} (number {row.seq} of the chain, {iso_utc(row.at_utc_ns)})"
+
+
+def _digest(before: bytes, table: str, seq: int, row: tuple[Any, ...]) -> bytes:
+    line = json.dumps((table, seq, *row), separators=(",", ":"))
+    return hashlib.sha256(before + line.encode()).digest()

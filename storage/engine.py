@@ -1,0 +1,123 @@
+"""Opens databases: the one connection that writes, and the ones that only read. Knows SQLite's settings; knows no table.
+
+One writing connection, and no other that checkpoints: SQLite before 3.51.3 can damage a database when two connections write
+or checkpoint its log at the same instant. Readers are opened read-only by SQLite itself.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import NullPool
+
+from storage.errors import BadDatabaseAddressError, NotABedsideStoreError, StoreForbiddenError, StoreUnreachableError
+
+_ALL_PRAGMAS = ("foreign_keys = ON", "busy_timeout = 5000", "cell_size_check = ON")
+_WRITER_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "fullfsync = ON",  # only macOS heeds it; without it fsync there does not reach the disk
+    "wal_autocheckpoint = 1000",
+)
+_READER_PRAGMAS = ("query_only = ON", "wal_autocheckpoint = 0")
+_SQLITE_MAGIC = b"SQLite format 3\x00"
+
+
+def parse_url(address: str) -> URL:
+    """An address as a URL. Raises BadDatabaseAddressError if it is none, or keeps nothing (SQLite in memory)."""
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise BadDatabaseAddressError(
+            f"{address!r} is no database address: write sqlite:////full/path/to/file.sqlite or another SQLAlchemy URL"
+        ) from None
+    if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
+        raise BadDatabaseAddressError(f"{address!r} keeps nothing: name a file, as in sqlite:////full/path/to/file.sqlite")
+    return url
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The file of an SQLite database; None for any other."""
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def writing_engine(url: URL) -> Engine:
+    """The engine whose one connection writes. Makes an SQLite file and its folder where there are none."""
+    path = sqlite_file(url)
+    if path is None:
+        return _server_engine(url)
+    _check_place(path)
+    _check_file(path, os.R_OK | os.W_OK)
+    return _sqlite_engine(url, str(path), uri=False, pragmas=_ALL_PRAGMAS + _WRITER_PRAGMAS, begin="BEGIN IMMEDIATE")
+
+
+def reading_engine(url: URL) -> Engine:
+    """An engine whose connections cannot write. Raises StoreUnreachableError if there is no such file."""
+    path = sqlite_file(url)
+    if path is None:
+        return _server_engine(url)
+    if not path.exists():
+        raise StoreUnreachableError(f"{path} does not exist: no case has been kept there")
+    _check_file(path, os.R_OK)
+    name = f"file:{quote(str(path.absolute()))}?mode=ro"
+    return _sqlite_engine(url, name, uri=True, pragmas=_ALL_PRAGMAS + _READER_PRAGMAS, begin="BEGIN")
+
+
+def _check_place(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except PermissionError:
+        raise StoreForbiddenError(f"{path.parent} may not be made: choose another folder or check its permissions") from None
+    except OSError as error:
+        raise StoreUnreachableError(f"{path.parent} cannot be made ({error.strerror}): choose another folder") from None
+
+
+def _check_file(path: Path, access: int) -> None:
+    if path.is_dir():
+        raise NotABedsideStoreError(f"{path} is a folder: name a file in it")
+    if not path.exists():
+        return
+    if not os.access(path, access):
+        raise StoreForbiddenError(f"{path} may not be {'written' if access & os.W_OK else 'read'}: check the permissions of the file")
+    with path.open("rb") as file:
+        head = file.read(len(_SQLITE_MAGIC))
+    if head not in {b"", _SQLITE_MAGIC}:
+        raise NotABedsideStoreError(f"{path} is no database: choose another file")
+
+
+def _sqlite_engine(url: URL, name: str, *, uri: bool, pragmas: tuple[str, ...], begin: str) -> Engine:
+    engine = create_engine(
+        url,
+        poolclass=NullPool,
+        creator=lambda: sqlite3.connect(name, uri=uri, check_same_thread=False, isolation_level=None),
+    )
+
+    # The driver's own way of beginning transactions leaves DDL outside of them; so it is switched off (isolation_level=None)
+    # and every transaction begins here.
+    @event.listens_for(engine, "connect")
+    def _set(connection: sqlite3.Connection, _record: object) -> None:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: object) -> None:
+        connection.exec_driver_sql(begin)  # type: ignore[attr-defined]
+
+    return engine
+
+
+def _server_engine(url: URL) -> Engine:
+    try:
+        return create_engine(url, poolclass=NullPool)
+    except NoSuchModuleError:
+        raise BadDatabaseAddressError(
+            f"{url.drivername} is no kind of database that is known here: see SQLAlchemy's list of URLs"
+        ) from None
+    except ModuleNotFoundError as error:
+        raise StoreUnreachableError(f"{url.drivername} needs the Python package {error.name}: install it beside this program") from None

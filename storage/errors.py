@@ -1,0 +1,98 @@
+"""The one error tree of this package, and how a database's own complaints become a line for people.
+
+Each error's text stands alone: what is wrong with which database, and what to do. No SQL and no traceback belongs in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+
+class StoreError(Exception):
+    """Something is wrong with where cases are kept."""
+
+
+class BadDatabaseAddressError(StoreError):
+    """The address names no database that this program can open."""
+
+
+class StoreUnreachableError(StoreError):
+    """The folder, the server or its Python driver is not there."""
+
+
+class StoreForbiddenError(StoreError):
+    """This user may not read or write there."""
+
+
+class NotABedsideStoreError(StoreError):
+    """There is something there, but no database of this program."""
+
+
+class StoreDamagedError(StoreError):
+    """The database cannot be read as it should."""
+
+
+class StoreIsNewerError(StoreError):
+    """Written by a newer program, so this one keeps its hands off."""
+
+
+class StoreFullError(StoreError):
+    """No space is left."""
+
+
+class StoreBusyError(StoreError):
+    """Another program holds the database."""
+
+
+class StoreRefusedError(StoreError):
+    """The database did not take what was written; whatever else it said is in the text."""
+
+
+class NoSuchCaseError(StoreError):
+    """There is no such case in the database."""
+
+
+_BY_SQLITE_CODE: tuple[tuple[str, type[StoreError], str], ...] = (
+    ("SQLITE_FULL", StoreFullError, "the disk that holds {where} is full: free some space; what is not yet written is kept in memory"),
+    ("SQLITE_NOTADB", NotABedsideStoreError, "{where} is no database: choose another file"),
+    ("SQLITE_CORRUPT", StoreDamagedError, "{where} is damaged: move it away or restore a copy, and start with a new one"),
+    ("SQLITE_READONLY", StoreForbiddenError, "{where} may not be written: check the permissions of the file and its folder"),
+    ("SQLITE_PERM", StoreForbiddenError, "{where} may not be opened: check the permissions of the file and its folder"),
+    ("SQLITE_AUTH", StoreForbiddenError, "{where} may not be opened: check the permissions of the file and its folder"),
+    ("SQLITE_CANTOPEN", StoreUnreachableError, "{where} cannot be opened: check that the folder exists and may be written"),
+    ("SQLITE_BUSY", StoreBusyError, "{where} is in use by another program: close that one first"),
+    ("SQLITE_LOCKED", StoreBusyError, "{where} is in use by another program: close that one first"),
+    ("SQLITE_IOERR", StoreRefusedError, "the disk that holds {where} reports a fault ({reason}): check the disk; nothing stored is lost"),
+)
+
+
+def place_of(url: URL) -> str:
+    """How a database is named to people: the file for SQLite, else its address without the password."""
+    return url.database or "the database in memory" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+
+
+def store_error(url: URL, error: SQLAlchemyError) -> StoreError:
+    """The error of this package that says what a database's own error means."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlite_errorname", "")
+    reason = " ".join(str(cause).split())
+    for name, kind, text in _BY_SQLITE_CODE:
+        if code.startswith(name):
+            return kind(text.format(where=place_of(url), reason=reason))
+    disconnected = isinstance(error, DBAPIError) and (error.connection_invalidated or type(error).__name__ == "OperationalError")
+    if disconnected and url.get_backend_name() != "sqlite":
+        return StoreUnreachableError(f"{place_of(url)} does not answer ({reason}): check the server and the network")
+    return StoreRefusedError(f"{place_of(url)} refused: {reason}")
+
+
+@contextmanager
+def told_plainly(url: URL) -> Iterator[None]:
+    """Turns a database's error raised inside into a StoreError."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise store_error(url, error) from error

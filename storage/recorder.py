@@ -1,0 +1,214 @@
+"""The one writer: takes outcomes, and writes them in whole transactions. Starts no thread and reads no clock.
+
+``keep`` only collects; ``commit`` makes everything collected durable or, failing, keeps it for the next try. After ``commit``
+has returned, no end of the program loses what was kept before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Table, update
+from sqlalchemy.engine import Connection, Engine
+
+from clinical.commands import EndCase
+from clinical.instant import NS_PER_S, Instant
+from clinical.messages import FromOperator, Outcome
+from storage.audit import Chain
+from storage.case_buffer import CaseBuffer, CaseState
+from storage.case_row import setup_columns
+from storage.engine import parse_url, writing_engine
+from storage.errors import StoreError, told_plainly
+from storage.resumption import resumed_state
+from storage.rows import Row, clean
+from storage.schema import CASES, METADATA, RUNS
+from storage.upgrade import bring_up_to_date
+
+COMMIT_EVERY_NS = NS_PER_S
+
+
+class Recorder:
+    """Writes cases into one database.
+
+    All but ``open`` and ``close`` belong to one thread. Outcomes that come while no case runs are not kept.
+
+    Attributes:
+        dropped: how many waveform blocks and numerics were given up because they could not be written in time.
+    """
+
+    def __init__(self, address: str, *, program_version: str = "", boot_id: str = "") -> None:
+        """Opens nothing yet. Raises BadDatabaseAddressError.
+
+        Args:
+            address: any SQLAlchemy URL.
+            program_version: for the record.
+            boot_id: names the run of the computer whose monotonic clock is used; empty if unknown.
+        """
+        self._url = parse_url(address)
+        self._program_version = program_version
+        self._boot_id = boot_id
+        self._engine: Engine | None = None
+        self._connection: Connection | None = None
+        self._statements: dict[str, _Insert] = {}
+        self._buffers: list[CaseBuffer] = []
+        self._current: CaseBuffer | None = None
+        self._due_ns: int | None = None
+        self._latest: Instant | None = None
+        self.dropped = {"waveforms": 0, "numerics": 0}
+
+    def open(self) -> None:
+        """Opens the database, makes or migrates its schema. Raises StoreError."""
+        with told_plainly(self._url):
+            self._engine = writing_engine(self._url)
+            try:
+                self._connection = self._engine.connect()
+                bring_up_to_date(self._connection, self._url)
+            except BaseException:
+                self.close()
+                raise
+        self._statements = {table.name: _Insert(table, self._engine) for table in METADATA.sorted_tables if table is not CASES}
+
+    def close(self) -> None:
+        """Closes the database. Does not commit: what was not committed is lost, as it would be by any other end."""
+        if self._connection is not None:
+            self._connection.close()
+        if self._engine is not None:
+            self._engine.dispose()
+        self._connection = self._engine = None
+
+    def resume(self, case_id: int, now: Instant) -> None:
+        """Goes on with a case that has no end; what is kept from now on belongs to it. Raises StoreError."""
+        with told_plainly(self._url), self._writer.begin():
+            state = resumed_state(self._writer, case_id, now, self._boot_id)
+        buffer = CaseBuffer(state)
+        self._begin_run(buffer, now)
+        self._buffers.append(buffer)
+        self._current = buffer
+
+    @property
+    def case_id(self) -> int | None:
+        """Number of the running case in the database; None where none runs or it was not committed yet."""
+        return None if self._current is None else self._current.state.case_id
+
+    def keep(self, outcome: Outcome) -> None:
+        """Takes what one step gave. Touches no disk."""
+        if outcome.case is not None and not outcome.ended:
+            self._begin_case(outcome)
+        buffer = self._current
+        if buffer is None:
+            return
+        self._latest = outcome.message.at
+        buffer.keep(outcome)
+        if outcome.ended:
+            command = outcome.message.command if isinstance(outcome.message, FromOperator) else None
+            buffer.ended = (outcome.message.at, command.reason if isinstance(command, EndCase) else "")
+            self._current = None
+
+    def wants_commit(self, outcome: Outcome) -> bool:
+        """Whether what was kept should be written now: commands and alarms at once, all else each second."""
+        if not self._buffers:
+            return False
+        if outcome.transitions or outcome.ended or type(outcome.message) is FromOperator:
+            return True
+        now_ns = outcome.message.at.monotonic_ns
+        if self._due_ns is None:
+            self._due_ns = now_ns + COMMIT_EVERY_NS
+        return now_ns >= self._due_ns
+
+    def commit(self) -> None:
+        """Writes everything kept, in one transaction. Raises StoreError; then all of it is still held for the next try."""
+        if not self._buffers:
+            return
+        if self._latest is not None:
+            self._due_ns = self._latest.monotonic_ns + COMMIT_EVERY_NS
+        fresh = [buffer for buffer in self._buffers if buffer.state.case_id is None]
+        try:
+            with told_plainly(self._url), self._writer.begin():
+                for buffer in self._buffers:
+                    self._write(buffer)
+        except StoreError:
+            for buffer in fresh:
+                buffer.state.case_id = None
+            self._hold_size()
+            raise
+        for buffer in self._buffers:
+            buffer.written()
+        self._buffers = [] if self._current is None else [self._current]
+
+    @property
+    def _writer(self) -> Connection:
+        if self._connection is None:
+            raise StoreError("the recorder is not open")
+        return self._connection
+
+    def _begin_case(self, outcome: Outcome) -> None:
+        assert outcome.case is not None  # noqa: S101 - for the type checker; the caller looked
+        chain = Chain.begin(clean(outcome.case.uuid))
+        buffer = CaseBuffer(CaseState(setup=outcome.case, chain=chain))
+        self._begin_run(buffer, outcome.message.at)
+        self._buffers.append(buffer)
+        self._current = buffer
+
+    def _begin_run(self, buffer: CaseBuffer, now: Instant) -> None:
+        state = buffer.state
+        at_mono_ns = now.monotonic_ns + state.shift_ns
+        buffer.rows["runs"].append((state.run, now.utc_ns, at_mono_ns, state.shift_ns, self._boot_id, self._program_version))
+
+    def _write(self, buffer: CaseBuffer) -> None:
+        state = buffer.state
+        if state.case_id is None:
+            state.case_id = self._insert_case(buffer)
+        for table, rows in buffer.rows.items():
+            self._statements[table].run(self._writer, state.case_id, rows)
+        self._statements["waveforms"].run(self._writer, state.case_id, buffer.blobs())
+        self._statements["gaps"].run(self._writer, state.case_id, buffer.gap_rows())
+        if buffer.moved_on:
+            self._writer.execute(update(CASES).where(CASES.c.id == state.case_id).values(**_standing(buffer)))
+
+    def _insert_case(self, buffer: CaseBuffer) -> int:
+        _number, utc_ns, mono_ns, *_ = buffer.rows[RUNS.name][0]
+        columns = setup_columns(buffer.state.setup) | {"started_utc_ns": utc_ns, "started_mono_ns": mono_ns}
+        columns |= {"program_version": self._program_version, "chain_rows": 0, "chain_head": b""}
+        statement = CASES.insert().values(**columns).returning(CASES.c.id)
+        return int(self._writer.execute(statement).scalar_one())
+
+    def _hold_size(self) -> None:
+        if self._latest is None:
+            return
+        for buffer in self._buffers:
+            before = {what: lost.count for what, lost in buffer.dropped.items()}
+            buffer.hold_size(self._latest)
+            for what, lost in buffer.dropped.items():
+                self.dropped[what] += lost.count - before.get(what, 0)
+
+
+def _standing(buffer: CaseBuffer) -> dict[str, Any]:
+    """The columns of ``cases`` that follow a case as it goes."""
+    chain = buffer.state.chain
+    columns: dict[str, Any] = {"chain_rows": chain.rows, "chain_head": chain.head}
+    if buffer.ended is not None:
+        at, reason = buffer.ended
+        columns |= {"ended_utc_ns": at.utc_ns, "ended_mono_ns": at.monotonic_ns + buffer.state.shift_ns, "end_reason": clean(reason)}
+    return columns
+
+
+class _Insert:
+    """An INSERT compiled once and given straight to the driver: what SQLAlchemy adds to each call costs more than the rows."""
+
+    def __init__(self, table: Table, engine: Engine) -> None:
+        self._names = [column.name for column in table.columns if column.name != "id"]
+        compiled = table.insert().compile(dialect=engine.dialect, column_keys=self._names)
+        self._statement = str(compiled)
+        self._positional = engine.dialect.positional
+        # case_id leads in every table but for the id
+        assert self._names[0] == "case_id"  # noqa: S101 - a fault of schema.py, found by any test
+
+    def run(self, connection: Connection, case_id: int, rows: Iterable[Row]) -> None:
+        full = [(case_id, *row) for row in rows]
+        if not full:
+            return
+        if self._positional:
+            connection.exec_driver_sql(self._statement, full)
+        else:
+            connection.exec_driver_sql(self._statement, [dict(zip(self._names, row, strict=True)) for row in full])

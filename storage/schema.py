@@ -1,0 +1,286 @@
+"""The tables: every column that is kept, and nothing of how it is written or read.
+
+Rows are appended and never changed, but for the end of a case and the head of its audit chain in ``cases``.
+
+Moments stand as two columns: ``*_utc_ns`` (nanoseconds since 1970, UTC) and ``*_mono_ns`` (nanoseconds of the case's
+monotonic timeline: the clock of the computer that began the case; a later run on another clock is shifted to go on from it,
+by ``runs.shift_ns``). Missing is NULL. Units stand in names; a numeric's unit is its metric's.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
+
+REVISIONS = ("0001",)
+"""Schema revisions in order, the newest last: the names of the files in ``migrations/versions``."""
+
+METADATA = MetaData()
+_ROW_ID = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", _ROW_ID, primary_key=True, autoincrement=True)
+
+
+def _case(*, primary_key: bool = False) -> Column[int]:
+    return Column("case_id", _ROW_ID, ForeignKey("cases.id"), nullable=False, primary_key=primary_key, autoincrement=False)
+
+
+def _moment(name: str, *, nullable: bool = False) -> tuple[Column[int], Column[int]]:
+    return Column(f"{name}_utc_ns", BigInteger, nullable=nullable), Column(f"{name}_mono_ns", BigInteger, nullable=nullable)
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _number(name: str) -> Column[float]:
+    return Column(name, Double)
+
+
+def _chained() -> tuple[Column[int], Column[bytes], Column[bytes]]:
+    """``seq`` counts the clinical rows of a case over all their tables; the hashes join them (``audit.py``)."""
+    return (
+        Column("seq", BigInteger, nullable=False),
+        Column("prev_hash", LargeBinary, nullable=False),
+        Column("hash", LargeBinary, nullable=False),
+    )
+
+
+CASES = Table(
+    "cases",
+    METADATA,
+    _id(),
+    _text("uuid"),
+    _text("label"),
+    Column("age_years", Integer),
+    _text("sex"),
+    _text("diagnosis"),
+    _text("bed"),
+    Column("weight_kg", Double, nullable=False),
+    Column("concentration_mg_per_ml", Double, nullable=False),
+    Column("syringe_ml", Double, nullable=False),
+    Column("simulated", Boolean, nullable=False),
+    Column("day", Integer, nullable=False),
+    _number("baseline_sbp_mmhg"),
+    Column("utc_offset_min", Integer, nullable=False),
+    _text("setup_rest"),  # JSON: order, preset, source_order
+    *_moment("started"),
+    *_moment("ended", nullable=True),
+    Column("end_reason", Text),
+    _text("program_version"),
+    Column("chain_rows", BigInteger, nullable=False),
+    Column("chain_head", LargeBinary, nullable=False),
+)
+Index("cases_by_uuid", CASES.c.uuid)
+
+RUNS = Table(
+    "runs",
+    METADATA,
+    _case(primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    *_moment("started"),
+    Column("shift_ns", BigInteger, nullable=False),  # case's monotonic = this run's monotonic + shift
+    _text("boot_id"),
+    _text("program_version"),
+)
+
+DEVICES = Table(
+    "devices",
+    METADATA,
+    _case(primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("place", Integer),  # in the case's source order, from 0; NULL where it is not in it
+    *_moment("first_seen"),
+)
+
+NUMERICS = Table(
+    "numerics",
+    METADATA,
+    _id(),
+    _case(),
+    *_moment("at"),
+    _text("device"),
+    _text("metric"),
+    _text("channel"),
+    _number("value"),
+    _text("validity"),
+    _text("reason"),
+    Column("interval_s", Double, nullable=False),
+    *_moment("measured", nullable=True),
+    Column("shown", Boolean, nullable=False),
+)
+Index("numerics_by_case", NUMERICS.c.case_id)
+
+WAVEFORM_CHANNELS = Table(
+    "waveform_channels",
+    METADATA,
+    _case(primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _text("device"),
+    _text("metric"),
+    _text("channel"),
+    Column("rate_hz", Double, nullable=False),
+    Column("unit_per_step", Double, nullable=False),
+    Column("unit_at_zero", Double, nullable=False),
+)
+
+WAVEFORMS = Table(
+    "waveforms",
+    METADATA,
+    _id(),
+    _case(),
+    *_moment("at"),  # the earliest first sample in the blob
+    Column("until_mono_ns", BigInteger, nullable=False),  # where the latest sample of it ends
+    Column("blob", LargeBinary, nullable=False),  # waveform_blob.py
+)
+Index("waveforms_by_case", WAVEFORMS.c.case_id, WAVEFORMS.c.at_mono_ns)
+
+PUMP_REPORTS = Table(
+    "pump_reports",
+    METADATA,
+    _id(),
+    _case(),
+    *_moment("at"),
+    _text("device"),
+    _text("channel"),
+    _text("state"),
+    _number("rate_ml_per_h"),
+    _number("infused_ml"),
+    _number("to_infuse_ml"),
+    _number("remaining_ml"),
+    _number("time_left_s"),
+    _number("pressure_percent"),
+    Column("drug", Text),
+    _number("concentration_mg_per_ml"),
+    _number("dose_rate"),
+    Column("dose_unit", Text),
+    _number("battery_min"),
+    Column("on_mains", Boolean),
+    Column("interval_s", Double, nullable=False),
+    *_chained(),
+)
+Index("pump_reports_by_case", PUMP_REPORTS.c.case_id)
+
+DEVICE_ALERTS = Table(
+    "device_alerts",
+    METADATA,
+    _id(),
+    _case(),
+    *_moment("at"),
+    _text("device"),
+    _text("code"),
+    _text("text"),
+    _text("priority"),
+    Column("active", Boolean, nullable=False),
+    Column("technical", Boolean, nullable=False),
+    _text("channel"),
+)
+Index("device_alerts_by_case", DEVICE_ALERTS.c.case_id)
+
+LINK_STATES = Table(
+    "link_states",
+    METADATA,
+    _id(),
+    _case(),
+    *_moment("at"),
+    _text("device"),
+    _text("state"),
+    _text("detail"),
+    Column("bad_frames", BigInteger, nullable=False),
+)
+Index("link_states_by_case", LINK_STATES.c.case_id)
+
+ALARM_TRANSITIONS = Table(
+    "alarm_transitions",
+    METADATA,
+    _id(),
+    _case(),
+    *_moment("at"),
+    _text("condition"),
+    _text("kind"),
+    _text("priority"),
+    _text("before"),
+    _text("after"),
+    _text("title"),
+    _text("detail"),
+    *_moment("since"),
+    Column("metric", Text),
+    _text("device"),
+    _number("value"),
+    _number("limit_value"),
+    _text("by"),
+    *_chained(),
+)
+Index("alarm_transitions_by_case", ALARM_TRANSITIONS.c.case_id)
+
+COMMANDS = Table(
+    "commands",
+    METADATA,
+    _id(),
+    _case(),
+    *_moment("at"),  # when it was given
+    *_moment("event", nullable=True),  # when what it tells happened, for events and assessments
+    _text("type"),
+    Column("number", Integer),  # of an event, from 1, as corrections name it; NULL for all else and where refused
+    _text("command"),  # JSON (setup_json.py)
+    _text("by"),
+    _text("refused"),
+    *_chained(),
+)
+Index("commands_by_case", COMMANDS.c.case_id)
+
+DOSE_REPORTS = Table(
+    "dose_reports",
+    METADATA,
+    _id(),
+    _case(),
+    *_moment("at"),
+    _text("device"),
+    Column("state", Text),
+    _number("rate_ml_per_h"),
+    Column("stale", Boolean, nullable=False),
+    _number("rate_mg_per_h"),
+    _number("rate_mg_per_kg_h"),
+    Column("given_mg", Double, nullable=False),
+    Column("given_at_most_mg", Double, nullable=False),
+    _number("empty_in_s"),
+    *_moment("infusion_started", nullable=True),
+    _number("planned_mg_per_h"),
+    Column("step_number", Integer),
+    Column("step_count", Integer, nullable=False),
+    _number("next_step_mg_per_h"),
+    _number("next_step_in_s"),
+    _number("predicted_low_ng_per_ml"),
+    _number("predicted_high_ng_per_ml"),
+    *_chained(),
+)
+Index("dose_reports_by_case", DOSE_REPORTS.c.case_id)
+
+GAPS = Table(
+    "gaps",
+    METADATA,
+    _id(),
+    _case(),
+    _text("device"),
+    _text("what"),
+    _text("reason"),
+    *_moment("since"),
+    *_moment("until", nullable=True),
+)
+Index("gaps_by_case", GAPS.c.case_id)
+
+SELF_REPORTS = Table(
+    "self_reports",
+    METADATA,
+    _id(),
+    _case(),
+    *_moment("at"),
+    _text("part"),
+    Column("ok", Boolean, nullable=False),
+    _text("text"),
+)
+Index("self_reports_by_case", SELF_REPORTS.c.case_id)
+
+CHAINED_TABLES = (PUMP_REPORTS, ALARM_TRANSITIONS, COMMANDS, DOSE_REPORTS)
+"""Tables whose rows the audit chain joins."""
