@@ -66,7 +66,7 @@ def _marks(face: SlotFace, box: QRectF, look: Look, *, large: bool) -> list[Item
 
 
 def _words(face: SlotFace, box: QRectF, look: Look, ink: QColor, *, large: bool) -> list[Item]:
-    left, right = box.left() + _marks_width(box, look), box.right() - look.px(16)
+    left, right = box.left() + _marks_width(box, look) + look.px(12), box.right() - look.px(16)
     state = STATES.get(face.alarm.presence, "")
     small = look.font_px(18 if large else 15, SEMI)
     items: list[Item] = []

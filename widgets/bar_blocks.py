@@ -116,7 +116,7 @@ def key_items(more: int, box: QRectF, look: Look) -> list[Item]:
 def simulated_items(box: QRectF, look: Look) -> list[Item]:
     """The banner that no simulated case can be without."""
     theme, ink = look.theme, QColor(look.theme.simulated_ink)
-    ground = Fill(box, QColor(theme.simulated_dark), look.px(4), QColor(theme.simulated), look.px(2), QColor(theme.simulated).darker(260))
+    ground = Fill(box, QColor(theme.simulated_dark), look.px(4), QColor(theme.simulated), look.px(2), QColor(theme.simulated).darker(190))
     words = (("SIMULATED", look.font_px(23, EXTRA), ink), ("demonstration", look.font("note", SEMI), ink))
     return [ground, *_centred(box, *words)]
 

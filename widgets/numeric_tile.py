@@ -81,8 +81,8 @@ class NumericTile(Tile):
     def compose(self) -> list[Item]:
         inks, reading = self.inks(), self.reading()
         note = reading.note or self._beside()
-        room = self.width() - self.look.px(14) - self.look.px(90)
-        return [*self.frame(inks), *self._number(reading, inks), *self.limits(inks), *self.note(note, inks, room)]
+        room = self.width() - self.look.px(14) - self.look.px(90 if self.spec.size == "huge" else 62)
+        return [*self.frame(inks), *self._number(reading, inks), *self.limits(inks), *self.note(note, inks, room, brief=reading.brief)]
 
     def _number(self, reading: Reading, inks: Inks) -> list[Item]:
         px = self.look.px

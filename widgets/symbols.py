@@ -40,6 +40,7 @@ def priority_marks(kind: Kind, priority: Priority) -> QPainterPath:
     """Three, two or one stars (patient) or exclamation marks (equipment) in a row, one high."""
     shape, pitch = {Kind.PHYSIOLOGICAL: (star(), 0.92), Kind.TECHNICAL: (exclamation(), 0.52)}[kind]
     row = QPainterPath()
+    row.setFillRule(Qt.FillRule.WindingFill)
     for place in range(MARK_COUNT[priority]):
         row.addPath(shape.translated(place * pitch, 0))
     return row
@@ -134,7 +135,9 @@ def stroked(line: QPainterPath, width: float, dashes: tuple[float, ...] = ()) ->
     stroker.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     if dashes:
         stroker.setDashPattern(list(dashes))
-    return stroker.createStroke(line)
+    shape = stroker.createStroke(line)
+    shape.setFillRule(Qt.FillRule.WindingFill)  # where strokes cross there is ink, not a hole
+    return shape
 
 
 def _polygon(*corners: tuple[float, float]) -> QPainterPath:

@@ -113,9 +113,10 @@ class Tile(SheetWidget):
     def _crossed(self, value: float) -> bool:
         return self.alarm is not None and self.alarm.limit == value
 
-    def note(self, text: str, inks: Inks, room: float) -> list[Item]:
-        """A small line in the lower left corner, cut where it would not fit."""
+    def note(self, text: str, inks: Inks, room: float, *, brief: str = "") -> list[Item]:
+        """A small line in the lower left corner; ``brief`` where it would not fit, cut where even that would not."""
         if not text:
             return []
         font = self.look.font("note", SEMI)
+        text = text if width_of(text, font) <= room else brief or text
         return [Text(self.look.px(14), self.height() - self.look.px(17), elided(text, font, room), font, inks.soft, room)]
