@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QRect, QTimer
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QTabWidget, QWidget
 
 from clinical.instant import Instant
 from widgets import gallery_samples as samples
@@ -54,80 +54,107 @@ GALLERY: tuple[Entry, ...] = (
     Entry(name="number, sensor off", width=360, height=130, make=samples.spo2_invalid),
     Entry(name="blink, dark half", width=360, height=130, make=samples.spo2_dark),
     Entry(name="cuff, stale", width=380, height=148, make=samples.nibp_stale),
-    Entry(name="fault curtain, a quarter of its size", width=480, height=270, make=samples.curtain),
+    Entry(name="fault curtain", width=1840, height=1024, make=samples.curtain),
 )
 """All widgets, in the order in which they are hung."""
 
 
-def hang(page: QWidget, entries: Sequence[Entry], look: Look) -> list[QWidget]:
-    """Put entries on a page, row by row, each under its caption; gives the widgets, in order."""
-    gap, caption = look.px(GAP), look.px(CAPTION)
-    shelf = Shelf(page.width() - gap, gap)
-    made = []
-    for entry in entries:
-        spot = shelf.place(look.px(entry.width), look.px(entry.height) + caption)
-        label = QLabel(entry.name, page)
-        label.setFont(look.font("unit"))
-        label.setStyleSheet(f"color: {look.theme.ink_soft}")
-        label.setGeometry(spot.left(), spot.top(), spot.width(), caption)
-        widget = entry.make(look)
-        widget.setParent(page)
-        widget.setGeometry(spot.adjusted(0, caption, 0, 0))
-        widget.show()
-        made.append(widget)
-    return made
+def hang(page: QWidget, entry: Entry, spot: QRect, look: Look) -> QWidget:
+    """Put an entry on a page under its caption; gives the widget."""
+    caption = look.px(CAPTION)
+    label = QLabel(entry.name, page)
+    label.setFont(look.font("unit"))
+    label.setStyleSheet(f"color: {look.theme.ink_soft}")
+    label.setGeometry(spot.left(), spot.top(), spot.width(), caption)
+    widget = entry.make(look)
+    widget.setParent(page)
+    widget.setGeometry(spot.adjusted(0, caption, 0, 0))
+    widget.show()
+    return widget
 
 
 class Shelf:
-    """Places boxes where they fit highest, then leftmost; for a few dozen boxes."""
+    """Places boxes on one page where they fit highest, then leftmost; for a few dozen boxes."""
 
-    def __init__(self, width: int, gap: int) -> None:
-        self._width, self._gap = width, gap
+    def __init__(self, width: int, height: int, gap: int) -> None:
+        self._width, self._height, self._gap = width, height, gap
         self._taken: list[QRect] = []
 
-    def place(self, width: int, height: int) -> QRect:
+    def place(self, width: int, height: int) -> QRect | None:
+        """Room for a box, or None when the page is full; an empty page takes any box."""
         gap = self._gap
         tops = sorted({gap, *(box.bottom() + 1 + gap for box in self._taken)})
         lefts = sorted({gap, *(box.right() + 1 + gap for box in self._taken)})
         spots = (QRect(left, top, width, height) for top in tops for left in lefts)
-        spot = next(spot for spot in spots if self._free(spot) or (spot.top() == tops[-1] and spot.left() == gap))
-        self._taken.append(spot)
+        spot = next((spot for spot in spots if not self._taken or self._free(spot)), None)
+        if spot is not None:
+            self._taken.append(spot)
         return spot
 
     def _free(self, spot: QRect) -> bool:
         wide = spot.adjusted(-self._gap + 1, -self._gap + 1, self._gap - 1, self._gap - 1)
-        return spot.right() < self._width and not any(wide.intersects(box) for box in self._taken)
+        inside = spot.right() < self._width and spot.bottom() < self._height
+        return inside and not any(wide.intersects(box) for box in self._taken)
 
 
-def page_of(look: Look, width: int, height: int) -> tuple[QWidget, list[QWidget]]:
-    """A page with the whole gallery, and its widgets. Needs a QApplication with fonts loaded."""
+def pages_of(look: Look, width: int, height: int, entries: Sequence[Entry] = GALLERY) -> tuple[list[QWidget], list[QWidget]]:
+    """Pages of a size with all entries, and the widgets on them. Needs a QApplication with fonts loaded."""
+    pages: list[QWidget] = []
+    widgets: list[QWidget] = []
+    shelf = Shelf(width, height, look.px(GAP))
+    for entry in entries:
+        room = (look.px(entry.width), look.px(entry.height) + look.px(CAPTION))
+        spot = shelf.place(*room) if pages else None
+        if spot is None:
+            pages.append(_page(look, width, height))
+            shelf = Shelf(width, height, look.px(GAP))
+            spot = shelf.place(*room)
+        if spot is not None:
+            widgets.append(hang(pages[-1], entry, spot, look))
+    return pages, widgets
+
+
+def _page(look: Look, width: int, height: int) -> QWidget:
     page = QWidget()
-    page.setWindowTitle("Gallery: invented values")
     page.resize(width, height)
+    page.setAutoFillBackground(True)
     palette = page.palette()
     palette.setColor(QPalette.ColorRole.Window, QColor(look.theme.background))
     page.setPalette(palette)
-    return page, hang(page, GALLERY, look)
+    return page
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Show the gallery, or save it as a picture."""
+    """Show the gallery, or save it as pictures: FILE.png, FILE-2.png, …"""
     parser = argparse.ArgumentParser(prog="python -m widgets.gallery", description="Every widget alone on invented values.")
     parser.add_argument("--look", choices=("day", "night"), default="day")
-    parser.add_argument("--size", default="1920x1080", help="of the page, in pixels")
-    parser.add_argument("--save", type=Path, help="write a PNG and end")
+    parser.add_argument("--size", default="1920x1080", help="of a page, in pixels")
+    parser.add_argument("--save", type=Path, help="write PNG files and end")
     chosen = parser.parse_args(arguments)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     load_fonts()
     width, height = (int(part) for part in chosen.size.split("x"))
     look = Look(NIGHT if chosen.look == "night" else DAY, min(width / 1920, height / 1080))
-    page, widgets = page_of(look, width, height)
+    pages, widgets = pages_of(look, width, height)
     if chosen.save is not None:
-        return 0 if page.grab().save(str(chosen.save)) else 1
-    page.show()
-    timer = _running(page, widgets)
-    timer.start(16)
+        return 0 if all(_save(page, chosen.save, number) for number, page in enumerate(pages, start=1)) else 1
+    window = _window(pages)
+    window.show()
+    _running(window, widgets).start(16)
     return application.exec()
+
+
+def _save(page: QWidget, file: Path, number: int) -> bool:
+    return page.grab().save(str(file if number == 1 else file.with_stem(f"{file.stem}-{number}")))
+
+
+def _window(pages: list[QWidget]) -> QTabWidget:
+    window = QTabWidget()
+    window.setWindowTitle("Gallery: invented values")
+    window.resize(pages[0].size())
+    for number, page in enumerate(pages, start=1):
+        window.addTab(page, f"Page {number}")
+    return window
 
 
 def _running(page: QWidget, widgets: list[QWidget]) -> QTimer:

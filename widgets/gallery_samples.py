@@ -222,9 +222,8 @@ def soft_keys(look: Look) -> SoftKeyRow:
 
 
 def curtain(look: Look) -> FaultCurtain:
-    """A quarter of its size: it is made to cover a whole screen."""
     notice = FaultCurtain()
-    notice.set_look(Look(look.theme, look.scale / 4))
+    notice.set_look(look)
     notice.show_fault(core_silent(NOW.plus(-4)))
     notice.advance(NOW)
     return notice
