@@ -17,7 +17,8 @@ FONT_FAMILY = "Inter"
 class Theme:
     """Colours by what they mean. Alarm colours are fills and are used for nothing else.
 
-    Contrast on ``background`` (day): ink 15.6:1, ink_soft 6.3:1; parameter colours 8:1 and more. Alarm fills carry their own ink.
+    Contrast by day: ink and ink_soft at least 7:1 on every surface they stand on, parameter colours 7:1 and more; alarm fills
+    carry their own ink, at least 4.5:1. By night ink keeps 6.5:1 and ink_soft 4.4:1: patients lie awake beside the screen.
     """
 
     name: str
@@ -54,6 +55,10 @@ class Theme:
     prompt_edge: str = "#00838F"
     simulated: str = "#E040FB"
     simulated_dark: str = "#3A0A45"
+    simulated_ink: str = "#FFFFFF"
+    art: str = "#FF8A80"
+    cvp: str = "#80CBC4"
+    head: str = "#FFFFFF"
 
     def parameter(self, metric: Metric) -> QColor:
         """The colour of a metric: its trace, its number, its label."""
@@ -87,22 +92,29 @@ _ROLES = {
     metrics.NIBP_SYS: "nibp",
     metrics.NIBP_DIA: "nibp",
     metrics.NIBP_MEAN: "nibp",
+    metrics.ART: "art",
+    metrics.ART_SYS: "art",
+    metrics.ART_DIA: "art",
+    metrics.ART_MEAN: "art",
+    metrics.CVP: "cvp",
+    metrics.CVP_MEAN: "cvp",
     metrics.SKIN_TEMPERATURE: "skin",
     metrics.TEMPERATURE: "skin",
 }
 
 DAY = Theme(
     name="day", background="#0B0F14", panel="#10161D", line="#1D2731", grid="#161E27", bar="#0E141A", key="#18212B",
-    key_edge="#26323E", well="#1B2530", gap="#2A3138", ink="#E8EEF4", ink_soft="#8C9AA8", ink_faint="#55636F",
+    key_edge="#26323E", well="#1B2530", gap="#2A3138", ink="#E8EEF4", ink_soft="#A3B1BF", ink_faint="#55636F",
     chosen="#D5DEE7", chosen_ink="#0B0F14", ecg="#00E676", spo2="#40C4FF", resp="#FFE57F", co2="#FFAB40", nibp="#F5F5F5",
     skin="#CE93D8", pump="#FF80AB", predicted="#9FA8DA", fine="#69D29B",
 )  # fmt: skip
 
 NIGHT = replace(
     DAY, name="night", background="#000000", panel="#000000", line="#12181E", grid="#0C1116", bar="#000000", key="#0A0E12",
-    key_edge="#1A222A", well="#0D1217", gap="#171B1F", ink="#8C9196", ink_soft="#6F7881", ink_faint="#3A434B",
+    key_edge="#1A222A", well="#0D1217", gap="#171B1F", ink="#92979C", ink_soft="#727B84", ink_faint="#3A434B",
     chosen="#7C848C", chosen_ink="#000000", ecg="#008A47", spo2="#267599", resp="#99894C", co2="#996726", nibp="#939393",
     skin="#7C5882", pump="#994D67", predicted="#5F6583", fine="#3F7E5D",
+    simulated="#7A2386", simulated_dark="#1C0522", simulated_ink="#B9B9B9", art="#99534D", cvp="#4D7A76", head="#A0A0A0",
 )  # fmt: skip
 
 # Type and grid in pixels of the 1920×1080 picture; a Look scales them to the window.

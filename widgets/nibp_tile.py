@@ -1,0 +1,83 @@
+"""The cuff's tile: systolic over diastolic, the mean, when it was measured, and when the next is due."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from PySide6.QtWidgets import QWidget
+
+from clinical import metrics
+from clinical.instant import Instant
+from clinical.metrics import Metric
+from clinical.observations import Numeric
+from widgets.durations import countdown, hour_minute
+from widgets.reading import NO_NUMBER, Reading, read
+from widgets.sheet import SEMI, Anchor, Item, Text, cap_height, fitted
+from widgets.tile import Inks, Tile
+
+WIDEST = "188/188"
+
+
+class NibpTile(Tile):
+    """One cuff measurement. The number stands with the time it was taken, never as if it were continuous."""
+
+    shows = (metrics.NIBP_SYS, metrics.NIBP_DIA, metrics.NIBP_MEAN)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(metrics.NIBP_SYS, "NIBP", parent)
+        self._numerics: dict[Metric, Numeric] = {}
+        self._next: Instant | None = None
+        self._utc_offset_min = 0
+
+    def set_utc_offset(self, minutes: int) -> None:
+        """Of the bed's clock, for the time of measurement."""
+        self._utc_offset_min = minutes
+        self.touch()
+
+    def set_next(self, due: Instant | None) -> None:
+        """When the next measurement is due; None where the monitor does not say."""
+        self._next = due
+        self.touch()
+
+    def show_numeric(self, numeric: Numeric) -> None:
+        """A new value of one of ``shows``; others are let pass."""
+        if numeric.metric in self.shows:
+            self._numerics[numeric.metric] = numeric
+            self.touch()
+
+    def reading(self, metric: Metric = metrics.NIBP_SYS) -> Reading:
+        """One of the three pressures as it stands at the last ``advance``."""
+        return read(self._numerics.get(metric), self.now)
+
+    def number(self) -> str:
+        """``148/84``, or ``---`` unless the systolic pressure is live."""
+        systolic = self.reading()
+        mark = "?" if systolic.doubtful else ""
+        return f"{systolic.text}/{self.reading(metrics.NIBP_DIA).text}{mark}" if systolic.live else NO_NUMBER
+
+    def story(self) -> str:
+        """The line below: ``(105)   14:09   next 0:52``, or why there is no number."""
+        systolic, mean = self.reading(), self.reading(metrics.NIBP_MEAN)
+        parts = [f"({mean.text})" if mean.live else "", self._measured()] if systolic.live else [systolic.note]
+        if self._next is not None:
+            parts.append(f"next {countdown(self._next.since(self.now))}" if self._next > self.now else "next due")
+        return "   ".join(part for part in parts if part)
+
+    def _measured(self) -> str:
+        numeric = self._numerics[metrics.NIBP_SYS]
+        return hour_minute(numeric.measured_at or numeric.at, self._utc_offset_min)
+
+    def face(self) -> Hashable:
+        return (self.number(), self.story(), self.frame_face())
+
+    def compose(self) -> list[Item]:
+        inks = self.inks()
+        room = self.width() - self.look.px(14) - self.look.px(70)
+        return [*self.frame(inks), self._number(inks), *self.limits(inks), *self.note(self.story(), inks, room)]
+
+    def _number(self, inks: Inks) -> Text:
+        left, right = self.look.px(72), self.width() - self.look.px(72)
+        number = self.number()
+        font = fitted(max(WIDEST, number, key=len), self.look.font("large", SEMI), right - left)
+        baseline = self.height() / 2 + cap_height(font) / 2 - self.look.px(2)
+        return Text((left + right) / 2, baseline, number, font, inks.number, right - left, Anchor.MIDDLE)

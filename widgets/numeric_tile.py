@@ -1,0 +1,100 @@
+"""A tile of one number (heart rate, saturation, breathing rate, end-tidal CO₂) with its limits and small neighbours.
+
+A new kind of tile is a row of ``TILES``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from clinical import metrics
+from clinical.metrics import Metric
+from clinical.observations import Numeric
+from widgets.reading import Reading, read
+from widgets.sheet import BOLD, SEMI, Anchor, Item, Text, cap_height, fitted, width_of
+from widgets.tile import Inks, Tile
+
+WIDEST = "188"
+"""Numbers keep the place of three figures, so that nothing moves when a value grows from 99 to 100."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TileSpec:
+    """What a tile shows.
+
+    Attributes:
+        metric: gives title, unit, colour and limits.
+        others: metrics that stand for the same number, shown while the first has no live value, in this order.
+        beside: small numbers in the lower left corner.
+        size: of the number, a name of the type scale.
+    """
+
+    metric: Metric
+    others: tuple[Metric, ...] = ()
+    beside: tuple[Metric, ...] = ()
+    size: str = "huge"
+
+
+HR = TileSpec(metric=metrics.HEART_RATE)
+SPO2 = TileSpec(metric=metrics.SPO2, beside=(metrics.PULSE_RATE, metrics.PERFUSION_INDEX))
+RR = TileSpec(metric=metrics.RESP_RATE, others=(metrics.CO2_RESP_RATE, metrics.IMPEDANCE_RESP_RATE), size="large")
+ETCO2 = TileSpec(metric=metrics.ETCO2, size="large")
+TILES = (HR, SPO2, RR, ETCO2)
+
+
+class NumericTile(Tile):
+    """One number, read from four metres."""
+
+    def __init__(self, spec: TileSpec, parent: QWidget | None = None) -> None:
+        super().__init__(spec.metric, spec.metric.label, parent)
+        self.spec = spec
+        self._numerics: dict[Metric, Numeric] = {}
+
+    @property
+    def shows(self) -> tuple[Metric, ...]:
+        """The metrics whose numerics this tile wants."""
+        return (self.spec.metric, *self.spec.others, *self.spec.beside)
+
+    def show_numeric(self, numeric: Numeric) -> None:
+        """A new value of one of ``shows``; others are let pass."""
+        if numeric.metric in self.shows:
+            self._numerics[numeric.metric] = numeric
+            self.touch()
+
+    def reading(self) -> Reading:
+        """The number as it stands at the last ``advance``."""
+        readings = [read(self._numerics.get(metric), self.now) for metric in (self.spec.metric, *self.spec.others)]
+        known = [reading for metric, reading in zip(self.shows, readings, strict=False) if metric in self._numerics]
+        live = [reading for reading in known if reading.live]
+        return (live or known or readings)[0]
+
+    def face(self) -> Hashable:
+        return (self.reading(), self._beside(), self.frame_face())
+
+    def _beside(self) -> str:
+        parts = [(metric, read(self._numerics[metric], self.now)) for metric in self.spec.beside if metric in self._numerics]
+        return "   ".join(f"{metric.label} {reading.text}{'?' if reading.doubtful else ''}" for metric, reading in parts)
+
+    def compose(self) -> list[Item]:
+        inks, reading = self.inks(), self.reading()
+        note = reading.note or self._beside()
+        room = self.width() - self.look.px(14) - self.look.px(90 if self.spec.size == "huge" else 62)
+        return [*self.frame(inks), *self._number(reading, inks), *self.limits(inks), *self.note(note, inks, room, brief=reading.brief)]
+
+    def _number(self, reading: Reading, inks: Inks) -> list[Item]:
+        px = self.look.px
+        size = self.spec.size
+        left = px(76) if size == "huge" else px(14)
+        right = self.width() - (px(84) if size == "huge" else px(58))
+        font = fitted(WIDEST, self.look.font(size, SEMI), right - left)
+        high = cap_height(font)
+        middle = self.height() / 2 + (0 if size == "huge" else px(8))
+        baseline = min(middle + high / 2, self.height() - px(14))
+        items: list[Item] = [Text(right, baseline, reading.text, font, inks.number, right - left, Anchor.RIGHT)]
+        if reading.doubtful:
+            mark = self.look.font_px(34 if size == "huge" else 26, BOLD)
+            items.append(Text(right + px(6), baseline - high + cap_height(mark), "?", mark, inks.number, width_of("?", mark)))
+        return items
