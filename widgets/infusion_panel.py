@@ -1,0 +1,169 @@
+"""The pump as it reports itself, and where the ladder stands. Shows an old word only as old; can tell the pump nothing."""
+
+from __future__ import annotations
+
+from clinical.alarms.model import Alarm
+from clinical.commands import CaseSetup
+from clinical.instant import Instant
+from clinical.messages import DoseReport
+from clinical.observations import LinkState, PumpStatus
+from clinical.units import mg_per_h_from_ml_per_h
+from widgets.boxes import Column, Panel, Row
+from widgets.figures import UNKNOWN, clock, hours_and_minutes, written, written_range
+from widgets.ladder_block import LadderBlock
+from widgets.pressure_bar import PressureBar
+from widgets.rate_block import STATE_WORDS, RateBlock
+from widgets.text_label import BOLD, RIGHT, SEMIBOLD, TextLabel, UnitLabel
+
+STALE_INTERVALS = 3.0
+"""So many of the pump's own intervals without a word, and its last one no longer stands as live."""
+
+_ROWS = (
+    ("planned", "Ordered now", "mg/h"),
+    ("given", "Given today", "mg"),
+    ("left", "Left", "mL"),
+    ("empty", "Empty in", "h:min"),
+    ("predicted", "Predicted", "ng/mL"),
+)
+
+_INDENT = (8, 0, 8, 0)
+"""So that words stand under the words of the rate block, which may be filled."""
+
+
+class InfusionPanel(Panel):
+    """Drug, state, the dose in three readings, what was given and what is left, the ladder.
+
+    A silent pump, a lost line and a report marked stale all look alike: no rate, how long there was no word, what the last word was.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(fill="panel")
+        self._setup: CaseSetup | None = None
+        self._report: DoseReport | None = None
+        self._link = LinkState.LIVE
+        self._alarm: Alarm | None = None
+        self._drug = TextLabel("Infusion", size="title", weight=SEMIBOLD, ink="pump")
+        self._source = TextLabel(size="note", ink="ink_soft", align=RIGHT)
+        self.rate = RateBlock()
+        self._values = {name: TextLabel(UNKNOWN, size=18, weight=BOLD, align=RIGHT) for name, _, _ in _ROWS}
+        self._pressure = PressureBar()
+        self.ladder = LadderBlock()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        column = Column(gap=10, margins=(6, 9, 6, 6))
+        head = Row(margins=_INDENT)
+        head.addWidget(self._drug)
+        head.addWidget(self._source, 1)
+        column.addLayout(head)
+        column.addWidget(self.rate)
+        for name, title, unit in _ROWS:
+            column.addLayout(self._row(name, title, unit))
+        pressure = Row(gap=14, margins=_INDENT)
+        pressure.addWidget(TextLabel("Line pressure", ink="ink_soft"))
+        pressure.addWidget(self._pressure, 1)
+        column.addLayout(pressure)
+        column.addStretch(1)
+        column.addWidget(self.ladder)
+        self.setLayout(column)
+
+    def _row(self, name: str, title: str, unit: str) -> Row:
+        row = Row(gap=8, margins=_INDENT)
+        row.addWidget(TextLabel(title, ink="ink_soft"))
+        row.addWidget(self._values[name], 1)
+        row.addWidget(UnitLabel(unit))
+        return row
+
+    def set_setup(self, setup: CaseSetup) -> None:
+        self._setup = setup
+        self._drug.set_text(setup.order.drug[:1].upper() + setup.order.drug[1:])
+        self.ladder.set_setup(setup)
+        self._show_source()
+
+    def set_dose(self, report: DoseReport) -> None:
+        """What is known of the infusion now."""
+        self._report = report
+        self.ladder.set_dose(report)
+        self._show_source()
+        self._show(report.at)
+
+    def set_link(self, state: LinkState) -> None:
+        """The state of the pump's line."""
+        self._link = state
+
+    def set_alarm(self, alarm: Alarm | None) -> None:
+        """The highest alarm about the pump or the order, or None."""
+        self._alarm = alarm
+        self.ladder.set_alarm(alarm)
+
+    def advance(self, now: Instant) -> None:
+        self._show(now)
+
+    def _show_source(self) -> None:
+        if self._setup is None:
+            return
+        concentration = f"{written(self._setup.concentration_mg_per_ml, 3)} mg/mL"
+        device = self._report.pump_device if self._report else ""
+        self._source.set_text("   ".join(part for part in (concentration, device) if part))
+
+    def _show(self, now: Instant) -> None:
+        report = self._report
+        if report is None:
+            return
+        pump = report.pump
+        if pump is None:
+            self.rate.show_nothing()
+            self.ladder.set_blind(blind=False)
+        elif self._is_stale(report, pump, now):
+            self._show_silence(report, pump, now)
+        else:
+            self._show_live(report, pump, now)
+        self._show_values(report)
+
+    def _is_stale(self, report: DoseReport, pump: PumpStatus, now: Instant) -> bool:
+        silent = now.since(pump.at) > STALE_INTERVALS * pump.interval_s
+        return report.stale or silent or self._link is not LinkState.LIVE
+
+    def _show_live(self, report: DoseReport, pump: PumpStatus, now: Instant) -> None:
+        self.rate.show_live(report, pump, now)
+        self._pressure.set_percent(pump.pressure_percent)
+        self.ladder.set_blind(blind=False)
+        self._values["left"].set_text(written(pump.remaining_ml, 1))
+        self._values["empty"].set_text(hours_and_minutes(report.empty_in_s))
+
+    def _show_silence(self, report: DoseReport, pump: PumpStatus, now: Instant) -> None:
+        lost = self._link in {LinkState.LOST, LinkState.CLOSED}
+        self.rate.show_silence("Line lost" if lost else "Pump silent", now.since(pump.at), self._last_word(pump))
+        self._pressure.set_percent(None)
+        self.ladder.set_blind(blind=True)
+        self._values["left"].set_text(self._left_by_now(report, pump))
+        soonest_s = self._soonest_empty_s(report, now)
+        self._values["empty"].set_text(UNKNOWN if soonest_s is None else f"{hours_and_minutes(soonest_s)} or more")
+
+    @staticmethod
+    def _soonest_empty_s(report: DoseReport, now: Instant) -> float | None:
+        """If the pump ran on: the report's own reckoning, less the time passed since."""
+        return None if report.empty_in_s is None else report.empty_in_s - now.since(report.at)
+
+    def _last_word(self, pump: PumpStatus) -> str:
+        offset_min = self._setup.utc_offset_min if self._setup else 0
+        words = f"last word {clock(pump.at, offset_min, seconds=True)}: {STATE_WORDS[pump.state]}"
+        if pump.rate_ml_per_h is None or self._setup is None:
+            return words
+        rate = mg_per_h_from_ml_per_h(pump.rate_ml_per_h, self._setup.concentration_mg_per_ml)
+        return f"{words} {written(rate)} mg/h"
+
+    def _left_by_now(self, report: DoseReport, pump: PumpStatus) -> str:
+        if pump.remaining_ml is None or self._setup is None:
+            return UNKNOWN
+        perhaps_ml = max(0.0, report.given_at_most_mg - report.given_mg) / self._setup.concentration_mg_per_ml
+        return written_range(max(0.0, pump.remaining_ml - perhaps_ml), pump.remaining_ml)
+
+    def _show_values(self, report: DoseReport) -> None:
+        if report.pump is None:
+            for name in ("left", "empty"):
+                self._values[name].set_text(UNKNOWN)
+        self._values["planned"].set_text(written(report.planned_mg_per_h))
+        self._values["given"].set_text(written_range(report.given_mg, max(report.given_mg, report.given_at_most_mg)))
+        predicted = report.predicted_ng_per_ml
+        self._values["predicted"].set_text(UNKNOWN if predicted is None else written_range(*predicted, decimals=0).replace(" to ", "–"))

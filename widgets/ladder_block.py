@@ -1,0 +1,87 @@
+"""Where the ladder stands and what comes next; what stands against it. Reads the order, checks no condition itself."""
+
+from __future__ import annotations
+
+from clinical.alarms.model import Alarm
+from clinical.commands import CaseSetup
+from clinical.messages import DoseReport
+from widgets.boxes import Column, Panel, Row
+from widgets.figures import clock, written
+from widgets.text_label import RIGHT, SEMIBOLD, TextLabel
+
+
+class LadderBlock(Panel):
+    """``Step 4 of 6``, the next step with its time, and a box of words under it."""
+
+    def __init__(self) -> None:
+        super().__init__(fill="")
+        self._utc_offset_min = 0
+        self._alarm: Alarm | None = None
+        self._blind = False
+        self._step = TextLabel("Not started", size=19, weight=SEMIBOLD)
+        self._next = TextLabel(size="row", ink="ink_soft", align=RIGHT)
+        self._box = Panel(fill="well", edge="key_edge")
+        self._title = TextLabel(weight=SEMIBOLD, wrap=True)
+        self._detail = TextLabel(size="note", wrap=True)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        head = Row(margins=(8, 0, 8, 0))
+        head.addWidget(self._step)
+        head.addWidget(self._next, 1)
+        box = Column(gap=3, margins=(12, 9, 12, 9))
+        box.addWidget(self._title)
+        box.addWidget(self._detail)
+        self._box.setLayout(box)
+        self._box.setVisible(False)
+        column = Column(gap=7)
+        column.addLayout(head)
+        column.addWidget(self._box)
+        self.setLayout(column)
+
+    def set_setup(self, setup: CaseSetup) -> None:
+        self._utc_offset_min = setup.utc_offset_min
+
+    def set_dose(self, report: DoseReport) -> None:
+        self._step.set_text(_step_words(report))
+        self._next.set_text(self._next_words(report))
+
+    def set_alarm(self, alarm: Alarm | None) -> None:
+        self._alarm = alarm
+        self._show_box()
+
+    def set_blind(self, *, blind: bool) -> None:
+        """The pump cannot be seen: what to do stands in the box, before any alarm's own words."""
+        if blind != self._blind:
+            self._blind = blind
+            self._show_box()
+
+    def _next_words(self, report: DoseReport) -> str:
+        if report.next_step_mg_per_h is None or report.next_step_in_s is None:
+            return "last step" if report.step_number else ""
+        when = "now" if report.next_step_in_s <= 0 else clock(report.at.plus(report.next_step_in_s), self._utc_offset_min)
+        return f"next {written(report.next_step_mg_per_h)} mg/h  {when}"
+
+    def _show_box(self) -> None:
+        if self._blind:
+            self._say("Look at the pump itself", "It may be infusing. This screen cannot see it.", "well", "ink")
+        elif self._alarm is not None:
+            priority = self._alarm.priority.value
+            self._say(self._alarm.title, self._alarm.detail, priority, f"{priority}_ink")
+        self._box.setVisible(self._blind or self._alarm is not None)
+
+    def _say(self, title: str, detail: str, fill: str, ink: str) -> None:
+        self._title.set_text(title)
+        self._detail.set_text(detail)
+        self._detail.setVisible(bool(detail))
+        for label in (self._title, self._detail):
+            label.set_ink(ink)
+        self._box.set_surface(fill, "key_edge" if fill == "well" else "")
+
+
+def _step_words(report: DoseReport) -> str:
+    if report.step_number:
+        return f"Step {report.step_number} of {report.step_count}"
+    if report.started_at is None:
+        return "Not started"
+    return "No step of the order" if report.planned_mg_per_h is not None else "Order ended"

@@ -1,0 +1,74 @@
+"""A run of text in a size, weight and ink of the theme. Says nothing by itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy
+
+from widgets.theme import Look
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTRE = Qt.AlignmentFlag.AlignCenter
+
+MEDIUM = QFont.Weight.Medium
+SEMIBOLD = QFont.Weight.DemiBold
+BOLD = QFont.Weight.Bold
+
+
+class TextLabel(QLabel):
+    """Plain text. It is as wide as its words need, or wraps if told to."""
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        size: str | float = "row",
+        weight: QFont.Weight = MEDIUM,
+        ink: str = "ink",
+        align: Qt.AlignmentFlag = LEFT,
+        wrap: bool = False,
+    ) -> None:
+        super().__init__(text)
+        self._size, self._weight, self._ink = size, weight, ink
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(align)
+        self.setWordWrap(wrap)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred if wrap else QSizePolicy.Policy.Fixed)
+        self._look = Look()
+        self.set_look(self._look)
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        self.setFont(look.font(self._size, self._weight) if isinstance(self._size, str) else look.font_px(self._size, self._weight))
+        self._colour()
+
+    def set_ink(self, role: str) -> None:
+        """The theme's colour of this role from now on."""
+        if role != self._ink:
+            self._ink = role
+            self._colour()
+
+    def set_text(self, text: str) -> None:
+        """New words; the same words cost nothing."""
+        if text != self.text():
+            self.setText(text)
+
+    def _colour(self) -> None:
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(getattr(self._look.theme, self._ink)))
+        self.setPalette(palette)
+
+
+class UnitLabel(TextLabel):
+    """A unit in a column of one width, so that the numbers before it end at one edge."""
+
+    WIDTH = 44.0
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(unit, size="unit", ink="ink_soft")
+
+    def set_look(self, look: Look) -> None:
+        super().set_look(look)
+        self.setMinimumWidth(look.px(self.WIDTH))
