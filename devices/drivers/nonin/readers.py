@@ -17,7 +17,7 @@ from devices.drivers.nonin.frames import (
     spot_body,
 )
 
-GIVE_UP_BYTES = 50 * FRAME
+GIVE_UP_BYTES = 20 * FRAME
 """This many bytes without one good frame: the stream is of another format."""
 GIVE_UP_FRAMES = 5
 """As many bad frames of a slow format in a row mean the same."""

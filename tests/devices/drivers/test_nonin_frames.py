@@ -90,7 +90,7 @@ def test_every_sixteen_bit_count_fits_and_none_reads_as_missing(count):
 
 
 def test_format_8_frames():
-    protocol, told = hear(VECTORS["df8"][0], "df8")
+    _, told = hear(VECTORS["df8"][0], "df8")
     assert latest(told) == {SPO2: (97.0, Validity.VALID, ""), PULSE_RATE: (72.0, Validity.VALID, "")}
     assert latest(hear(VECTORS["df8"][1], "df8")[1])[PULSE_RATE][0] == 150.0
     _, told = hear(VECTORS["df8"][2], "df8")
