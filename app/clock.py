@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from clinical.instant import Instant
 
@@ -33,3 +34,11 @@ class CaseClock:
     def room_seconds(self, case_seconds: float) -> float:
         """How long a stretch of the case lasts in the room."""
         return case_seconds / self.speed
+
+
+def boot_id() -> str:
+    """Names this run of the computer, whose monotonic clock starts anew with the next; empty where the system does not say."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""

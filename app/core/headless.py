@@ -6,11 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from clinical.monitor import Monitor
-from devices.registry import find
-from storage.cases import open_case
 from storage.export.case_csv import export_case
-from storage.recorder import Recorder
 
 from app.core.links import Link
 from app.core.simulation import SimulatedRoom
@@ -19,9 +15,13 @@ from app.core.virtual_run import VirtualRun
 from app.plan import Demonstration, DevicePlan
 from clinical.commands import CaseSetup, EndCase, StartCase
 from clinical.instant import Instant
-from clinical.messages import FromOperator
+from clinical.messages import FromOperator, Message
+from clinical.monitor import Monitor
 from devices.recordings.play import play
 from devices.recordings.recording import Recording
+from devices.registry import find
+from storage.cases import open_case
+from storage.recorder import Recorder
 
 VIRTUAL_START = Instant(0, 1_772_352_000_000_000_000)
 """2026-03-01T08:00:00Z: virtual cases begin here, so that the same seed gives the same bytes on any day."""
@@ -77,18 +77,21 @@ class HeadlessCase:
             variant=variant,
             address=plan.address,
             line_at=lambda _address: room.line_of(plan.name),
-            post=self._spine.take,
+            post=self._post,
         )
+
+    def _post(self, message: Message) -> None:
+        self._spine.take(message)
 
     def _begin(self, progress: Progress) -> VirtualRun:
         self._spine.take(FromOperator(VIRTUAL_START, StartCase(setup=self._setup)))
         return VirtualRun(self._spine, self._recorder, VIRTUAL_START, progress, self._pace)
 
     def _end(self, at: Instant, reason: str) -> int:
+        self._recorder.commit()
         case_id = self._recorder.case_id
         self._spine.take(FromOperator(at, EndCase(reason=reason)))
         self._recorder.commit()
-        case_id = case_id or self._recorder.case_id
         self._recorder.close()
         if case_id is None:
             raise RuntimeError("a case that was started has no number")

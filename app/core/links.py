@@ -77,6 +77,11 @@ class Link:
         """What the device says it is; empty until it has said so."""
         return self._protocol.identity
 
+    @property
+    def due(self) -> Instant | None:
+        """When something is to be done although nothing arrives: a message to send, or a line to open again."""
+        return self._protocol.due if self.is_open else self._retry_at
+
     def wait_s(self, now: Instant) -> float:
         """How long nothing need be done unless bytes arrive."""
         due = self._protocol.due if self.is_open else self._retry_at or now

@@ -9,18 +9,18 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from devices.patient.bedside import Bedside
-from devices.patient.scenarios import load
-from devices.registry import find
-from devices.transports.virtual import VirtualCable
-
 from app.clock import CaseClock
 from app.plan import Demonstration, DevicePlan
-from clinical.commands import Command
+from clinical.commands import Command, EventKind, RecordAssessment, RecordEvent
 from clinical.instant import Instant
 from devices.driver import Simulator
+from devices.patient.bedside import Bedside, NurseEntry
+from devices.patient.scenarios import ASSESSMENT, load
+from devices.registry import find
 from devices.transports.line import Line
+from devices.transports.virtual import VirtualCable
 
+NURSE = "simulated nurse"
 LONGEST_WAIT_S = 0.02
 """In a live demonstration the patient moves at least this often, so that samples reach the lanes evenly."""
 
@@ -72,7 +72,13 @@ class SimulatedRoom:
 
     def entries_until(self, now: Instant) -> list[Command]:
         """What the scenario's nurse entered since last asked."""
-        return [entry.command for entry in self.bedside.nurse_entries_until(now)]
+        return [_command(entry) for entry in self.bedside.nurse_entries_until(now)]
+
+
+def _command(entry: NurseEntry) -> Command:
+    if entry.kind == ASSESSMENT:
+        return RecordAssessment(event_at=entry.at, scores=entry.scores, note=entry.text, by=NURSE)
+    return RecordEvent(kind=EventKind(entry.kind), event_at=entry.at, text=entry.text, by=NURSE)
 
 
 class RoomThread:

@@ -6,9 +6,8 @@ import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from clinical.monitor import Monitor
-
 from clinical.messages import Message, Outcome, SelfReport
+from clinical.monitor import Monitor
 
 Sink = Callable[[Outcome], None]
 
@@ -35,6 +34,10 @@ class Spine:
         for sink in self._sinks:
             sink(outcome)
         return outcome
+
+    def replace_monitor(self, monitor: Monitor) -> None:
+        """Goes on with a monitor that was rebuilt from the record. Before ``start`` only."""
+        self._monitor = monitor
 
     def stop(self) -> None:
         """Steps what is in the inlet and ends."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,7 @@ def test_shipped_recording_has_waves_and_numbers_together() -> None:
 
 def test_observations_come_in_order_and_blocks_when_their_last_sample_is_taken() -> None:
     moments = [m.observation.end if isinstance(m.observation, WaveformBlock) else m.at for m in played(SHIPPED)]
-    assert all(b.since(a) > -0.002 for a, b in zip(moments, moments[1:], strict=False))
+    assert all(b.since(a) > -0.002 for a, b in pairwise(moments))
 
 
 def test_wfdb_values_are_exact() -> None:

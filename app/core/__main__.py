@@ -1,0 +1,76 @@
+"""The core's process: meets the display first, so that whatever goes wrong afterwards can be told to a person."""
+
+from __future__ import annotations
+
+import sys
+from typing import Protocol as Interface
+
+from app.clock import CaseClock
+from app.core.outlet import Outlet
+from app.plan import CorePlan
+from app.settings import SettingsError
+from app.site_data import SiteDataError
+from app.supervision import AlreadyRunning, OneCore, plan_from_parent
+from app.wire import Alive, Goodbye
+from clinical.commands import Command
+from devices.patient.scenarios import ScenarioError
+from devices.recordings.recording import RecordingError
+from devices.registry import DriverError
+from storage.errors import StoreError
+
+TOLD = (AlreadyRunning, StoreError, ScenarioError, RecordingError, DriverError, SiteDataError, SettingsError)
+
+
+class Listener(Interface):
+    """Who takes what the display says."""
+
+    def command(self, command: Command) -> None: ...
+
+    def hear_display(self, sign: Alive | Goodbye | None) -> None: ...
+
+
+class Ears:
+    """Where the outlet's callbacks go: to the core once there is one."""
+
+    def __init__(self) -> None:
+        self.core: Listener | None = None
+
+    def command(self, command: Command) -> None:
+        if self.core is not None:
+            self.core.command(command)
+
+    def display(self, sign: Alive | Goodbye | None) -> None:
+        if self.core is not None:
+            self.core.hear_display(sign)
+
+
+def main() -> int:
+    """Runs one core; 1 if it could not do what its plan says, after the display was told why."""
+    plan = plan_from_parent()
+    clock = CaseClock(plan.speed)
+    ears = Ears()
+    outlet = Outlet(plan.address, plan.secret, clock, on_command=ears.command, on_display=ears.display)
+    outlet.start()
+    lock = OneCore(plan.database)
+    try:
+        lock.take()
+        _run(plan, outlet, clock, ears)
+    except TOLD as error:
+        outlet.tell_fault(str(error))
+        return 1
+    finally:
+        outlet.stop()
+        lock.let_go()
+    return 0
+
+
+def _run(plan: CorePlan, outlet: Outlet, clock: CaseClock, ears: Ears) -> None:
+    from app.core.compose import Core  # noqa: PLC0415 (the database and the drivers: after the outlet listens, so that the display waits less)
+
+    core = Core(plan, outlet, clock)
+    ears.core = core
+    core.run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
