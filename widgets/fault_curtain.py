@@ -16,7 +16,7 @@ from clinical.alarms.model import Kind
 from clinical.instant import Instant
 from clinical.observations import Priority
 from widgets.durations import span
-from widgets.sheet import EXTRA, MEDIUM, SEMI, Fill, Item, Mark, SheetWidget, Text, cap_height, fitted, wrapped
+from widgets.sheet import EXTRA, MEDIUM, SEMI, Anchor, Fill, Item, Mark, SheetWidget, Text, cap_height, fitted, wrapped
 from widgets.symbols import priority_marks
 
 
@@ -36,11 +36,11 @@ def core_silent(since: Instant) -> FaultNotice:
     return FaultNotice(
         title="These numbers are not live",
         happened="The part of this program that reads the devices, raises alarms and records has stopped. It is being started again.",
-        means="Until it is back, nothing is shown, no alarm sounds from here, and this screen cannot say what the pump delivers.",
+        means="Until it is back, nothing is shown, no alarm on the patient sounds from here, and the pump is not watched.",
         actions=(
             "Look at the patient.",
-            "Watch the patient monitor and the pump themselves: they go on without this screen.",
-            "If this stays for more than 10 seconds, start Bedside again; the case is resumed.",
+            "Watch the monitor and the pump themselves: they go on without this screen.",
+            "If this lasts longer than 10 seconds, start Bedside again: the case is resumed.",
         ),
         since=since,
     )
@@ -96,8 +96,7 @@ class FaultCurtain(SheetWidget):
         notice, px = self._notice, self.look.px
         left, wide = px(150), self.width() - 2 * px(150)
         items, top = self._head(notice, left, wide)
-        lasting = span(self.now.since(notice.since))
-        for label, text in (("What happened", f"{notice.happened} For {lasting} now."), ("What it means", notice.means)):
+        for label, text in (("What happened", notice.happened), ("What it means", notice.means)):
             items += self._paragraph(label, (text,), left, wide, top)
             top += px(190)
         numbered = tuple(f"{number}.  {action}" for number, action in enumerate(notice.actions, start=1))
@@ -108,12 +107,15 @@ class FaultCurtain(SheetWidget):
         fill, ink = look.theme.alarm(Priority.HIGH)
         box = QRectF(left - px(30), px(110), wide + 2 * px(30), px(150))
         marks = priority_marks(Kind.TECHNICAL, Priority.HIGH)
-        font = fitted(notice.title, look.font_px(68, EXTRA), wide - px(150))
+        lasting, small = f"for {span(self.now.since(notice.since))}", look.font_px(32, SEMI)
+        room = wide - px(150) - px(260)
+        font = fitted(notice.title, look.font_px(68, EXTRA), room)
         baseline = box.center().y() + cap_height(font) / 2
         return [
             Fill(box, fill, px(8)),
             Mark(marks, QRectF(left, box.center().y() - px(34), px(120), px(68)), ink),
-            Text(left + px(150), baseline, notice.title, font, ink, wide - px(150)),
+            Text(left + px(150), baseline, notice.title, font, ink, room),
+            Text(left + wide, baseline, lasting, small, ink, px(240), Anchor.RIGHT),
         ], box.bottom() + px(70)
 
     def _paragraph(self, label: str, texts: tuple[str, ...], left: float, wide: float, top: float) -> list[Item]:

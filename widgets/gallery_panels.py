@@ -6,11 +6,21 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from clinical import metrics
 from clinical.messages import Gap
+from clinical.observations import Numeric, Priority
 from widgets import gallery_case as case
+from widgets.alarms_page import AlarmsPage
+from widgets.boxes import Column, Panel
+from widgets.event_page import EventPage
 from widgets.infusion_panel import InfusionPanel
+from widgets.ladder_chart import LadderChart
+from widgets.limits_page import LimitsPage
+from widgets.new_case.devices_card import DeviceRow
+from widgets.new_case_page import NewCasePage
 from widgets.round_page import RoundPage
 from widgets.round_panel import RoundPanel
+from widgets.start_page import CaseRow, ScenarioRow, StartPage
 
 
 def trend_chart() -> QWidget:
@@ -72,10 +82,109 @@ def round_page() -> QWidget:
     return page
 
 
+def event_page() -> QWidget:
+    page = EventPage(("ondansetron 4 mg IV", "midazolam 1 mg IV", "clonidine 75 µg PO", "paracetamol 1 g IV"))
+    page.set_setup(case.SETUP)
+    page.set_dose(case.dose_report())
+    page.advance(case.NOW)
+    return page
+
+
+def limits_page() -> QWidget:
+    page = LimitsPage()
+    page.set_preset(case.PRESET)
+    page.set_limits(case.PRESET)
+    for numeric in case.vitals(10):
+        page.show_numeric(numeric)
+    page.show_numeric(Numeric(at=case.NOW, metric=metrics.NIBP_SYS, value=168))
+    page.set_alarms((case.SBP_ALARM,))
+    for _ in range(2):
+        page.row(metrics.NIBP_SYS).high.more.click()
+    return page
+
+
+def alarms_page() -> QWidget:
+    page = AlarmsPage()
+    page.set_setup(case.SETUP)
+    page.set_alarms((case.SPO2_ALARM, case.SBP_ALARM, case.LINE_ALARM))
+    for transition in case.TRANSITIONS:
+        page.add_transition(transition)
+    page.advance(case.NOW)
+    return page
+
+
+def ladder_chart() -> QWidget:
+    panel, column, chart = Panel(), Column(), LadderChart()
+    chart.set_order(case.ORDER)
+    chart.set_empty_at(231)
+    column.addWidget(chart)
+    panel.setLayout(column)
+    return panel
+
+
+def start_page() -> QWidget:
+    page = StartPage()
+    rows = [
+        CaseRow(
+            id=str(day),
+            label="M. K.",
+            started_at=case.ZERO.plus(-86400 * day),
+            last_at=case.ZERO.plus(-86400 * day + 15000),
+            utc_offset_min=60,
+            simulated=day == 3,
+            detail=f"day {3 - day}, CRPS right hand" if day < 3 else "",
+        )
+        for day in range(4)
+    ]
+    page.offer_resume(rows[0], case.ZERO.plus(15000 + 190))
+    page.set_cases(rows[1:])
+    page.set_scenarios(
+        [
+            ScenarioRow(id="quiet", title="Quiet day", description="Six steps, nothing happens"),
+            ScenarioRow(id="hold", title="Pressure rise to hold", description="SBP above the limit after a step; the pump is held"),
+            ScenarioRow(id="occlusion", title="Occlusion", description="The line kinks; pressure rises until the pump alarms"),
+        ]
+    )
+    return page
+
+
+def new_case_page() -> QWidget:
+    page = NewCasePage()
+    page.set_orders((case.ORDER, case.FLAT_ORDER))
+    drivers = (("dri", "GE S/5 (DRI)"), ("nonin", "Nonin"))
+    page.set_devices(
+        (
+            DeviceRow("monitor", "Monitor", drivers),
+            DeviceRow("pump", "Pump", (("bcc", "B. Braun Space"),)),
+            DeviceRow("skin", "Skin", drivers),
+        ),
+        ("/dev/ttyUSB0", "/dev/ttyUSB1"),
+    )
+    page.set_limits(case.PRESET)
+    page.patient.label.setText("M. K.")
+    page.order.choice(0).click()
+    for entry, text in ((page.doses.weight, "70"), (page.doses.concentration, "2"), (page.doses.syringe, "50")):
+        for field in (entry.first, entry.second):
+            field.field.insert(text)
+            field.field.editingFinished.emit()
+    page.devices.line("monitor").next_port.click()
+    page.show_preview("monitor", "84 /min", ok=True)
+    page.show_preview("pump", "nothing answers on /dev/ttyUSB1", ok=False)
+    page.sounds.play_key(Priority.HIGH).click()
+    page.sounds.heard_key(Priority.HIGH).click()
+    return page
+
+
 ENTRIES: tuple[tuple[str, Callable[[], QWidget]], ...] = (
     ("Trend of the infusion", trend_chart),
     ("Infusion", infusion_panel),
     ("Infusion, pump silent", infusion_panel_silent),
     ("Last round", round_panel),
     ("Round", round_page),
+    ("Event", event_page),
+    ("Limits", limits_page),
+    ("Alarms", alarms_page),
+    ("Order as a ladder", ladder_chart),
+    ("Start", start_page),
+    ("New case", new_case_page),
 )

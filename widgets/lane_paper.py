@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from math import ceil, floor
 
@@ -33,10 +33,11 @@ class Paper:
     mode: Mode
     bar: int
     front: int = 0
+    left: int = field(init=False)
+    width: int = field(init=False)
 
-    @property
-    def width(self) -> int:
-        return self.area.width()
+    def __post_init__(self) -> None:
+        self.left, self.width = self.area.left(), self.area.width()
 
     @property
     def window_s(self) -> float:
@@ -52,7 +53,7 @@ class Paper:
 
     def columns(self, start: int, stop: int) -> Iterator[tuple[int, int]]:
         """The columns that a stretch of paper takes now, in pieces without a wrap."""
-        left, width = self.area.left(), self.width
+        left, width = self.left, self.width
         if self.mode is Mode.SCROLL:
             shift = self.front - width
             if stop > shift:
@@ -67,7 +68,7 @@ class Paper:
 
     def offsets(self, first_u: float, last_u: float) -> list[float]:
         """What to add to ``u`` for a column, once for each lap that a line touches."""
-        left = self.area.left()
+        left = self.left
         if self.mode is Mode.SCROLL:
             return [left - (self.front - self.width)]
         return [left - lap * self.width for lap in range(floor(first_u / self.width), floor(last_u / self.width) + 1)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from math import floor
+from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,7 @@ class LaneTrace:
         self._beginning = 0
         self._gap_from: int | None = None
         self._gap_edge_u = 0
+        self._shown_u = 0.0
 
     def lay_out(self, paper: Paper, pens: Pens, buffer: SweepBuffer) -> None:
         """A new place, speed or look; call ``redraw`` afterwards."""
@@ -74,10 +75,11 @@ class LaneTrace:
         area, pad = self.paper.area, 3 * self.pens.line.widthF()
         self._top, self._bottom = area.top() + pad, area.bottom() + 1 - pad
         self._px_per_unit = (self._bottom - self._top) / (self.scale.high - self.scale.low)
+        self._foot = self._bottom + self.scale.low * self._px_per_unit
 
     def y(self, value: float) -> float:
         """The row of a value, in device pixels."""
-        return self._bottom - (value - self.scale.low) * self._px_per_unit
+        return self._foot - value * self._px_per_unit
 
     def rescale(self, now_s: float) -> bool:
         """Look whether the scale still fits; True if it changed, and everything must be drawn again."""
@@ -92,16 +94,16 @@ class LaneTrace:
             return None
         return (at_ns - self.ring.moment_ns(self._gap_from)) * 1e-9
 
-    def advance(self, painter: QPainter, at_ns: float) -> QRect | None:
-        """Draw what became due at ``at_ns``; the columns touched, in device pixels, or None."""
+    def advance(self, painter: QPainter, at_ns: float) -> list[QRect]:
+        """Draw what became due at ``at_ns``; the areas touched, in device pixels."""
         stop = self._due(at_ns)
         if stop is None or stop <= self._drawn:
-            return None
-        before = self.dot
-        fresh = self._clear_ahead(self.paper.u(self.ring.moment_ns(stop - 1)))
+            return []
+        shown_u, self._shown_u = self._shown_u, self.paper.u(self.ring.moment_ns(stop - 1))
+        self._clear_ahead(self._shown_u)
         self._draw(painter, max(self._drawn, stop - floor(self.paper.window_s * self.ring.rate_hz)), stop)
         self._drawn = stop
-        return self._touched(before, fresh)
+        return self._touched(shown_u)
 
     def _due(self, at_ns: float) -> int | None:
         ring = self.ring
@@ -114,8 +116,8 @@ class LaneTrace:
         waiting = ring.end < stop < ring.end + PATIENCE_S * ring.rate_hz
         return ring.end if waiting else stop
 
-    def _clear_ahead(self, u: float) -> int:
-        """Move the erase bar (or the paper) on; how many columns that is."""
+    def _clear_ahead(self, u: float) -> None:
+        """Move the erase bar (or the paper) on."""
         paper, area = self.paper, self.paper.area
         front = paper.front_for(u)
         fresh = min(max(0, front - paper.front), paper.width)
@@ -126,7 +128,6 @@ class LaneTrace:
         else:
             for left, right in paper.columns(start, front):
                 self._buffer.erase(area.top(), area.bottom() + 1, left, right)
-        return fresh
 
     def redraw(self, painter: QPainter, at_ns: float) -> None:
         """Everything the ring still holds of the window, on clean ground."""
@@ -135,7 +136,8 @@ class LaneTrace:
         stop = self._due(at_ns)
         if stop is None or stop < 1:
             return
-        self.paper.front = self.paper.front_for(self.paper.u(self.ring.moment_ns(stop - 1)))
+        self._shown_u = self.paper.u(self.ring.moment_ns(stop - 1))
+        self.paper.front = self.paper.front_for(self._shown_u)
         self._draw(painter, max(self.ring.oldest, stop - floor(self.paper.window_s * self.ring.rate_hz)), stop)
         self._drawn = stop
 
@@ -156,7 +158,7 @@ class LaneTrace:
     def _line(self, painter: QPainter, first: int, values: NDArray[np.float32]) -> None:
         step = self.paper.px_per_s / self.ring.rate_hz
         start_u = self.paper.u(self.ring.moment_ns(first))
-        ys = np.clip(self._bottom - (values - self.scale.low) * self._px_per_unit, self._top, self._bottom).tolist()
+        ys = (self._foot - values * self._px_per_unit).clip(self._top, self._bottom).tolist()
         end_u = start_u + step * (len(ys) - 1)
         offsets = self.paper.offsets(start_u, end_u)
         painter.setPen(self.pens.line)
@@ -211,17 +213,14 @@ class LaneTrace:
         painter.setPen(self.pens.ink)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
-    def _touched(self, before: tuple[float, float] | None, fresh: int) -> QRect:
+    def _touched(self, shown_u: float) -> list[QRect]:
+        """From the trace's last end to the front of the clean paper, and as far around as a dot reaches."""
         area, paper = self.paper.area, self.paper
         if paper.mode is Mode.SCROLL:
-            return area
-        reach = 8.0 + self.pens.line.widthF() * 2
-        right = area.left() + paper.front % paper.width
-        xs = [dot[0] for dot in (before, self.dot) if dot is not None]
-        left = min([right - paper.bar - fresh, *xs]) - reach
-        if left < area.left() or right - left > area.width() or max(xs, default=right) > right:
-            return area
-        return QRect(floor(left), area.top(), floor(right - left + reach) + 1, area.height())
+            return [area]
+        reach = ceil(3 * self.pens.line.widthF())
+        pieces = paper.columns(floor(shown_u), paper.front)
+        return [QRect(left - reach, area.top(), right - left + 2 * reach, area.height()) for left, right in pieces]
 
 
 def _runs(missing: NDArray[np.bool_]) -> Iterator[tuple[int, int, bool]]:

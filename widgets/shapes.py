@@ -80,7 +80,7 @@ def ring(painter: QPainter, box: QRectF, colour: QColor) -> None:
 def marks(painter: QPainter, box: QRectF, colour: QColor, *, count: int) -> None:
     """Exclamation marks: equipment."""
     _fill(painter, colour)
-    width, step = box.height() * 0.16, box.width() / count
+    width, step = box.height() * 0.18, box.width() / count
     for index in range(count):
         left = box.x() + step * (index + 0.5) - width / 2
         painter.drawRoundedRect(QRectF(left, box.y() + box.height() * 0.1, width, box.height() * 0.52), width / 2, width / 2)
@@ -139,8 +139,8 @@ class PrioritySign(QWidget):
             _fill(painter, fill)
             painter.drawRoundedRect(self.rect(), self._look.px(4), self._look.px(4))
         count = self._priority.rank + 1
-        unit = self._look.px(18)
-        box = QRectF(0, 0, unit * count, unit)
+        unit = self._look.px(18 if self._kind is Kind.PHYSIOLOGICAL else 28)
+        box = QRectF(0, 0, (unit if self._kind is Kind.PHYSIOLOGICAL else unit / 2) * count, unit)
         box.moveCenter(QPointF(self.rect().center()))
         draw = stars if self._kind is Kind.PHYSIOLOGICAL else marks
         draw(painter, box, on_fill if self._filled else QColor(getattr(self._look.theme, self._ink)), count=count)

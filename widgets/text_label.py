@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+from clinical.metrics import Metric
 from widgets.theme import Look
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -26,7 +27,7 @@ class TextLabel(QLabel):
         *,
         size: str | float = "row",
         weight: QFont.Weight = MEDIUM,
-        ink: str = "ink",
+        ink: str | Metric = "ink",
         align: Qt.AlignmentFlag = LEFT,
         wrap: bool = False,
     ) -> None:
@@ -44,9 +45,9 @@ class TextLabel(QLabel):
         self.setFont(look.font(self._size, self._weight) if isinstance(self._size, str) else look.font_px(self._size, self._weight))
         self._colour()
 
-    def set_ink(self, role: str) -> None:
-        """The theme's colour of this role from now on."""
-        if role != self._ink:
+    def set_ink(self, role: str | Metric) -> None:
+        """The theme's colour of this role, or of a metric, from now on."""
+        if role is not self._ink:
             self._ink = role
             self._colour()
 
@@ -57,7 +58,8 @@ class TextLabel(QLabel):
 
     def _colour(self) -> None:
         palette = self.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, QColor(getattr(self._look.theme, self._ink)))
+        theme, ink = self._look.theme, self._ink
+        palette.setColor(QPalette.ColorRole.WindowText, theme.parameter(ink) if isinstance(ink, Metric) else QColor(getattr(theme, ink)))
         self.setPalette(palette)
 
 

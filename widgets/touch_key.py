@@ -30,12 +30,16 @@ class TouchKey(QAbstractButton):
         sign: Shape | None = None,
         shortcut: str = "",
         space_presses: bool = True,
+        left: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """``target``: smallest width and height, in the picture's pixels. ``space_presses``: False for what must not be hit by chance."""
+        """``target``: smallest width and height, in the picture's pixels. ``space_presses``: False for what must not be hit by chance.
+
+        ``left``: words begin at the left edge, as in a list.
+        """
         super().__init__(parent)
         self._note, self._size, self._note_size, self._target, self._shape = note, size, note_size, target, sign
-        self._fill, self._edge, self._space_presses, self._outlined = fill, edge, space_presses, False
+        self._fill, self._edge, self._space_presses, self._outlined, self._left = fill, edge, space_presses, False, left
         self._look = Look()
         self.setText(title)
         self.setAccessibleName(f"{title} {note}".strip())
@@ -93,7 +97,7 @@ class TouchKey(QAbstractButton):
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         title, note = (QFontMetrics(font) for font in self._fonts())
         words = title.horizontalAdvance(self.text()) + (self._sign_width() if self._shape else 0)
-        width = max(words, note.horizontalAdvance(self._note)) + 2 * self._look.px(6)
+        width = max(words, note.horizontalAdvance(self._note)) + 2 * self._look.px(14 if self._left else 8)
         height = title.height() + (note.height() if self._note else 0) + 2 * self._look.px(4)
         return QSize(max(width, self._look.px(self._target[0])), max(height, self._look.px(self._target[1])))
 
@@ -120,11 +124,18 @@ class TouchKey(QAbstractButton):
         title_font, note_font = self._fonts()
         title_height, note_height = QFontMetrics(title_font).height(), QFontMetrics(note_font).height() if self._note else 0
         top = (self.height() - title_height - note_height) // 2
-        self._paint_title(painter, QRect(0, top, self.width(), title_height), title_font, ink)
+        self._paint_title(painter, self._line(top, title_height), title_font, ink)
         if self._note:
             painter.setFont(note_font)
             painter.setPen(soft)
-            painter.drawText(QRect(0, top + title_height, self.width(), note_height), Qt.AlignmentFlag.AlignCenter, self._note)
+            painter.drawText(self._line(top + title_height, note_height), self._alignment(), self._note)
+
+    def _line(self, top: int, height: int) -> QRect:
+        inset = self._look.px(14) if self._left else 0
+        return QRect(inset, top, self.width() - 2 * inset, height)
+
+    def _alignment(self) -> Qt.AlignmentFlag:
+        return Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignLeft if self._left else Qt.AlignmentFlag.AlignHCenter)
 
     def _paint_surface(self, painter: QPainter) -> None:
         theme = self._look.theme
@@ -142,7 +153,7 @@ class TouchKey(QAbstractButton):
         painter.setFont(font)
         painter.setPen(ink)
         if self._shape is None:
-            painter.drawText(line, Qt.AlignmentFlag.AlignCenter, self.text())
+            painter.drawText(line, self._alignment(), self.text())
             return
         side, words = self._look.px(20), QFontMetrics(font).horizontalAdvance(self.text())
         left = (self.width() - words - self._sign_width()) / 2

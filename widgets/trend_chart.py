@@ -42,6 +42,7 @@ VITALS_TOP, VITALS_FOOT = 200.0, -66.0
 FLAG_ROWS = {"disc": -26.0, "square": -52.0, "wedge": 193.0}
 UNITS_AT = -56.0  # the units of the lower scales stand at the foot of the upper plot, where there is room
 EXTEND_S = 1800.0
+LINE_WIDTH = 1.5
 NG_PER_MG_PER_H = 15.0
 """Top of the ng/mL scale for each mg/h of the dose scale: about what a steady infusion of the racemate would reach in an adult."""
 
@@ -210,7 +211,7 @@ class TrendChart(Panel):
         theme = look.theme
         self._view.setBackground(QColor(theme.panel))
         for metric, curve in self._curves.items():
-            curve.setPen(QPen(theme.parameter(metric), look.px(1.5)))
+            curve.setPen(QPen(theme.parameter(metric), look.px(LINE_WIDTH)))
         small = look.font("unit")
         self._cuff.set_style(QPen(theme.parameter(metrics.NIBP_SYS), look.px(1.5)), look.px(4))
         self._flags.set_style(small, QColor(theme.ink))
@@ -277,8 +278,8 @@ class TrendChart(Panel):
         self._now.setPos(self._now_s, VITALS_TOP)
 
     def _column_s(self) -> float:
-        """Time in one column of pixels."""
-        return self._span_s / max(100.0, float(self._vitals.vb.width()))
+        """Time in one column as wide as the pen: finer would not be seen."""
+        return self._span_s / max(100.0, float(self._vitals.vb.width())) * self.look.px(LINE_WIDTH)
 
     def _follow_now(self) -> None:
         history = self._history

@@ -5,7 +5,10 @@ Samples come by ``append`` and wait; ``advance`` draws. Cost follows the new sam
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from math import ceil, floor
 from types import MappingProxyType
+from typing import cast
 
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -134,9 +137,8 @@ class WaveformPanel(QWidget):
                 self._ground(trace, geometry, painter)
                 trace.redraw(painter, at_ns)
                 self._show(geometry.lane)
-            touched = trace.advance(painter, at_ns)
-            if touched is not None:
-                self._show(touched)
+            for area in trace.advance(painter, at_ns):
+                self._show(area)
             self._header(trace, geometry, painter, at_ns)
         painter.end()
 
@@ -213,12 +215,14 @@ class WaveformPanel(QWidget):
         super().resizeEvent(event)
         self._buffer = None
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - the name is Qt's
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - the name is Qt's
         buffer = self._buffer or self._lay_out(self._at_ns or 0.0)
         ratio = self.devicePixelRatioF()
         painter = QPainter(self)
         painter.scale(1 / ratio, 1 / ratio)
-        painter.drawImage(QPointF(0, 0), buffer.image)
+        for area in cast("Iterable[QRect]", event.region()):
+            source = _in_device_pixels(area, ratio)
+            painter.drawImage(source.topLeft(), buffer.image, source)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._look.theme.head))
@@ -227,6 +231,15 @@ class WaveformPanel(QWidget):
             if trace.dot is not None:
                 painter.drawEllipse(QPointF(*trace.dot), radius, radius)
         painter.end()
+
+
+def _in_device_pixels(area: QRect, ratio: float) -> QRect:
+    """The device pixels that an area of logical ones touches."""
+    if ratio == 1.0:
+        return area
+    left, top = floor(area.left() * ratio), floor(area.top() * ratio)
+    right, bottom = ceil((area.left() + area.width()) * ratio), ceil((area.top() + area.height()) * ratio)
+    return QRect(left, top, right - left, bottom - top)
 
 
 def _kept(known: LaneTrace | None, spec: LaneSpec) -> LaneTrace:

@@ -1,0 +1,195 @@
+"""Alarm limits of this case: a draft beside what is in force. Nothing changes before Apply, and Undo stands for ten seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
+
+from clinical.alarms.model import Alarm, AlarmPreset
+from clinical.instant import Instant
+from clinical.metrics import Metric
+from clinical.observations import Numeric
+from widgets.boxes import Column, Panel, Row
+from widgets.docked_page import DockedPage
+from widgets.entry_field import TextLine
+from widgets.limit_row import LimitRow
+from widgets.text_label import CENTRE, LEFT, RIGHT, SEMIBOLD, TextLabel
+from widgets.touch_key import TouchKey
+
+UNDO_S = 10.0
+REASONS = ("Usual for this patient", "Ordered by the doctor", "Known artefact")
+_HEADINGS = (("Parameter", 3, LEFT), ("Now", 2, RIGHT), ("Low", 5, CENTRE), ("High", 5, CENTRE), ("Preset", 3, CENTRE), ("", 4, CENTRE))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """The limits a metric had."""
+
+    metric: Metric
+    low: float | None
+    high: float | None
+
+
+class LimitsPage(DockedPage):
+    """Signals:
+    limit_set: metric, low, high (None: off), reason ("" where the preset is kept).
+    """
+
+    limit_set = Signal(object, object, object, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Limits", parent=parent)
+        self._rows: dict[Metric, LimitRow] = {}
+        self._preset: AlarmPreset | None = None
+        self._applied: tuple[_Pair, ...] = ()
+        self._applied_at: Instant | None = None
+        self._now: Instant | None = None
+        self._list = Column(gap=4)
+        self.reason = TextLine(placeholder="Reason in your own words", size="row", height=72)
+        self._reasons = QButtonGroup(self)
+        self._reason_panel = Panel(fill="")
+        self.apply = TouchKey("Apply", note="nothing changed", target=(360, 76))
+        self.undo = TouchKey("Undo", target=(180, 76))
+        self._arrange_body()
+
+    def _arrange_body(self) -> None:
+        headings = Row(gap=18, margins=(12, 0, 12, 0))
+        for text, stretch, align in _HEADINGS:
+            headings.addWidget(TextLabel(text, size="note", ink="ink_soft", align=align), stretch)
+        self.body.addLayout(headings)
+        self.body.addLayout(self._list)
+        self.body.addStretch(1)
+        self.body.addWidget(self._reason_panel)
+        self._arrange_reasons()
+        foot = Row(margins=(10, 0, 0, 0))
+        foot.addWidget(
+            TextLabel("Nothing changes until Apply. Touch a limit to turn it off (--) or on again.", size="note", ink="ink_soft"), 1
+        )
+        for key, act in ((self.undo, self._undo), (self.apply, self._apply)):
+            key.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            key.clicked.connect(act)
+            key.setEnabled(False)
+            foot.addWidget(key)
+        self.body.addLayout(foot)
+
+    def _arrange_reasons(self) -> None:
+        row = Row(gap=4, margins=(10, 0, 0, 0))
+        row.addWidget(TextLabel("Outside the preset because", weight=SEMIBOLD))
+        self._reasons.setExclusive(False)
+        for text in REASONS:
+            key = TouchKey(text, size="row", target=(180, 72))
+            key.setCheckable(True)
+            key.clicked.connect(lambda _=False, key=key: self._choose_reason(key))
+            self._reasons.addButton(key)
+            row.addWidget(key, 1)
+        row.addWidget(self.reason, 2)
+        self.reason.textChanged.connect(self._refresh)
+        self._reason_panel.setLayout(row)
+        keep = self._reason_panel.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)  # nothing jumps when a reason is asked
+        self._reason_panel.setSizePolicy(keep)
+        self._reason_panel.setVisible(False)
+
+    def _choose_reason(self, chosen: TouchKey) -> None:
+        for key in self._reasons.buttons():
+            key.setChecked(key is chosen and chosen.isChecked())
+        self._refresh()
+
+    def set_preset(self, preset: AlarmPreset) -> None:
+        """The site's own limits, against which the case's are marked. Comes before ``set_limits``."""
+        self._preset = preset
+        self.subtitle.set_text(f"preset “{preset.name}”")
+
+    def set_limits(self, limits: AlarmPreset) -> None:
+        """What is in force. Drafts of metrics whose limits did not change are kept."""
+        for limit in limits.limits:
+            row = self._rows.get(limit.metric)
+            if row is None:
+                self._add_row(LimitRow(limit, self._preset.limit_of(limit.metric) if self._preset else None))
+            elif (row.low.live, row.high.live) != (limit.low, limit.high):
+                row.set_limit(limit)
+        self._refresh()
+
+    def _add_row(self, row: LimitRow) -> None:
+        self._rows[row.measured] = row
+        row.changed.connect(self._refresh)
+        self._list.addWidget(row)
+        row.set_look(self.look)
+        self.watch_touches(row)
+
+    def row(self, metric: Metric) -> LimitRow:
+        """Raises KeyError for a metric without a limit."""
+        return self._rows[metric]
+
+    def show_numeric(self, numeric: Numeric) -> None:
+        row = self._rows.get(numeric.metric)
+        if row is not None:
+            row.show_numeric(numeric)
+
+    def set_alarms(self, alarms: tuple[Alarm, ...]) -> None:
+        """Fills the values on which an alarm stands."""
+        worst = {alarm.metric: alarm.priority for alarm in reversed(alarms) if alarm.metric is not None}
+        for metric, row in self._rows.items():
+            row.show_alarm(worst.get(metric))
+
+    def advance(self, now: Instant) -> None:
+        super().advance(now)
+        self._now = now
+        if self._applied_at is not None:
+            left_s = UNDO_S - now.since(self._applied_at)
+            self.undo.set_note(f"{max(0, round(left_s))} s")
+            if left_s <= 0:
+                self._forget_applied()
+
+    @property
+    def _reason_given(self) -> str:
+        chosen = self._reasons.checkedButton() or next((key for key in self._reasons.buttons() if key.isChecked()), None)
+        return self.reason.text().strip() or (chosen.text() if chosen else "")
+
+    def _changing(self) -> tuple[LimitRow, ...]:
+        return tuple(row for row in self._rows.values() if row.changes)
+
+    def _refresh(self) -> None:
+        changing = self._changing()
+        outside = [row for row in changing if row.outside_preset]
+        self._reason_panel.setVisible(bool(outside))
+        note = "; ".join(row.words() for row in changing[:2]) + (f"; {len(changing) - 2} more" if len(changing) > 2 else "")
+        refusal = self._refusal(changing, outside)
+        self.apply.set_note(refusal or note or "nothing changed")
+        ready = bool(changing) and not refusal
+        self.apply.setEnabled(ready)
+        self.apply.set_surface(*(("chosen", "chosen") if ready else ("key", "key_edge")))
+
+    def _refusal(self, changing: tuple[LimitRow, ...], outside: list[LimitRow]) -> str:
+        crossed = next((row.measured.label for row in changing if row.crossed), "")
+        if crossed:
+            return f"{crossed}: low must be below high"
+        return "a reason is asked" if outside and not self._reason_given else ""
+
+    def _apply(self) -> None:
+        changing = self._changing()
+        self._applied = tuple(_Pair(row.measured, row.low.live, row.high.live) for row in changing)
+        self._applied_at = self._now
+        self.undo.setEnabled(self._applied_at is not None)
+        reason = self._reason_given
+        for row in changing:
+            self.limit_set.emit(row.measured, row.low.draft, row.high.draft, reason if row.outside_preset else "")
+        self._clear_reason()
+
+    def _undo(self) -> None:
+        for pair in self._applied:
+            self.limit_set.emit(pair.metric, pair.low, pair.high, "undone")
+        self._forget_applied()
+
+    def _forget_applied(self) -> None:
+        self._applied, self._applied_at = (), None
+        self.undo.setEnabled(False)
+        self.undo.set_note("")
+
+    def _clear_reason(self) -> None:
+        self.reason.clear()
+        for key in self._reasons.buttons():
+            key.setChecked(False)
+        self._refresh()
