@@ -1,0 +1,26 @@
+"""B. Braun Space and Compact plus pumps through BCC: what the program needs to know before it opens their line."""
+
+from __future__ import annotations
+
+from devices.driver import DeviceKind, Driver, SerialSettings
+from devices.drivers.bcc.protocol import STUFFED, BccProtocol
+from devices.drivers.bcc.requests import may_send
+from devices.drivers.bcc.simulator import BccSimulator
+
+DRIVER = Driver(
+    name="bcc",
+    title="B. Braun Perfusor / Infusomat Space, Compact plus (BCC)",
+    kind=DeviceKind.PUMP,
+    standing=(
+        "After the vendor's specification of BCC 3.25 to 3.36 and its printed frames; not yet proven on a device. "
+        "The priorities of pump alarms are proposals, to be confirmed by your clinicians."
+    ),
+    serial=SerialSettings(baud=9600),
+    tcp_port=4001,
+    metrics=(),
+    silent_after_s=10.0,
+    may_send=may_send,
+    protocol=BccProtocol,
+    simulator=BccSimulator,
+    variants=(STUFFED,),
+)
