@@ -35,7 +35,9 @@ def strip(bedside, metric, rate_hz, seconds, start, *, until):
 
 def r_peaks(t, y):
     """Highest sample of each run above 0.6 mV, its time refined by a parabola."""
-    top = [i for i in range(1, len(y) - 1) if y[i] > 0.6 and y[i] >= y[i - 1] and y[i] > y[i + 1]]
+    above = np.flatnonzero(y > 0.6)
+    runs = np.split(above, np.flatnonzero(np.diff(above) > 1) + 1)
+    top = [i for i in (int(run[np.argmax(y[run])]) for run in runs) if 0 < i < len(y) - 1]
     step = t[1] - t[0]
     return np.array([t[i] + 0.5 * (y[i - 1] - y[i + 1]) / (y[i - 1] - 2 * y[i] + y[i + 1]) * step for i in top])
 
@@ -54,6 +56,17 @@ def test_the_r_r_interval_is_the_heart_rate(name, until, start):
     last = peaks[-9:] if len(peaks) >= 9 else peaks
     assert 60 * (len(last) - 1) / (last[-1] - last[0]) == pytest.approx(bedside.value(HEART_RATE), abs=1.0)
     assert bedside.value(PULSE_RATE) == pytest.approx(bedside.value(HEART_RATE), abs=2.0)
+
+
+def test_the_heart_rate_keeps_up_with_a_racing_heart(bedside, start):
+    racing = bedside(
+        (1, "pressor surge", {"sbp_mmhg": 30, "heart_rate_per_min": 70, "agitation": 2}), more="[sensitivity]\nvariability = 0"
+    )
+    for until in (75.0, 90.0, 105.0):
+        racing.advance(start.plus(until))
+        peaks = r_peaks(until - 10 + np.arange(5000) / 500, racing.samples(ECG_II, start.plus(until - 10), 5000, 500.0))
+        assert 60 * 8 / (peaks[-1] - peaks[-9]) == pytest.approx(racing.value(HEART_RATE), abs=0.5)
+    assert racing.value(HEART_RATE) > 90
 
 
 @pytest.mark.parametrize(("name", "until"), CASES)
