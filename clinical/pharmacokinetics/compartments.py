@@ -9,7 +9,9 @@ Times are minutes, amounts mg, volumes L, rates mg/min, concentrations ng/mL (= 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +61,16 @@ class CompartmentState:
     eliminated_mg: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Interval:
+    """Coefficients of one length of interval: ``passed`` and ``driven`` take a transient to mg·min left and to effect amount."""
+
+    kept: Vector
+    passed: Vector
+    effect_kept: float
+    driven: Vector
+
+
 class CompartmentModel:
     """A model with its modes worked out once; states are values, so one model serves any number of histories."""
 
@@ -78,6 +90,9 @@ class CompartmentModel:
         self._decay: Vector = decay  # per minute, all above zero
         self._central: Vector = vectors[0]  # of the central compartment: mode ↔ amount, both ways (orthogonal)
         self._to_amounts: Vector = scale[:, np.newaxis] * vectors
+        self._unit_steady: Vector = self._central / decay  # modes in the end, for each mg/min
+        self._unit_plasma = float(self._central @ self._unit_steady)
+        self._interval = lru_cache(maxsize=4)(self._work_out)
 
     @property
     def half_lives_min(self) -> tuple[float, ...]:
@@ -94,29 +109,36 @@ class CompartmentModel:
 
     def propagate(self, state: CompartmentState, minutes: float, rate_mg_per_min: float = 0.0) -> CompartmentState:
         """The state after ``minutes`` (at least 0) of a constant infusion. Exact: any subdivision gives the same."""
-        steady = self._central * (rate_mg_per_min / self._decay)
+        interval = self._interval(minutes)
+        steady = self._unit_steady * rate_mg_per_min
         transient = state.modes - steady
-        elapsed = np.float64(minutes)
-        left = float(self._central @ (steady * minutes + transient * _quotient(self._decay, 0.0, elapsed)))
+        settled = self._unit_plasma * rate_mg_per_min
         return CompartmentState(
-            modes=steady + transient * np.exp(-self._decay * minutes),
-            effect_mg=float(self._effect(state, steady, transient, elapsed)),
-            eliminated_mg=state.eliminated_mg + self.constants.k10 * left,
+            modes=steady + transient * interval.kept,
+            effect_mg=state.effect_mg * interval.effect_kept + settled * (1 - interval.effect_kept) + float(interval.driven @ transient),
+            eliminated_mg=state.eliminated_mg + self.constants.k10 * (settled * minutes + float(interval.passed @ transient)),
         )
 
-    def _effect(self, state: CompartmentState, steady: Vector, transient: Vector, minutes: Vector | np.float64) -> Vector:
-        """Effect-site amount after each of ``minutes``, shape of ``minutes``."""
+    def _work_out(self, minutes: float) -> _Interval:
+        """What depends on the length of an interval alone; kept for a few lengths, since most histories use the same again."""
+        elapsed = np.float64(minutes)
         ke0 = self.constants.ke0
-        kept = np.exp(-ke0 * minutes)
-        driven = _quotient(self._decay, ke0, minutes) @ (self._central * transient)
-        return np.asarray(state.effect_mg * kept + float(self._central @ steady) * (1 - kept) + ke0 * driven)
+        return _Interval(
+            kept=np.exp(-self._decay * minutes),
+            passed=self._central * _quotient(self._decay, 0.0, elapsed),
+            effect_kept=math.exp(-ke0 * minutes),
+            driven=self._central * ke0 * _quotient(self._decay, ke0, elapsed),
+        )
 
     def course(self, state: CompartmentState, minutes: Vector, rate_mg_per_min: float = 0.0) -> tuple[Vector, Vector]:
         """Plasma and effect-site concentration after each of ``minutes`` of a constant infusion, ng/mL, shapes (n,)."""
-        steady = self._central * (rate_mg_per_min / self._decay)
-        transient = state.modes - steady
-        plasma = float(self._central @ steady) + np.exp(-np.multiply.outer(minutes, self._decay)) @ (self._central * transient)
-        return self._concentration(plasma), self._concentration(self._effect(state, steady, transient, minutes))
+        ke0 = self.constants.ke0
+        transient = self._central * (state.modes - self._unit_steady * rate_mg_per_min)
+        settled = self._unit_plasma * rate_mg_per_min
+        plasma = settled + np.exp(-np.multiply.outer(minutes, self._decay)) @ transient
+        kept = np.exp(-ke0 * minutes)
+        effect = state.effect_mg * kept + settled * (1 - kept) + ke0 * (_quotient(self._decay, ke0, minutes) @ transient)
+        return self._concentration(plasma), self._concentration(effect)
 
     def plasma_ng_per_ml(self, state: CompartmentState) -> float:
         return float(self._central @ state.modes) * NG_PER_ML_FROM_MG_PER_L / self.constants.v1_l

@@ -168,7 +168,7 @@ class Bedside:
         if t[-1] > now_s + 1e-6 or begin_s < now_s - KEPT_S:
             raise ValueError(f"samples are there from {KEPT_S:g} s before {self._now.iso()} up to it, not at {since.iso()}")
         sensor, draw = WAVEFORMS[metric]
-        values = draw(t, self._timeline, self._noise)
+        values = draw(t, self._rhythm.timeline(), self._noise)
         if metric is PLETH:
             values = self._through_cuff(t, values)
         self._contacts.blank(sensor, t, values)
@@ -191,7 +191,6 @@ class Bedside:
         self._befall(now_s)
         self._cuff.step(now_s, at, self._body)
         self._rhythm.extend(now_s + QUANTUM_S, self._body)
-        self._timeline = self._rhythm.timeline()
         self._sense_saturation(now_s)
         self._values = self._read_sensors(now_s)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,6 +34,8 @@ class Contacts:
                 self.unplugged |= {line}
             case PlugIn(line=line):
                 self.unplugged -= {line}
+            case _:
+                assert_never(event)
 
     def touching(self, sensor: str) -> bool:
         """It is on the patient now."""

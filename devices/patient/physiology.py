@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import assert_never
 
 from clinical.pharmacokinetics.compartments import CompartmentModel, RateConstants
 from clinical.pharmacokinetics.models import KAMP_2020
@@ -107,6 +108,8 @@ class Physiology:
                 self._lost = lost
             case PressorSurge():
                 self._surge_target = event
+            case _:
+                assert_never(event)
 
     def step(self, seconds: float, ketamine_mg: float) -> BodyState:
         """Moves on by ``seconds``, in which ``ketamine_mg`` reached the blood evenly."""

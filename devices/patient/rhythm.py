@@ -62,10 +62,12 @@ class Rhythm:
         self._plateau = [body.etco2_mmhg]
         self._beat_s = [-BEFORE_START_S]
         self._strength = [1.0]
+        self._timeline: Timeline | None = None
         self.extend(0.0, body)
 
     def extend(self, until_s: float, body: BodyState) -> None:
         """Adds breaths and beats, as this body makes them, until one of each lies after ``until_s``; forgets the long past."""
+        self._timeline = None
         while self._breath_s[-1] <= until_s:
             self._add_breath(body)
         while self._beat_s[-1] <= until_s:
@@ -84,7 +86,7 @@ class Rhythm:
         breathing = math.sin(2 * math.pi * self._breath_phase(last))
         mayer = math.sin(2 * math.pi * MAYER_HZ * last)
         rate = body.heart_rate + self._unrest * (constant("sinus_arrhythmia") * breathing + constant("mayer_wave") * mayer)
-        noise = float(np.clip(self._generator.standard_normal(), -2.5, 2.5)) * constant("beat_jitter") * self._unrest
+        noise = min(2.5, max(-2.5, self._generator.standard_normal())) * constant("beat_jitter") * self._unrest
         self._beat_s.append(last + 60 / rate * (1 + noise))
         self._strength.append(body.perfusion_index / self._rest_perfusion * (1 - 0.05 * breathing))
 
@@ -101,7 +103,12 @@ class Rhythm:
                 del track[:old]
 
     def timeline(self) -> Timeline:
-        """As far as it is fixed now."""
+        """As far as it is fixed now. Worked out once for each ``extend``, and only if it is asked for."""
+        if self._timeline is None:
+            self._timeline = self._as_arrays()
+        return self._timeline
+
+    def _as_arrays(self) -> Timeline:
         breath_s = np.array(self._breath_s)
         lengths = np.append(np.diff(breath_s), 1.0)  # the last is never drawn into: it begins after what may be asked for
         return Timeline(

@@ -31,6 +31,8 @@ _STRETCHED = np.array([row[4] for row in ECG_WAVES])[:, np.newaxis]
 ECG_NOISE_MV = 0.008
 ECG_WANDER_MV = 0.04
 
+# Height, centre and width, of a pulse's length: systolic wave, diastolic wave after the notch, run-off.
+PULSE_WAVES = ((1.0, 0.17, 0.065), (0.22, 0.43, 0.09), (0.22, 0.56, 0.18))
 PLETH_REST = 0.2  # of full scale, between pulses
 PLETH_HEIGHT = 0.55  # of a pulse at rest
 PLETH_BREATHING = 0.03
@@ -47,9 +49,11 @@ IMPEDANCE_NOISE_OHM = 0.004
 
 
 def _pulse_table() -> Vector:
-    """One pulse over its own length, 0 at both feet and 1 at the top: systolic wave, dicrotic notch, diastolic wave."""
+    """One pulse over its own length: 0 at both feet, 1 at the top."""
     x = np.linspace(0, 1, 1025)
-    shape = np.exp(-0.5 * ((x - 0.17) / 0.065) ** 2) + 0.40 * np.exp(-0.5 * ((x - 0.43) / 0.11) ** 2)
+    shape = np.zeros_like(x)
+    for height, centre, width in PULSE_WAVES:
+        shape += height * np.exp(-0.5 * ((x - centre) / width) ** 2)
     shape -= shape[0] + (shape[-1] - shape[0]) * x
     return np.asarray(shape / shape.max())
 
