@@ -12,14 +12,17 @@ from types import MappingProxyType
 
 from clinical.alarms.finding import Condition, Finding
 from clinical.alarms.model import Kind
-from clinical.alarms.wording import beyond, device_title, joined
+from clinical.alarms.wording import crossed, device_title, joined
 from clinical.observations import Priority
 
 
-def _crossed(found: Finding) -> str:
-    if found.metric is None or found.value is None or found.limit is None:
-        raise ValueError(f"{found.row.name}: a crossing needs metric, value and limit")
-    return beyond(found.metric, found.value, found.limit)
+def _crossed(*, low: bool) -> Callable[[Finding], str]:
+    def title(found: Finding) -> str:
+        if found.metric is None or found.value is None or found.limit is None:
+            raise ValueError(f"{found.row.name}: a crossing needs metric, value and limit")
+        return crossed(found.metric, found.value, found.limit, low=low)
+
+    return title
 
 
 def _said(text: str) -> Callable[[Finding], str]:
@@ -48,8 +51,12 @@ _LOOK_AT_PUMP = "look at the pump itself: it may be infusing"
 _PHY, _TEC = Kind.PHYSIOLOGICAL, Kind.TECHNICAL
 _HIGH, _MEDIUM, _LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 
-LIMIT_LOW = Condition(name="limit low", id="limit:{metric}:low:{channel}", kind=_PHY, priority=_MEDIUM, title=_crossed, detail=_note)
-LIMIT_HIGH = Condition(name="limit high", id="limit:{metric}:high:{channel}", kind=_PHY, priority=_MEDIUM, title=_crossed, detail=_note)
+LIMIT_LOW = Condition(
+    name="limit low", id="limit:{metric}:low:{channel}", kind=_PHY, priority=_MEDIUM, title=_crossed(low=True), detail=_note
+)
+LIMIT_HIGH = Condition(
+    name="limit high", id="limit:{metric}:high:{channel}", kind=_PHY, priority=_MEDIUM, title=_crossed(low=False), detail=_note
+)
 
 SENSOR_OFF = Condition(
     name="sensor off",

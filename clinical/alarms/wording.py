@@ -21,15 +21,16 @@ def number(value: float, decimals: int) -> str:
     return text.lstrip("-") if float(text) == 0 else text
 
 
-def beyond(metric: Metric, value: float, limit: float) -> str:
-    """As in "SpO₂ 84 < 90". Takes more decimals where rounding would say "90 < 90"."""
-    sign = "<" if value < limit else ">"
-    shown, against = number(value, metric.decimals), number(limit, metric.decimals)
-    for decimals in range(metric.decimals + 1, metric.decimals + 1 + _MOST_EXTRA_DECIMALS):
-        if shown != against:
+def crossed(metric: Metric, value: float, limit: float, *, low: bool) -> str:
+    """As in "SpO₂ 84 < 90", or "SpO₂ 91, was < 90" on its way back. Takes more decimals where rounding would say "90 < 90"."""
+    sign, beyond = ("<", value < limit) if low else (">", value > limit)
+    against = number(limit, metric.decimals)
+    against = against if float(against) == limit else f"{limit:g}"
+    for decimals in range(metric.decimals, metric.decimals + 1 + _MOST_EXTRA_DECIMALS):
+        shown = number(value, decimals)
+        if float(shown) != limit or value == limit:
             break
-        shown, against = number(value, decimals), f"{limit:g}"
-    return f"{metric.label} {shown} {sign} {against}"
+    return f"{metric.label} {shown}{'' if beyond else ', was'} {sign} {against}"
 
 
 def joined(*parts: str) -> str:

@@ -1,0 +1,105 @@
+"""The dose report as it leaves the monitor."""
+
+from __future__ import annotations
+
+import pytest
+
+from clinical.messages import Tick
+from clinical.observations import LinkState, PumpState
+from tests.clinical.bed import T0, Bed
+
+
+def infusing(bed: Bed, seconds: float, rate_ml_per_h: float = 5.0) -> None:
+    volume = 0.0 if bed.dose is None or bed.dose.pump is None else bed.dose.pump.infused_ml or 0.0
+    begin = bed.now
+    bed.each_second(seconds, lambda: bed.pump(rate_ml_per_h=rate_ml_per_h, infused_ml=volume + rate_ml_per_h * bed.now.since(begin) / 3600))
+
+
+def test_the_infusion_as_it_stands():
+    bed = Bed(predict=lambda at: (at.since(T0), 200.0))
+    bed.start()
+    bed.pump(rate_ml_per_h=5.0, infused_ml=0.0, remaining_ml=40.0)
+    infusing(bed, 600)
+    dose = bed.dose
+    assert dose is not None
+    assert dose.started_at == T0
+    assert (dose.rate_mg_per_h, dose.rate_mg_per_kg_h) == (10.0, pytest.approx(10 / 70))
+    assert dose.given_mg == pytest.approx(10 / 6)
+    assert dose.given_at_most_mg == pytest.approx(dose.given_mg)
+    assert (dose.planned_mg_per_h, dose.step_number, dose.step_count) == (10.0, 1, 4)
+    assert (dose.next_step_mg_per_h, dose.next_step_in_s) == (15.0, pytest.approx(1200))
+    assert dose.predicted_ng_per_ml == (600.0, 200.0)
+    assert (dose.pump_device, dose.stale) == ("pump", False)
+
+
+def test_time_to_empty_is_remaining_by_rate_or_the_pumps_own():
+    bed = Bed()
+    bed.start()
+    bed.pump(rate_ml_per_h=5.0, remaining_ml=40.0, time_left_s=1.0)
+    assert bed.dose is not None
+    assert bed.dose.empty_in_s == 8 * 3600
+    bed.pump(rate_ml_per_h=5.0, time_left_s=90.0)
+    assert bed.dose.empty_in_s == 90.0
+    bed.pump(PumpState.PAUSED, rate_ml_per_h=5.0, remaining_ml=40.0)
+    assert bed.dose.empty_in_s is None
+    assert bed.dose.rate_mg_per_h == 0.0
+
+
+@pytest.mark.parametrize("how", ["silence", "link"])
+def test_a_silent_pump_is_stale_and_bounded(how):
+    bed = Bed()
+    bed.start()
+    bed.pump(rate_ml_per_h=5.0, infused_ml=0.0)
+    if how == "link":
+        bed.link(LinkState.LOST, "pump")
+    else:
+        bed.each_second(16)
+    assert bed.dose is not None
+    assert bed.dose.stale
+    assert bed.dose.rate_mg_per_h is None
+    bed.now = bed.now.plus(3600 - bed.now.since(T0))
+    bed.each_second(1)
+    assert (bed.dose.given_mg, bed.dose.given_at_most_mg) == (0.0, pytest.approx(10.0, abs=0.01))
+
+
+def test_reckoned_at_each_report_and_each_full_second():
+    bed = Bed()
+    bed.start()
+    bed.step(Tick(T0))
+    doses = [bed.step(Tick(T0.plus(quarter / 4))).dose is not None for quarter in range(1, 13)]
+    assert sum(doses) == 3
+    assert bed.pump(rate_ml_per_h=5.0).dose is not None
+
+
+def test_what_was_given_before_the_case_is_not_counted():
+    bed = Bed()
+    bed.pump(rate_ml_per_h=5.0, infused_ml=10.0)
+    bed.now = bed.now.plus(5)
+    bed.start()
+    assert bed.dose is not None
+    assert bed.dose.started_at == bed.now
+    bed.pump(rate_ml_per_h=5.0, infused_ml=10.5)
+    assert bed.dose.given_mg == pytest.approx(1.0)
+
+
+def test_of_two_pumps_the_one_that_names_ketamine_is_followed():
+    bed = Bed()
+    bed.start()
+    bed.pump(device="rack", channel="1", drug="NaCl 0.9 %", rate_ml_per_h=50.0, infused_ml=100.0)
+    bed.pump(device="rack", channel="2", drug="S-Ketamin", rate_ml_per_h=5.0, infused_ml=1.0)
+    outcome = bed.pump(device="rack", channel="1", drug="NaCl 0.9 %", rate_ml_per_h=50.0, infused_ml=110.0)
+    assert outcome.dose is None
+    assert bed.dose is not None
+    assert bed.dose.pump is not None
+    assert (bed.dose.pump.channel, bed.dose.rate_mg_per_h, bed.dose.given_mg) == ("2", 10.0, 0.0)
+
+
+def test_a_second_case_counts_anew():
+    bed = Bed()
+    bed.start()
+    bed.pump(rate_ml_per_h=5.0, infused_ml=0.0)
+    bed.pump(rate_ml_per_h=5.0, infused_ml=1.0)
+    bed.end()
+    bed.start()
+    assert bed.dose is not None
+    assert bed.dose.given_mg == 0.0
