@@ -96,3 +96,7 @@ def told_plainly(url: URL) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise store_error(url, error) from error
+
+
+class ExportError(StoreError):
+    """A case could not be written as files; nothing half-written is left."""

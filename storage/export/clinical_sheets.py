@@ -1,0 +1,279 @@
+"""infusion.csv, alarms.csv, assessments.csv, events.csv and gaps.csv: what each column is, and how a case fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from clinical.alarms.model import AlarmTransition, Presence
+from clinical.commands import (
+    Acknowledge,
+    Command,
+    EndCase,
+    PauseAudio,
+    RecordAssessment,
+    RecordEvent,
+    ResumeAudio,
+    SetLimit,
+    StartCase,
+)
+from clinical.instant import Instant
+from clinical.metrics import Metric
+from storage.export.cells import number_cell, text_cell
+from storage.export.sheet import TIME_COLUMNS, ColumnMeaning, Sheet, Source, columns
+from storage.history import KeptCommand
+
+_INFUSION = TIME_COLUMNS + columns(
+    ("rate_ml_per_h", "mL/h", "as the pump reports it"),
+    ("rate_mg_per_h", "mg/h", "from the pump's rate and the concentration of the case"),
+    ("rate_mg_per_kg_h", "mg/kg/h", "the same for each kilogram of the weight of the case"),
+    ("cumulative_mg", "mg", "given since the start of the case, from the rises of the pump's volume counter"),
+    ("planned_mg_per_h", "mg/h", "what the order plans at this time; empty before its start and after its end"),
+    ("predicted_low_ng_per_ml", "ng/mL", "lower edge of the predicted plasma concentration; a model, no measurement"),
+    ("predicted_high_ng_per_ml", "ng/mL", "upper edge of it"),
+    ("state", "", "of the pump, in one vocabulary for every make"),
+    ("device", "", "name of the pump"),
+    ("cumulative_at_most_mg", "mg", "the same as cumulative_mg if the pump ran on through every silence"),
+    ("stale", "", "1: the pump is silent and its last word is too old to stand as live; 0: it is not"),
+)
+
+
+def _infusion_lines(source: Source) -> Iterator[str]:
+    for dose in source.history.dose_reports():
+        low, high = dose.predicted_ng_per_ml or (None, None)
+        numbers = (
+            number_cell(dose.rate_ml_per_h, 3),
+            number_cell(dose.rate_mg_per_h, 3),
+            number_cell(dose.rate_mg_per_kg_h, 5),
+            number_cell(dose.given_mg, 4),
+            number_cell(dose.planned_mg_per_h, 3),
+            number_cell(low, 2),
+            number_cell(high, 2),
+        )
+        ends = (dose.state, text_cell(dose.device), number_cell(dose.given_at_most_mg, 4), str(int(dose.stale)))
+        yield ",".join((source.clock.cells(dose.at), *numbers, *ends))
+
+
+_ALARMS = columns(
+    ("condition", "", "stable id of the condition"),
+    ("priority", "", "high, medium, low (after IEC 60601-1-8)"),
+    ("kind", "", "physiological or technical"),
+    ("appeared", "", "ISO 8601, UTC"),
+    ("cleared", "", "ISO 8601, UTC; empty where it stood at the end"),
+    ("acknowledged", "", "ISO 8601, UTC, the first time; empty where it never was"),
+    ("by", "", "who acknowledged it"),
+    ("text", "", "the cause as shown"),
+    ("value", "in column unit", "what crossed the limit"),
+    ("limit", "in column unit", "the limit that was crossed"),
+    ("unit", "", "UCUM"),
+    ("device", "", "the device it is about, if it is about one"),
+    ("detail", "", "what it means for the watch, as shown"),
+    ("latched", "", "ISO 8601, UTC: its cause was gone and it was held for someone to see; empty where it never was"),
+    ("appeared_local", "", "by the bed's clock, with its offset"),
+    ("appeared_elapsed_s", "s", "since the start of the case"),
+    ("cleared_elapsed_s", "s", "since the start of the case"),
+    ("acknowledged_elapsed_s", "s", "since the start of the case"),
+)
+
+
+@dataclass(slots=True)
+class _Occurrence:
+    """One standing of a condition, from its appearance to its clearing."""
+
+    first: AlarmTransition
+    appeared: Instant
+    cleared: Instant | None = None
+    acknowledged: Instant | None = None
+    latched: Instant | None = None
+    by: str = ""
+
+    def take(self, transition: AlarmTransition) -> None:
+        presence = transition.alarm.presence
+        if presence is Presence.OFF:
+            self.cleared = transition.at
+        elif presence is Presence.LATCHED:
+            self.latched = transition.at
+        elif presence is Presence.ACKNOWLEDGED and self.acknowledged is None:
+            self.acknowledged, self.by = transition.at, transition.by
+
+
+def _occurrences(transitions: list[AlarmTransition]) -> list[_Occurrence]:
+    """Standings in the order they appeared. One that stood before the case began appeared when its alarm says."""
+    occurrences: list[_Occurrence] = []
+    standing: dict[str, _Occurrence] = {}
+    for transition in transitions:
+        condition = transition.alarm.condition
+        occurrence = standing.get(condition)
+        if occurrence is None:
+            appeared = transition.at if transition.before is Presence.OFF else transition.alarm.since
+            occurrence = standing[condition] = _Occurrence(transition, appeared)
+            occurrences.append(occurrence)
+        occurrence.take(transition)
+        if occurrence.cleared is not None:
+            del standing[condition]
+    return occurrences
+
+
+def _decimals(metric: Metric | None) -> int:
+    return 3 if metric is None else metric.decimals
+
+
+def _alarm_lines(source: Source) -> Iterator[str]:
+    clock, veil = source.clock, source.veil
+    for occurrence in _occurrences(source.history.transitions()):
+        alarm = occurrence.first.alarm
+        what = (text_cell(alarm.condition), alarm.priority.value, alarm.kind.value)
+        when = (clock.utc(occurrence.appeared), clock.utc(occurrence.cleared), clock.utc(occurrence.acknowledged))
+        values = (number_cell(value, _decimals(alarm.metric)) for value in (alarm.value, alarm.limit))
+        about = ("" if alarm.metric is None else alarm.metric.unit.ucum, text_cell(alarm.device), text_cell(alarm.detail))
+        elapsed = (clock.elapsed(at) for at in (occurrence.appeared, occurrence.cleared, occurrence.acknowledged))
+        held = (clock.utc(occurrence.latched), clock.local(occurrence.appeared))
+        yield ",".join((*what, *when, veil.by(occurrence.by), text_cell(alarm.title), *values, *about, *held, *elapsed))
+
+
+_ASSESSMENTS = TIME_COLUMNS + columns(
+    ("item", "", "what was scored"),
+    ("score", "", "the score; see the item's scale"),
+    ("note", "", "as entered"),
+    ("by", "", "who scored"),
+    ("entered_utc", "", "when it was entered; utc tells when it was"),
+)
+
+
+def _assessment_lines(source: Source) -> Iterator[str]:
+    for kept in source.history.assessments():
+        command = kept.command
+        assert isinstance(command, RecordAssessment)  # noqa: S101 - for the type checker; history has sorted them
+        time = source.clock.cells(command.event_at)
+        ends = (source.veil.text(command.note), source.veil.by(command.by), source.clock.utc(kept.at))
+        for item, score in command.scores or (("", None),):
+            yield ",".join((time, text_cell(item), "" if score is None else str(score), *ends))
+
+
+_EVENTS = TIME_COLUMNS + columns(
+    ("entered_utc", "", "when it was entered; utc tells when it happened"),
+    ("number", "", "of a recorded event, as corrections name it"),
+    ("kind", "", "kind of event, or of command"),
+    ("text", "", "as entered, or what was asked for"),
+    ("old_value", "", "what this replaces: the corrected text, the limits before"),
+    ("corrects", "", "number of the event that this one replaces; that one is kept"),
+    ("corrected_by", "", "number of the event that replaces this one"),
+    ("by", "", "who entered it"),
+    ("refused", "", "why it was not taken; empty where it was"),
+)
+
+_KINDS: dict[type, str] = {
+    StartCase: "start case",
+    EndCase: "end case",
+    PauseAudio: "pause audio",
+    ResumeAudio: "resume audio",
+    Acknowledge: "acknowledge",
+    SetLimit: "set limit",
+}
+
+
+def _limits_text(metric: Metric, low: float | None, high: float | None) -> str:
+    ends = (f"low {number_cell(low, metric.decimals) or 'off'}", f"high {number_cell(high, metric.decimals) or 'off'}")
+    return f"{metric.id} {ends[0]} {ends[1]} {metric.unit.ucum}"
+
+
+_SAID: dict[type, Callable[[Any], str]] = {
+    StartCase: lambda c: f"{c.setup.order.name}: {c.setup.order.drug}, {c.setup.weight_kg:g} kg, {c.setup.concentration_mg_per_ml:g} mg/mL",
+    PauseAudio: lambda c: f"{c.seconds:g} s",
+    ResumeAudio: lambda _: "",
+    Acknowledge: lambda c: " ".join(c.conditions) or "all that stand",
+    SetLimit: lambda c: _limits_text(c.metric, c.low, c.high),
+}
+_TYPED: dict[type, Callable[[Any], str]] = {
+    EndCase: lambda c: c.reason,
+    RecordEvent: lambda c: c.text,
+    SetLimit: lambda c: c.reason,
+}
+
+
+def _event_text(command: Command, source: Source) -> str:
+    """What the program can say of a command, and what people typed of it where that is not hidden."""
+    said = _SAID.get(type(command), lambda _: "")(command)
+    typed = _TYPED.get(type(command), lambda _: "")(command)
+    if said and typed and source.veil.shows_text:
+        return text_cell(f"{said}: {typed}")
+    return text_cell(said) if said else source.veil.text(typed)
+
+
+class _Replaced:
+    """Knows at each command what it replaces."""
+
+    def __init__(self, source: Source, kept: list[KeptCommand]) -> None:
+        self._veil = source.veil
+        self._events = {one.number: one.command for one in kept if isinstance(one.command, RecordEvent) and one.number}
+        self._limits = {limit.metric.id: (limit.low, limit.high) for limit in source.history.setup.preset.limits}
+
+    def old_value(self, kept: KeptCommand) -> str:
+        command = kept.command
+        if isinstance(command, RecordEvent) and command.corrects in self._events:
+            return self._veil.text(self._events[command.corrects].text)
+        if isinstance(command, SetLimit) and not kept.refused:
+            before = self._limits.get(command.metric.id, (None, None))
+            self._limits[command.metric.id] = (command.low, command.high)
+            return text_cell(_limits_text(command.metric, *before))
+        return ""
+
+
+def _event_lines(source: Source) -> Iterator[str]:
+    kept = [one for one in source.history.commands() if not isinstance(one.command, RecordAssessment)]
+    replaced = _Replaced(source, kept)
+    corrected = {one.command.corrects: one.number for one in kept if isinstance(one.command, RecordEvent) and not one.refused}
+    for one in kept:
+        command = one.command
+        event = command if isinstance(command, RecordEvent) else None
+        time = source.clock.cells(one.at if event is None else event.event_at)
+        kind = _KINDS[type(command)] if event is None else event.kind.value
+        corrects = None if event is None else event.corrects
+        numbers = (corrects, None if one.number is None else corrected.get(one.number))
+        cells = (
+            source.clock.utc(one.at),
+            _count(one.number),
+            kind,
+            _event_text(command, source),
+            replaced.old_value(one),
+            *map(_count, numbers),
+            source.veil.by(command.by),
+            text_cell(one.refused),
+        )
+        yield ",".join((time, *cells))
+
+
+def _count(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+_GAPS = TIME_COLUMNS + columns(
+    ("until_utc", "", "ISO 8601, UTC; empty where it lasted to the end"),
+    ("until_elapsed_s", "s", "since the start of the case"),
+    ("length_s", "s", "how long it was; empty where it lasted to the end"),
+    ("device", "", "name of the device; recorder: the program itself could not store"),
+    ("what", "", "metric, or line for all that a device sends"),
+    ("reason", "", "why there are no data"),
+)
+
+
+def _gap_lines(source: Source) -> Iterator[str]:
+    clock = source.clock
+    for gap in source.history.gaps():
+        length = "" if gap.until is None else number_cell(gap.until.since(gap.since), 3)
+        told = (text_cell(gap.device), text_cell(gap.what), text_cell(gap.reason))
+        yield ",".join((clock.cells(gap.since), clock.utc(gap.until), clock.elapsed(gap.until), length, *told))
+
+
+def _fixed(meanings: tuple[ColumnMeaning, ...]) -> Callable[[Source], tuple[ColumnMeaning, ...]]:
+    return lambda _: meanings
+
+
+CLINICAL_SHEETS = (
+    Sheet(name="infusion.csv", columns=_fixed(_INFUSION), lines=_infusion_lines),
+    Sheet(name="alarms.csv", columns=_fixed(_ALARMS), lines=_alarm_lines),
+    Sheet(name="assessments.csv", columns=_fixed(_ASSESSMENTS), lines=_assessment_lines),
+    Sheet(name="events.csv", columns=_fixed(_EVENTS), lines=_event_lines),
+    Sheet(name="gaps.csv", columns=_fixed(_GAPS), lines=_gap_lines),
+)
