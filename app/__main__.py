@@ -72,10 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    parser = OneLineParser(
-        prog="bedside",
-        description=ABOUT,
-    )
+    parser = OneLineParser(prog="bedside", description=ABOUT)
     _add_database(parser, None)
     rows = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", parser_class=OneLineParser)
     modules = {}
@@ -85,9 +82,17 @@ def _run(arguments: list[str]) -> int:
         if name in arguments:
             modules[name] = _module(name, module)
             modules[name].add_arguments(row)
+    if _asks_for_window(arguments):
+        modules[""] = _module("the window", WINDOW)
+        modules[""].add_arguments(parser)
     args = parser.parse_args(arguments)
-    command = modules[args.command] if args.command else _module("the window", WINDOW)
-    return command.run(args)
+    return modules[args.command or ""].run(args)
+
+
+def _asks_for_window(arguments: list[str]) -> bool:
+    """No command at all. Its options are not in the first help: the window takes long to import."""
+    words = set(arguments)
+    return not (words & COMMANDS.keys() or words & {"-h", "--help"}) and (not arguments or arguments[0].startswith("-"))
 
 
 def _add_database(parser: argparse.ArgumentParser, default: str | None) -> None:

@@ -74,7 +74,7 @@ def _pump(pump: PumpStatus) -> Pairs:
     for name in PUMP_FIELDS:
         value = getattr(pump, name)
         if value is not None:
-            yield name, _rounded(value, PUMP_DECIMALS) if isinstance(value, float) else value
+            yield name, value if isinstance(value, str | bool) else _rounded(value, PUMP_DECIMALS)
     yield from _set("channel", pump.channel)
 
 

@@ -35,9 +35,7 @@ class Playback:
             case Mark.OPENED:
                 self._begin()
             case Mark.ENDED:
-                return [
-                    LinkStatus(at=chunk.at, state=LinkState.LOST, detail=chunk.data.decode(errors="replace"), bad_frames=self._bad_frames)
-                ]
+                return self._lost(chunk.data.decode(errors="replace"))
             case Mark.SENT:
                 self._ask_if_due()
             case Mark.RECEIVED:
@@ -56,6 +54,10 @@ class Playback:
         self._bad_before = self._bad_frames
         self._protocol = self._driver.protocol(self._variant)
         self._protocol.outgoing(self._at)
+
+    def _lost(self, why: str) -> Sequence[Observation]:
+        """Nothing where the line was closed on purpose: that is how a recording ends."""
+        return [LinkStatus(at=self._at, state=LinkState.LOST, detail=why, bad_frames=self._bad_frames)] if why else ()
 
     def _ask_if_due(self) -> None:
         due = self._protocol.due

@@ -8,7 +8,7 @@ A capture is a file of
 
 and a record is, all integers little-endian,
 
-    kind          1 byte    "<" received, ">" sent, "+" line opened, "-" line lost or closed (bytes: why, UTF-8)
+    kind          1 byte    "<" received, ">" sent, "+" line opened, "-" line lost (bytes: why, UTF-8) or closed (none)
     monotonic_ns  8 bytes   signed
     utc_ns        8 bytes   signed
     length        4 bytes   unsigned
@@ -130,7 +130,7 @@ class RecordedLine:
 
     def close(self) -> None:
         self._line.close()
-        self._ended("closed")
+        self._ended("")
 
     def _ended(self, why: str) -> None:
         if self._is_open:

@@ -46,10 +46,9 @@ def holder_of(address: str) -> str:
     if not sys.platform.startswith("linux"):
         return ""
     target = os.path.realpath(address)
-    for process in Path("/proc").iterdir():
-        if process.name.isdecimal() and _has_open(process, target):
-            return "another part of this program" if int(process.name) == os.getpid() else _named(process)
-    return ""
+    holders = [process for process in Path("/proc").iterdir() if process.name.isdecimal() and _has_open(process, target)]
+    others = [_named(process) for process in holders if process.name != str(os.getpid())]
+    return others[0] if others else "another part of this program" if holders else ""
 
 
 def _code_of(error: BaseException) -> int | None:

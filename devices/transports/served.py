@@ -78,7 +78,8 @@ class PtyLine:
             raise LineError(f"no pseudo-terminal can be had: {error.strerror}") from error
         self._ends = (near, far)
         tty.setraw(far)
-        os.set_blocking(near, False)
+        for end in self._ends:
+            os.set_blocking(end, False)
         self.name = os.ttyname(far)
         self._taken_at_s = time.monotonic()
 
@@ -93,7 +94,7 @@ class PtyLine:
         try:
             os.write(near, data)
         except BlockingIOError:
-            termios.tcflush(far, termios.TCIFLUSH)
+            _empty(far)
 
     def close(self) -> None:
         ends, self._ends = self._ends, None
@@ -110,7 +111,16 @@ class PtyLine:
         if not unread:
             self._taken_at_s = time.monotonic()
         elif time.monotonic() - self._taken_at_s > UNREAD_S:
-            termios.tcflush(far, termios.TCIFLUSH)
+            _empty(far)
+
+
+def _empty(far: int) -> None:
+    """Takes away what waits for the far end's reader."""
+    try:
+        while os.read(far, CHUNK):
+            pass
+    except BlockingIOError:
+        return
 
 
 class TcpPort:
