@@ -20,6 +20,7 @@ from clinical.commands import Command
 from clinical.messages import Outcome
 
 HEARTBEAT_S = 0.25
+WAIT_FOR_DISPLAY_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Outlet:
         self._credit = 0
         self._backlog = Backlog()
         self._standing = StandingState()
+        self._fault: Fault | None = None
+        self._fault_told = threading.Event()
         self._sender = threading.Thread(target=self._send_all, name="outlet", daemon=True)
 
     def start(self) -> None:
@@ -67,8 +70,9 @@ class Outlet:
             self._inbox.put(outcome)
 
     def tell_fault(self, text: str) -> None:
-        """Tells the display why the core ends."""
+        """Tells the display why the core ends, now or when it comes; waits for that, but not for ever."""
         self._inbox.put(Fault(text))
+        self._fault_told.wait(WAIT_FOR_DISPLAY_S)
 
     def stop(self) -> None:
         """Sends what is left if the display takes it, and ends."""
@@ -130,7 +134,8 @@ class Outlet:
             case Taken():
                 self._credit += 1
             case Fault():
-                self._send(item)
+                self._fault = item
+                self._tell_fault()
             case _Came(connection):
                 self._welcome(connection)
             case _Left(connection):
@@ -144,6 +149,12 @@ class Outlet:
         self._backlog.take()
         self._send(Heartbeat(self._clock.now(), self._clock.speed))
         self._send(Standing(self._standing.outcomes()))
+        self._tell_fault()
+
+    def _tell_fault(self) -> None:
+        if self._fault is not None and self._connection is not None:
+            self._send(self._fault)
+            self._fault_told.set()
 
     def _flush(self) -> None:
         if self._backlog and self._credit > 0 and self._connection is not None:

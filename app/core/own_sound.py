@@ -8,8 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from clinical.alarms.bursts import REPEAT_S, burst_wav
-
+from app.burst_wav import burst_wav, repeat_s
 from clinical.observations import Priority
 
 PLAYERS = (("pw-play",), ("paplay",), ("aplay", "-q"), ("afplay",))
@@ -36,7 +35,7 @@ class OwnSound:
             self._playing = None
         if priority is None or now_s < self._due_s or self._playing is not None:
             return self._works
-        self._due_s = now_s + REPEAT_S[priority]
+        self._due_s = now_s + repeat_s(priority)
         self._begin(self._file_of(priority))
         return self._works
 

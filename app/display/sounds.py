@@ -9,9 +9,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clinical.alarms.bursts import REPEAT_S, burst_wav
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 
+from app.burst_wav import burst_wav, repeat_s
 from clinical.alarms.model import SILENCE, AudioState
 from clinical.observations import Priority
 
@@ -36,6 +36,7 @@ class AlarmSound(QObject):
         super().__init__(parent)
         self._effects: dict[Priority, QSoundEffect] = {}
         self._audio: AudioState = SILENCE
+        self._before_loss: AudioState = SILENCE
         self._ability: tuple[bool, str] | None = None
         self._repeat = QTimer(self, singleShot=True)
         self._repeat.timeout.connect(self._burst)
@@ -56,6 +57,14 @@ class AlarmSound(QObject):
             self._repeat.stop()
         elif audio.sounding is not before.sounding or audio.generation != before.generation or not self._repeat.isActive():
             self._burst()
+
+    def sound_for_core(self, *, lost: bool) -> None:
+        """While the core is lost nobody says what should sound: the high burst does, until it is back."""
+        if lost:
+            self._before_loss = self._audio
+            self.follow(AudioState(sounding=Priority.HIGH, paused_until=None, generation=self._audio.generation + 1))
+        else:
+            self.follow(self._before_loss)
 
     def play_once(self, priority: Priority) -> None:
         """One burst, for the test at the start of a case."""
@@ -84,7 +93,7 @@ class AlarmSound(QObject):
             if other is not priority:
                 effect.stop()
         self.play_once(priority)
-        self._repeat.start(round(REPEAT_S[priority] * 1000))
+        self._repeat.start(round(repeat_s(priority) * 1000))
 
     def _judge(self) -> None:
         if not self._effects:

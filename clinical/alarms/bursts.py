@@ -1,4 +1,4 @@
-"""Bursts of alarm sound as samples and WAV bytes, computed from the figures of a table. No Qt, no files, no playing.
+"""Bursts of alarm sound as samples, computed from the figures of a table. No Qt, no files, no playing.
 
 Numbers and shapes follow IEC 60601-1-8's auditory signals as far as public sources print them: pulses in a burst (10, 3, 1), pulse
 spacing, effective duration, rise time, harmonics. Values within those windows, the repeat times and all of the low burst are
@@ -7,8 +7,6 @@ defaults of this program, to be confirmed by your clinicians and against the sta
 
 from __future__ import annotations
 
-import io
-import wave
 from dataclasses import dataclass
 from math import acos, pi
 from types import MappingProxyType
@@ -90,18 +88,6 @@ def burst_samples(burst: Burst, rate_hz: int = RATE_HZ) -> NDArray[np.float64]:
         envelope += _ramp((t - start) / ramp_s + _HIGH_POINT) * _ramp((start + burst.duration_s - t) / ramp_s + _HIGH_POINT)
     tone = _tone(burst.fundamental_hz, t)
     return np.asarray(burst.level * envelope * tone)
-
-
-def burst_wav(burst: Burst, volume: float = 0.9, rate_hz: int = RATE_HZ) -> bytes:
-    """The burst as a WAV file, 16 bit, one channel; ``volume`` from 0 to 1."""
-    steps = np.round(burst_samples(burst, rate_hz) * volume * 32767).astype("<i2")
-    file = io.BytesIO()
-    with wave.open(file, "wb") as writer:
-        writer.setnchannels(1)
-        writer.setsampwidth(2)
-        writer.setframerate(rate_hz)
-        writer.writeframes(steps.tobytes())
-    return file.getvalue()
 
 
 def _ramp(u: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,0 +1,33 @@
+"""Alarm bursts as WAV files: what both the display and the core hand to a player."""
+
+from __future__ import annotations
+
+import io
+import wave
+
+import numpy as np
+
+from clinical.alarms.bursts import BURSTS, RATE_HZ, Burst, burst_samples
+from clinical.observations import Priority
+
+
+def wav_of(burst: Burst, volume: float = 0.9, rate_hz: int = RATE_HZ) -> bytes:
+    """A burst as a WAV file, 16 bit, one channel; ``volume`` from 0 to 1."""
+    steps = np.round(burst_samples(burst, rate_hz) * volume * 32767).astype("<i2")
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(rate_hz)
+        writer.writeframes(steps.tobytes())
+    return file.getvalue()
+
+
+def burst_wav(priority: Priority) -> bytes:
+    """The burst of a priority as a WAV file."""
+    return wav_of(BURSTS[priority])
+
+
+def repeat_s(priority: Priority) -> float:
+    """Seconds from the start of a burst to the start of the next."""
+    return BURSTS[priority].repeat_s

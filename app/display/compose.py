@@ -1,0 +1,212 @@
+"""The only wiring of the screen: which Signal goes to which slot, in reading order."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.display.bridge import Bridge
+from app.display.case_time import CaseTime
+from app.display.feed import Feed
+from app.display.frames import Frames
+from app.display.keeper import CoreKeeper
+from app.display.lanes_shown import LanesShown
+from app.display.main_window import MainWindow
+from app.display.operator import Operator
+from app.display.sounds import AlarmSound
+from app.display.watch_state import WatchState
+from app.plan import CorePlan
+from app.settings import Settings
+from clinical.alarms.model import Alarm, AlarmPreset
+from clinical.instant import Instant
+from clinical.observations import LinkStatus, Numeric
+from widgets.fault_curtain import FaultNotice, core_silent
+
+
+class Display(QObject):
+    """Everything of the display process, joined."""
+
+    def __init__(self, plan: CorePlan, settings: Settings) -> None:
+        super().__init__()
+        self._plan = plan
+        self._settings = settings
+        self.window = MainWindow()
+        self.time = CaseTime()
+        self.state = WatchState(self)
+        self.keeper = CoreKeeper(plan, self)
+        self.bridge = Bridge(plan.address, plan.secret, self)
+        self.feed = Feed(self)
+        self.sound = AlarmSound(self)
+        self.frames = Frames(self)
+        self.lanes = LanesShown(self.window.waves)
+        self.operator = Operator(self.window, self.state, self.time, settings, self)
+        self._connect_core()
+        self._connect_case()
+        self._connect_numbers()
+        self._connect_alarms()
+        self._connect_time()
+
+    def open(self, *, starts_core: bool) -> None:
+        """Shows the window, then begins everything that may take longer than a first picture."""
+        if starts_core:
+            self.keeper.start()
+        self.window.waves.set_px_per_mm(self._settings.px_per_mm)
+        self.window.skin.set_channels(("T1", "R hand"), ("T2", "L hand"))
+        self.window.bar.set_sound_fault("starting")
+        self.window.bar.set_simulated(self._plan.demonstration is not None or self._plan.recording is not None)
+        self.operator.show_keys()
+        self.window.show()
+        if not starts_core:
+            self.keeper.watch()
+        self.bridge.start()
+        self.frames.start()
+        QTimer.singleShot(0, self._finish)
+
+    def _finish(self) -> None:
+        """What the first picture did not wait for."""
+        from app.display.trend_wires import add_trend  # noqa: PLC0415 (see there)
+
+        self.trend = add_trend(self.window, self.feed, self.state)
+        self.sound.start()
+
+    def _connect_core(self) -> None:
+        self.bridge.time_told.connect(self.time.tell)
+        self.bridge.standing_arrived.connect(self.feed.take)
+        self.bridge.outcomes_arrived.connect(self.feed.take)
+        self.bridge.core_lost.connect(self._lose_core)
+        self.bridge.core_lost.connect(self.keeper.hear_lost)
+        self.bridge.core_found.connect(self._find_core)
+        self.bridge.core_found.connect(self.keeper.hear_found)
+        self.bridge.fault_told.connect(self.keeper.hear_fault)
+        self.bridge.fault_told.connect(self._tell_fault)
+        self.operator.commanded.connect(self.bridge.send)
+        self.window.closing.connect(self._leave)
+
+    def _connect_case(self) -> None:
+        self.feed.case_changed.connect(self.state.take_case)
+        self.feed.case_changed.connect(self.window.bar.set_case)
+        self.feed.case_begun.connect(self.state.take_beginning)
+        self.feed.case_begun.connect(self._begin_case)
+        self.feed.command_refused.connect(self._tell_refusal)
+
+    def _connect_numbers(self) -> None:
+        self.feed.block_shown.connect(self.lanes.append)
+        self.feed.numeric_shown.connect(self._show_numeric)
+        self.feed.numeric_shown.connect(self.operator.limits.show_numeric)
+        self.feed.dose_changed.connect(self.state.take_dose)
+        self.feed.dose_changed.connect(self.window.bar.set_dose)
+        self.feed.dose_changed.connect(self.window.infusion.set_dose)
+        self.feed.dose_changed.connect(self.operator.event_page.set_dose)
+        self.feed.link_changed.connect(self._show_link)
+        self.feed.assessment_recorded.connect(self.state.take_round)
+        self.feed.assessment_recorded.connect(self.window.round.set_assessment)
+        self.feed.assessment_recorded.connect(self.operator.round.set_assessment)
+
+    def _connect_alarms(self) -> None:
+        self.feed.alarms_changed.connect(self.state.take_alarms)
+        self.feed.alarms_changed.connect(self.window.bar.set_alarms)
+        self.feed.alarms_changed.connect(self._show_alarms)
+        self.feed.transition_logged.connect(self.operator.alarms.add_transition)
+        self.feed.limits_changed.connect(self._show_limits)
+        self.feed.audio_changed.connect(self.state.take_audio)
+        self.feed.audio_changed.connect(self.window.bar.set_audio)
+        self.feed.audio_changed.connect(self.sound.follow)
+        self.feed.audio_changed.connect(lambda _audio: self.operator.show_keys())
+        self.sound.ability_changed.connect(self._show_sound_ability)
+
+    def _connect_time(self) -> None:
+        self.frames.frame_begun.connect(lambda: self.window.waves.advance(self.time.now()))
+        self.frames.blink_begun.connect(self._blink)
+        self.frames.second_begun.connect(self._count)
+
+    # what needs a little more than a wire
+
+    def _begin_case(self, at: Instant) -> None:
+        setup = self.state.setup
+        if setup is None:
+            return
+        for part in (self.window.infusion, self.window.round, self.operator.alarms, self.operator.round, self.operator.event_page):
+            part.set_setup(setup)
+        self.operator.case.set_setup(setup, at)
+        self.window.nibp.set_utc_offset(setup.utc_offset_min)
+
+    def _show_numeric(self, numeric: Numeric) -> None:
+        for tile in self.window.tiles:
+            if numeric.metric in tile.shows:
+                tile.show_numeric(numeric)
+                tile.advance(self.time.now())
+
+    def _show_link(self, device: str, status: LinkStatus) -> None:
+        pump = self.state.dose.pump_device if self.state.dose is not None else ""
+        if device == (pump or "pump"):
+            self.window.infusion.set_link(status.state)
+
+    def _show_alarms(self, alarms: tuple[Alarm, ...], now: Instant) -> None:
+        steady = self.window.bar.audio_paused
+        for tile in self.window.tiles:
+            tile.set_alarm(self.state.alarm_about(tile.shows), steady=steady)
+            tile.advance(now)
+        self.window.infusion.set_alarm(self.state.alarm_of_infusion())
+        self.window.bar.set_record_fault(self.state.fault_of("recorder"))
+        self.operator.alarms.set_alarms(alarms)
+        self.operator.limits.set_alarms(alarms)
+        self.operator.show_keys()
+
+    def _show_limits(self, limits: AlarmPreset) -> None:
+        if self.state.setup is not None:
+            self.operator.limits.set_preset(self.state.setup.preset)
+        self.operator.limits.set_limits(limits)
+        for tile in self.window.tiles:
+            tile.set_limit(limits.limit_of(tile.subject))
+
+    def _show_sound_ability(self, can: bool, why: str) -> None:  # noqa: FBT001 (the shape of the Signal)
+        self.bridge.can_sound = can
+        self.window.bar.set_sound_fault("" if can else why)
+
+    def _blink(self) -> None:
+        now = self.time.now()
+        self.window.bar.advance(now)
+        for tile in self.window.tiles:
+            tile.advance(now)
+        self.window.curtain.advance(now)
+
+    def _count(self) -> None:
+        now = self.time.now()
+        due = self.state.round_due()
+        self.window.round.set_due(*(due or (None, "")))
+        self.window.round.advance(now)
+        self.window.infusion.advance(now)
+        self.operator.show_keys()
+        if (page := self.operator.pages.open_page) is not None:
+            page.advance(now)
+        if hasattr(self, "trend"):
+            self.trend.advance(now)
+
+    def _lose_core(self) -> None:
+        self.window.bar.set_core_fault("restarting")
+        self.window.curtain.show_fault(core_silent(self.time.now()))
+        self.sound.sound_for_core(lost=True)
+
+    def _find_core(self) -> None:
+        self.window.bar.set_core_fault("")
+        self.window.curtain.clear()
+        self.sound.sound_for_core(lost=False)
+
+    def _tell_fault(self, text: str) -> None:
+        self.window.curtain.show_fault(
+            FaultNotice(
+                title="The watch cannot begin",
+                happened=text,
+                means="Nothing is read, recorded or alarmed from here.",
+                actions=("Put right what is named above.", "Close this window and start Bedside again."),
+                since=self.time.now(),
+            )
+        )
+
+    def _tell_refusal(self, text: str) -> None:
+        self.window.setWindowTitle(f"Bedside: {text}")
+
+    def _leave(self) -> None:
+        self.bridge.leave()
+        self.keeper.leave()
+        QApplication.quit()

@@ -1,0 +1,130 @@
+"""What the operator does: presses of soft keys, pages and what they record. Turns them into commands and into places on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from app.display.case_time import CaseTime
+from app.display.main_window import MainWindow
+from app.display.pages import Pages
+from app.display.soft_key_table import soft_keys
+from app.display.watch_state import WatchState
+from app.settings import Settings
+from clinical.alarms.model import LONGEST_AUDIO_PAUSE_S
+from clinical.commands import Acknowledge, EndCase, EventKind, PauseAudio, RecordAssessment, RecordEvent, ResumeAudio, SetLimit
+from clinical.metrics import Metric
+from widgets.alarms_page import AlarmsPage
+from widgets.case_page import CasePage
+from widgets.docked_page import DockedPage
+from widgets.durations import age
+from widgets.event_page import EventPage
+from widgets.lane_paper import Mode
+from widgets.limits_page import LimitsPage
+from widgets.round_page import RoundPage
+from widgets.theme import DAY, NIGHT
+
+OPERATOR = "bedside"
+"""Who enters things at this screen."""
+
+
+class Operator(QObject):
+    """Signals:
+    commanded: a Command for the core.
+    """
+
+    commanded = Signal(object)
+
+    def __init__(self, window: MainWindow, state: WatchState, time: CaseTime, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._state = state
+        self._time = time
+        self._night = settings.theme == "night"
+        self._scrolls = False
+        self.alarms, self.limits = AlarmsPage(), LimitsPage()
+        self.round, self.event_page, self.case = RoundPage(), EventPage(settings.medications), CasePage()
+        self._named: dict[str, DockedPage] = {
+            "alarms": self.alarms,
+            "limits": self.limits,
+            "round": self.round,
+            "event": self.event_page,
+            "case": self.case,
+        }
+        self.pages = Pages(window.dock, self._named, self)
+        self._connect()
+        self.show_theme()
+
+    def _connect(self) -> None:
+        self._window.keys.pressed_key.connect(self.press)
+        self._window.bar.alarms_requested.connect(lambda: self.press("alarms"))
+        self._window.round.round_requested.connect(lambda: self.press("round"))
+        self.pages.changed.connect(lambda _name: self.show_keys())
+        self.alarms.acknowledge_requested.connect(lambda condition: self._ask(Acknowledge(conditions=(condition,), by=OPERATOR)))
+        self.limits.limit_set.connect(self._set_limit)
+        self.round.recorded.connect(self._record_round)
+        self.event_page.recorded.connect(self._record_event)
+        self.case.end_requested.connect(lambda: self._ask(EndCase(reason="ended by the operator", by=OPERATOR)))
+
+    def _ask(self, command: object) -> None:
+        self.commanded.emit(command)
+
+    def press(self, name: str) -> None:
+        """A soft key, by its name."""
+        action = self._actions().get(name)
+        if action is not None:
+            action()
+        else:
+            self.pages.toggle(name)
+        self.show_keys()
+
+    def _actions(self) -> dict[str, Callable[[], None]]:
+        return {
+            "sound": self._pause_or_resume,
+            "acknowledge": lambda: self._ask(Acknowledge(by=OPERATOR)),
+            "sweep": self._change_mode,
+            "theme": self._change_theme,
+        }
+
+    def _pause_or_resume(self) -> None:
+        if self._window.bar.audio_paused:
+            self._ask(ResumeAudio(by=OPERATOR))
+        else:
+            self._ask(PauseAudio(seconds=LONGEST_AUDIO_PAUSE_S, by=OPERATOR))
+
+    def _change_mode(self) -> None:
+        self._scrolls = not self._scrolls
+        self._window.waves.set_mode(Mode.SCROLL if self._scrolls else Mode.SWEEP)
+
+    def _change_theme(self) -> None:
+        self._night = not self._night
+        self.show_theme()
+
+    def show_theme(self) -> None:
+        self._window.set_theme(NIGHT if self._night else DAY)
+
+    def show_keys(self) -> None:
+        """The soft keys as they stand now."""
+        now = self._time.now()
+        due = self._state.round_due()
+        keys = soft_keys(
+            audio=self._state.audio,
+            now=now,
+            open_page=self.pages.open_name,
+            round_due=f"due {age(now.since(due[0]))} ago" if due is not None and now >= due[0] else "",
+            unacknowledged=self._state.unacknowledged,
+            titles={"sweep": "Sweep" if self._scrolls else "Scroll", "theme": "Day" if self._night else "Night"},
+        )
+        self._window.keys.set_keys(keys)
+        self._window.keys.advance(now)
+
+    def _set_limit(self, metric: Metric, low: float | None, high: float | None, reason: str) -> None:
+        self._ask(SetLimit(metric=metric, low=low, high=high, reason=reason, by=OPERATOR))
+
+    def _record_round(self, scores: tuple[tuple[str, int], ...], note: str) -> None:
+        self._ask(RecordAssessment(event_at=self._time.now(), scores=scores, note=note, by=OPERATOR))
+        self.pages.close()
+
+    def _record_event(self, kind: EventKind, text: str, minutes_ago: int) -> None:
+        self._ask(RecordEvent(kind=kind, event_at=self._time.now().plus(-60 * minutes_ago), text=text, by=OPERATOR))

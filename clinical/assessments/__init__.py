@@ -1,0 +1,1 @@
+"""What the nurse looks at, asks and scores, and when."""

@@ -1,0 +1,80 @@
+"""The case as a whole: who and what is watched, and how the watch is ended. Two steps, because an end cannot be taken back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from clinical.commands import CaseSetup
+from clinical.instant import Instant
+from widgets.boxes import Row, Table
+from widgets.docked_page import DockedPage
+from widgets.figures import clock, written
+from widgets.text_label import TextLabel
+from widgets.touch_key import TouchKey
+
+CONFIRM_WITHIN_S = 10.0
+
+
+class CasePage(DockedPage):
+    """Signals:
+    end_requested: End was pressed, and pressed again within ten seconds.
+    """
+
+    end_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Case", parent=parent)
+        self._rows = Table(gap=12, margins=(12, 8, 12, 8))
+        self._values: dict[str, TextLabel] = {}
+        self._asked_at: Instant | None = None
+        self._now: Instant | None = None
+        for line, name in enumerate(("Patient", "Diagnosis", "Weight", "Concentration", "Order", "Watched since", "Record")):
+            self._values[name] = TextLabel("", size="title")
+            self._rows.addWidget(TextLabel(name, ink="ink_soft"), line, 0)
+            self._rows.addWidget(self._values[name], line, 1)
+        self._rows.setColumnStretch(1, 1)
+        self.end = TouchKey("End the case", note="the devices go on; this screen stops watching", target=(420, 96))
+        self.end.clicked.connect(self._end)
+        self.body.addLayout(self._rows)
+        self.body.addStretch(1)
+        foot = Row()
+        foot.addStretch(1)
+        foot.addWidget(self.end)
+        self.body.addLayout(foot)
+
+    def set_setup(self, setup: CaseSetup, started_at: Instant) -> None:
+        """The case that is watched."""
+        patient = setup.patient
+        who = " · ".join(part for part in (patient.label, patient.sex, f"{patient.age_years} y" if patient.age_years else "") if part)
+        texts = {
+            "Patient": who,
+            "Diagnosis": patient.diagnosis or "not given",
+            "Weight": f"{written(setup.weight_kg, 1)} kg",
+            "Concentration": f"{written(setup.concentration_mg_per_ml, 3)} mg/mL",
+            "Order": setup.order.name,
+            "Watched since": clock(started_at, setup.utc_offset_min),
+            "Record": "simulated" if setup.simulated else "kept on this machine",
+        }
+        for name, text in texts.items():
+            self._values[name].set_text(text)
+
+    def advance(self, now: Instant) -> None:
+        super().advance(now)
+        self._now = now
+        if self._asked_at is not None and now.since(self._asked_at) > CONFIRM_WITHIN_S:
+            self._ask_again()
+
+    def _ask_again(self) -> None:
+        self._asked_at = None
+        self.end.set_title("End the case")
+        self.end.set_note("the devices go on; this screen stops watching")
+
+    def _end(self) -> None:
+        if self._asked_at is None:
+            self._asked_at = self._now
+            self.end.set_title("Press again to end it")
+            self.end.set_note("alarms and record stop; the pump does not")
+            return
+        self._ask_again()
+        self.end_requested.emit()
