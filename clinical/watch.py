@@ -18,7 +18,8 @@ from clinical.instant import NS_PER_S, Instant
 from clinical.messages import DoseReport, FromDevice, Outcome
 from clinical.metrics import ART_SYS, NIBP_SYS
 from clinical.observations import DeviceAlert, LinkState, LinkStatus, Numeric, PumpStatus, Validity, WaveformBlock
-from clinical.readings import Readings, Track, reading_of
+from clinical.readings import Readings
+from clinical.track import Track, reading_of
 from clinical.waves import Waves
 
 STEP_TOLD_FOR_S = 30 * 60.0
@@ -89,7 +90,7 @@ class Watch:
         self._readings.use_order(setup.source_order)
         self._waves.use_order(setup.source_order)
         self._infusion.begin(at, setup)
-        self._limits.use(setup.preset)
+        self._limits.start(at, setup.preset)
         self._pump.start(setup)
         self.lines.start(at)
         self._sensors.start(at, setup.preset)

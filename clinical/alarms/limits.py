@@ -1,7 +1,7 @@
-"""Crossed limits: delay, hysteresis, and what a lost value does to them. Judges only what is shown.
+"""Which limits of the case are crossed, and what a lost value does to that. Judges only what is shown.
 
-A value at exactly the limit is inside. A delay counts from the first value beyond. Missing data is never recovery: a
-crossing that stands stays, told as last seen; one that is still being timed neither matures nor is forgotten.
+Missing data is never recovery: a crossing that stands stays, told as last seen; one that is still being timed neither
+matures nor is forgotten.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from clinical.alarms.board import Board
 from clinical.alarms.conditions import LIMIT_HIGH, LIMIT_LOW
+from clinical.alarms.crossing import Crossing
 from clinical.alarms.finding import Condition, Finding
 from clinical.alarms.model import AlarmLimit, AlarmPreset
 from clinical.alarms.wording import joined
@@ -18,42 +19,8 @@ from clinical.instant import Instant
 from clinical.metrics import Metric
 from clinical.observations import Numeric, Validity
 
-
-@dataclass(slots=True)
-class Crossing:
-    """One side of one limit, for one channel.
-
-    Attributes:
-        sign: +1 for a high limit, −1 for a low one.
-        since: the first value beyond, while it lasts.
-        on: beyond for as long as the delay asks, and not yet back by the hysteresis.
-    """
-
-    sign: int
-    limit: float
-    delay_s: float
-    hysteresis: float
-    since: Instant | None = None
-    on: bool = False
-
-    def judge(self, value: float, at: Instant, *, at_once: bool = False) -> bool:
-        """Takes a value; gives whether the condition is on. ``at_once``: the delay does not apply."""
-        beyond = (value - self.limit) * self.sign
-        if self.on:
-            self.on = beyond > -self.hysteresis
-        else:
-            self.since = (self.since or at) if beyond > 0 else None
-            self.on = self.since is not None and (at_once or at.since(self.since) >= self.delay_s)
-        if not self.on and beyond <= 0:
-            self.since = None
-        return self.on
-
-    def mature(self, at: Instant) -> bool:
-        """Time passed with the last value still good: whether the delay has just run out."""
-        if self.on or self.since is None or at.since(self.since) < self.delay_s:
-            return False
-        self.on = True
-        return True
+BEFORE_THE_CASE_S = 300.0
+"""A measurement with its own time (a cuff's) counts for a case if it was made at most this long before. A proposal."""
 
 
 @dataclass(slots=True)
@@ -86,11 +53,13 @@ class LimitWatch:
         self._board = board
         self._context = context
         self._last_seen = last_seen
+        self._counts_from: Instant | None = None
         self._limits: dict[Metric, AlarmLimit] = {}
         self._watched: dict[tuple[Metric, str], _Watched] = {}
 
-    def use(self, preset: AlarmPreset) -> None:
+    def start(self, at: Instant, preset: AlarmPreset) -> None:
         """A case begins: nothing was crossed before."""
+        self._counts_from = at.plus(-BEFORE_THE_CASE_S)
         self._limits = {limit.metric: limit for limit in preset.limits}
         self._watched = {}
 
@@ -110,7 +79,7 @@ class LimitWatch:
     def judge(self, device: str, numeric: Numeric) -> None:
         """Takes a reading that is shown. A cuff reading that was judged already says nothing new."""
         limit = self._limits.get(numeric.metric)
-        if limit is None or numeric.value is None:
+        if limit is None or numeric.value is None or self._is_of_before(numeric):
             return
         key = (numeric.metric, numeric.channel)
         watched = self._watched.get(key)
@@ -142,6 +111,11 @@ class LimitWatch:
             for row, crossing in watched.rows:
                 if crossing.since is not None and crossing.mature(at):
                     self._tell(at, watched, row, crossing, appears=True)
+
+    def _is_of_before(self, numeric: Numeric) -> bool:
+        """Whether it was measured too long before the case to say anything of it."""
+        measured, counts_from = numeric.measured_at, self._counts_from
+        return measured is not None and counts_from is not None and measured.monotonic_ns < counts_from.monotonic_ns
 
     def _returned(self, at: Instant, watched: _Watched) -> None:
         if watched.lost:

@@ -42,6 +42,7 @@ class LineWatch:
         self._pumps: set[str] = set()
         self._alerts: dict[tuple[str, str, str], DeviceAlert] = {}
         self._states: dict[str, LinkState] = {}
+        self._down_since: dict[str, Instant] = {}
         self._in_case = False
 
     def is_pump(self, device: str) -> None:
@@ -55,12 +56,14 @@ class LineWatch:
     def link(self, device: str, status: LinkStatus) -> None:
         """A line changed. A state that is neither good nor told (a new try) leaves what stands."""
         if status.state in LINE_ROWS:
+            self._down_since.setdefault(device, status.at)
             self._release(status.at, device, keep=status.state)
             self._board.hold(status.at, Finding(row=self._row(device, status.state), device=device, text=status.detail))
         elif status.state in ENDS_WITH:
             self._release(status.at, device, keep=None)
-            if status.state is LinkState.LIVE and self.down(device):
-                self._doubt_alerts(status.at, device)
+            down_since = self._down_since.pop(device, None)
+            if status.state is LinkState.LIVE and down_since is not None:
+                self._doubt_alerts(status.at, device, down_since)
         else:
             return
         self._states[device] = status.state
@@ -119,9 +122,9 @@ class LineWatch:
             if state is not keep:
                 self._board.release(at, Finding(row=self._row(device, state), device=device).id)
 
-    def _doubt_alerts(self, at: Instant, device: str) -> None:
-        """The line is back. Alerts from before may be over; they stay until repeated, ended by the device, or acknowledged."""
+    def _doubt_alerts(self, at: Instant, device: str, down_since: Instant) -> None:
+        """The line is back. Alerts from before may be over: they stay until told again, or until someone has looked."""
         for key, alert in list(self._alerts.items()):
-            if key[0] == device:
+            if key[0] == device and alert.at <= down_since:
                 del self._alerts[key]
                 self._board.release(at, self._finding(device, alert).id, latching=True)

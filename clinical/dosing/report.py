@@ -10,7 +10,7 @@ from clinical.dosing.ladder import Place, place_on
 from clinical.instant import Instant
 from clinical.messages import DoseReport
 from clinical.observations import PumpState, PumpStatus
-from clinical.readings import STALE_AFTER_INTERVALS
+from clinical.track import STALE_AFTER_INTERVALS
 from clinical.units import mg_per_h_from_ml_per_h, mg_per_kg_h_from_mg_per_h
 
 Predict = Callable[[Instant], tuple[float, float] | None]

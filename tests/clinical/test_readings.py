@@ -8,7 +8,7 @@ import pytest
 from clinical.messages import Outcome
 from clinical.metrics import CO2_RESP_RATE, FICO2, HEART_RATE, NIBP_SYS, PLETH, PULSE_RATE, RESP_RATE, SPO2, TEMPERATURE
 from clinical.observations import LinkState, Numeric, Validity, WaveformBlock
-from clinical.readings import reading_of
+from clinical.track import reading_of
 from tests.clinical.bed import T0, Bed
 
 

@@ -249,6 +249,17 @@ def test_alerts_from_before_a_lost_line_stay_until_someone_has_looked():
     assert "device:pump:battery" not in bed.alarms
 
 
+def test_an_alert_told_again_just_before_its_line_counts_as_live_stands():
+    bed = Bed()
+    bed.start()
+    bed.alert("occlusion")
+    bed.link(LinkState.LOST, "pump")
+    bed.now = bed.now.plus(5)
+    bed.alert("occlusion")
+    bed.link(LinkState.LIVE, "pump")
+    assert bed.alarms["device:pump:occlusion"].presence is Presence.ON
+
+
 def test_a_high_priority_limit_that_nothing_feeds_is_told():
     bed = Bed()
     bed.start()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clinical.alarms.limits import Crossing
+from clinical.alarms.crossing import Crossing
 from clinical.alarms.model import Presence
 from clinical.commands import Acknowledge, SetLimit
 from clinical.metrics import HEART_RATE, NIBP_SYS, SPO2, TEMPERATURE
@@ -161,6 +161,13 @@ def test_a_cuff_reading_is_judged_once_and_at_once():
     assert SBP_HIGH in bed.alarms
     bed.numeric(NIBP_SYS, 140, measured_at=bed.now)
     assert SBP_HIGH not in bed.alarms
+
+
+@pytest.mark.parametrize(("before_s", "told"), [(299, True), (301, False)])
+def test_a_cuff_reading_from_long_before_the_case_says_nothing_of_it(before_s, told):
+    bed = started()
+    bed.numeric(NIBP_SYS, 168, measured_at=T0.plus(-before_s))
+    assert (SBP_HIGH in bed.alarms) is told
 
 
 def test_the_detail_names_the_step_before_it():

@@ -1,0 +1,75 @@
+"""Presets out of mappings, and their exact errors."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from clinical.alarms.presets import preset_from
+from clinical.metrics import HEART_RATE
+from clinical.observations import Priority
+from clinical.site_values import SiteValueError
+
+GOOD = {
+    "name": "Night",
+    "source": "tests",
+    "limit": [
+        {
+            "metric": "MDC_ECG_HEART_RATE",
+            "low": 50,
+            "high": 120.5,
+            "priority": "medium",
+            "delay_s": 2,
+            "low_delay_s": 0,
+            "hysteresis": 5,
+        },
+        {"metric": "MDC_PULS_OXIM_SAT_O2", "low": 90, "priority": "high", "delay_s": 4, "hysteresis": 2},
+    ],
+    "condition": [{"name": "pump not infusing", "delay_s": 60}],
+}
+
+
+def test_a_preset():
+    preset = preset_from(GOOD)
+    limit = preset.limit_of(HEART_RATE)
+    assert limit is not None
+    assert (limit.low, limit.high, limit.delay_s, limit.low_delay_s, limit.hysteresis) == (50, 120.5, 2, 0, 5)
+    assert limit.priority is Priority.MEDIUM
+    assert (preset.limits[1].high, preset.limits[1].low_delay_s) == (None, None)
+    assert (preset.conditions[0].priority, preset.conditions[0].delay_s) == (None, 60)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "error"),
+    [
+        (("name",), None, "name: missing; needed is a text"),
+        (("source",), 3, "source: is 3; needed is a text"),
+        (("colour",), "red", "colour: not known; allowed are condition, limit, name, source"),
+        (("limit",), [], "limit: missing; a preset needs at least one [[limit]]"),
+        (("limit",), "high", "limit: needed are tables, each begun by [[limit]]"),
+        (("limit", 0, "metric"), "HR", "limit 1, metric: is 'HR'; allowed are MDC_"),
+        (("limit", 0, "metric"), "MDC_ECG_ELEC_POTL_II", "limit 1, metric: is 'MDC_ECG_ELEC_POTL_II'; allowed are"),
+        (("limit", 1, "metric"), "MDC_ECG_HEART_RATE", "limit: MDC_ECG_HEART_RATE stands twice"),
+        (("limit", 1, "priority"), "urgent", "limit 2, priority: is 'urgent'; allowed are high, medium, low"),
+        (("limit", 1, "low"), 101, "limit 2, low: is 101; allowed is a number from 0 to 100"),
+        (("limit", 1, "low"), "90", "limit 2, low: is '90'; allowed is a number from 0 to 100"),
+        (("limit", 1, "low"), True, "limit 2, low: is True; allowed is"),
+        (("limit", 1, "delay_s"), float("inf"), "limit 2, delay_s: is inf; allowed is a number from 0 to 60"),
+        (("limit", 1, "delay_s"), None, "limit 2, delay_s: missing; allowed is a number from 0 to 60"),
+        (("limit", 0, "low"), 121, "limit 1, low: is 121; allowed is below high, which is 120.5"),
+        (("condition", 0, "name"), "coffee", "condition 1, name: is 'coffee'; allowed are"),
+    ],
+)
+def test_errors_name_key_fault_and_what_is_allowed(path, value, error):
+    mapping = copy.deepcopy(GOOD)
+    place = mapping
+    for part in path[:-1]:
+        place = place[part]
+    if value is None:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = value
+    with pytest.raises(SiteValueError) as caught:
+        preset_from(mapping)
+    assert str(caught.value).startswith(error)
