@@ -123,15 +123,15 @@ class Recorder:
         if self._latest is not None:
             self._due_ns = self._latest.monotonic_ns + COMMIT_EVERY_NS
         fresh = [buffer for buffer in self._buffers if buffer.state.case_id is None]
+        written = False
         try:
             with told_plainly(self._url), self._writer.begin():
                 for buffer in self._buffers:
                     self._write(buffer)
-        except StoreError:
-            for buffer in fresh:
-                buffer.state.case_id = None
-            self._hold_size()
-            raise
+            written = True
+        finally:
+            if not written:
+                self._take_back(fresh)
         for buffer in self._buffers:
             buffer.written()
         self._buffers = [] if self._current is None else [self._current]
@@ -173,7 +173,10 @@ class Recorder:
         statement = CASES.insert().values(**columns).returning(CASES.c.id)
         return int(self._writer.execute(statement).scalar_one())
 
-    def _hold_size(self) -> None:
+    def _take_back(self, fresh: list[CaseBuffer]) -> None:
+        """After a commit that failed: cases it began have no row after all, and what is held must not grow for ever."""
+        for buffer in fresh:
+            buffer.state.case_id = None
         if self._latest is None:
             return
         for buffer in self._buffers:
