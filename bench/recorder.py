@@ -51,6 +51,10 @@ def setup() -> CaseSetup:
     )
 
 
+def case_start() -> Outcome:
+    return Outcome(message=FromOperator(START, StartCase(setup=setup())), case=setup())
+
+
 def second(number: int, samples: np.ndarray) -> Iterator[Outcome]:
     """What one second of a case brings: blocks four times a second, numerics and ticks, a pump report each 5 s."""
     begin = START.plus(number)
@@ -76,7 +80,7 @@ def run(folder: Path, seconds: int) -> dict[str, float]:
     random = np.random.default_rng(7)
     recorder = Recorder(f"sqlite:///{folder / 'bench.sqlite'}")
     recorder.open()
-    recorder.keep(Outcome(message=FromOperator(START, StartCase(setup=setup())), case=setup()))
+    recorder.keep(case_start())
     recorder.commit()
     raw = os.open(folder / "raw.bin", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
     cpu_ns, commits_ms, raw_cpu_ns, raw_ms = 0, [], 0, []

@@ -62,7 +62,7 @@ def reading_engine(url: URL) -> Engine:
     path = sqlite_file(url)
     if path is None:
         return _server_engine(url)
-    if not path.exists():
+    if not _exists(path):
         raise StoreUnreachableError(f"{path} does not exist: no case has been kept there")
     _check_file(path, os.R_OK)
     name = f"file:{quote(str(path.absolute()))}?mode=ro"
@@ -78,10 +78,17 @@ def _check_place(path: Path) -> None:
         raise StoreUnreachableError(f"{path.parent} cannot be made ({error.strerror}): choose another folder") from None
 
 
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError:
+        raise StoreForbiddenError(f"{path.parent} may not be entered: check the permissions of the folder") from None
+
+
 def _check_file(path: Path, access: int) -> None:
     if path.is_dir():
         raise NotABedsideStoreError(f"{path} is a folder: name a file in it")
-    if not path.exists():
+    if not _exists(path):
         return
     if not os.access(path, access):
         raise StoreForbiddenError(f"{path} may not be {'written' if access & os.W_OK else 'read'}: check the permissions of the file")

@@ -33,6 +33,7 @@ from storage.schema import (
     LINK_STATES,
     NUMERICS,
     PUMP_REPORTS,
+    RUNS,
     WAVEFORM_CHANNELS,
     WAVEFORMS,
 )
@@ -260,10 +261,16 @@ class CaseHistory:
         return [kept for kept in self.commands() if isinstance(kept.command, RecordAssessment) and not kept.refused]
 
     def gaps(self) -> list[Gap]:
-        """Stretches without data, each once, by their beginning; ``until`` None where one had no end."""
+        """Stretches without data, each once, by their beginning; ``until`` None where one lasted to the end.
+
+        One that was open when the program ended under the case ends where the next run begins: that run looks for itself.
+        """
+        runs = [instant(row.started_utc_ns, row.started_mono_ns) for row in self._rows(RUNS, RUNS.c.number)]
         gaps: dict[tuple[object, ...], Gap] = {}
         for row in self._rows(GAPS, GAPS.c.id):
             since, until = instant(row.since_utc_ns, row.since_mono_ns), instant_or_none(row.until_utc_ns, row.until_mono_ns)
+            if until is None:
+                until = next((begin for begin in runs[1:] if begin.monotonic_ns > since.monotonic_ns), None)
             gaps[row.device, row.what, since] = Gap(device=row.device, what=row.what, reason=row.reason, since=since, until=until)
         return sorted(gaps.values(), key=lambda gap: (gap.since.monotonic_ns, gap.device, gap.what))
 
@@ -288,12 +295,7 @@ class CaseHistory:
         if self.ended is not None:
             return self.ended
         with self.reading() as connection:
-            moments = [self.started]
-            for table in (NUMERICS, PUMP_REPORTS, COMMANDS, ALARM_TRANSITIONS, DOSE_REPORTS, WAVEFORMS):
-                latest = select(table.c.at_utc_ns, table.c.at_mono_ns).where(table.c.case_id == self.case_id)
-                row = connection.execute(latest.order_by(table.c.at_mono_ns.desc()).limit(1)).one_or_none()
-                moments += [] if row is None else [instant(row[0], row[1])]
-        return max(moments)
+            return max(self.started, last_kept(connection, self.case_id) or self.started)
 
     def chain(self) -> tuple[int, str]:
         """How many rows the audit chain has, and its head in hexadecimal."""
@@ -310,6 +312,16 @@ class CaseHistory:
             return command_from_json(row.command)
         except JsonError as error:
             raise StoreDamagedError(f"command {row.id} in {place_of(self._url)} cannot be read ({error}): restore a copy") from error
+
+
+def last_kept(connection: Connection, case_id: int) -> Instant | None:
+    """The latest moment anything was kept of a case, on its timeline; None where nothing was."""
+    moments = []
+    for table in (NUMERICS, PUMP_REPORTS, COMMANDS, ALARM_TRANSITIONS, DOSE_REPORTS, WAVEFORMS):
+        latest = select(table.c.at_utc_ns, table.c.at_mono_ns).where(table.c.case_id == case_id)
+        row = connection.execute(latest.order_by(table.c.at_mono_ns.desc()).limit(1)).one_or_none()
+        moments += [] if row is None else [instant(row[0], row[1])]
+    return max(moments, default=None)
 
 
 def _dose(row: Kept) -> KeptDose:

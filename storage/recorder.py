@@ -20,8 +20,8 @@ from storage.case_buffer import CaseBuffer, CaseState
 from storage.case_row import setup_columns
 from storage.engine import parse_url, writing_engine
 from storage.errors import StoreError, told_plainly
-from storage.resumption import resumed_state
-from storage.rows import Row, clean
+from storage.resumption import gap_before, resumed_state
+from storage.rows import Row, clean, gap_row
 from storage.schema import CASES, METADATA, RUNS
 from storage.upgrade import bring_up_to_date
 
@@ -78,11 +78,18 @@ class Recorder:
         self._connection = self._engine = None
 
     def resume(self, case_id: int, now: Instant) -> None:
-        """Goes on with a case that has no end; what is kept from now on belongs to it. Raises StoreError."""
+        """Goes on with a case that has no end; what is kept from now on belongs to it. Raises StoreError.
+
+        What rebuilds the monitor (``cases.resume_messages``) is in the database already: its outcomes are not to be kept again.
+        The stretch since the last thing kept is told as a gap.
+        """
         with told_plainly(self._url), self._writer.begin():
             state = resumed_state(self._writer, case_id, now, self._boot_id)
+            gap = gap_before(self._writer, state, now)
         buffer = CaseBuffer(state)
         self._begin_run(buffer, now)
+        if gap is not None:
+            buffer.rows["gaps"].append(gap_row(gap, state.shift_ns))
         self._buffers.append(buffer)
         self._current = buffer
 
@@ -123,15 +130,15 @@ class Recorder:
         if self._latest is not None:
             self._due_ns = self._latest.monotonic_ns + COMMIT_EVERY_NS
         fresh = [buffer for buffer in self._buffers if buffer.state.case_id is None]
+        written = False
         try:
             with told_plainly(self._url), self._writer.begin():
                 for buffer in self._buffers:
                     self._write(buffer)
-        except StoreError:
-            for buffer in fresh:
-                buffer.state.case_id = None
-            self._hold_size()
-            raise
+            written = True
+        finally:
+            if not written:
+                self._take_back(fresh)
         for buffer in self._buffers:
             buffer.written()
         self._buffers = [] if self._current is None else [self._current]
@@ -173,7 +180,10 @@ class Recorder:
         statement = CASES.insert().values(**columns).returning(CASES.c.id)
         return int(self._writer.execute(statement).scalar_one())
 
-    def _hold_size(self) -> None:
+    def _take_back(self, fresh: list[CaseBuffer]) -> None:
+        """After a commit that failed: cases it began have no row after all, and what is held must not grow for ever."""
+        for buffer in fresh:
+            buffer.state.case_id = None
         if self._latest is None:
             return
         for buffer in self._buffers:

@@ -6,12 +6,14 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from clinical.instant import Instant
+from clinical.messages import Gap
 from storage.audit import Chain
 from storage.case_buffer import CaseState
 from storage.case_row import setup_of
 from storage.errors import NoSuchCaseError, StoreRefusedError
+from storage.history import last_kept
 from storage.rows import Kept
-from storage.schema import CASES, CHAINED_TABLES, COMMANDS, DEVICES, NUMERICS, RUNS, WAVEFORM_CHANNELS, WAVEFORMS
+from storage.schema import CASES, COMMANDS, DEVICES, RUNS, WAVEFORM_CHANNELS
 
 
 def shift_ns_for(connection: Connection, case: Kept, now: Instant, boot_id: str) -> int:
@@ -24,7 +26,8 @@ def shift_ns_for(connection: Connection, case: Kept, now: Instant, boot_id: str)
     if boot_id and last.boot_id == boot_id:
         return int(last.shift_ns)
     by_utc_ns = case.started_mono_ns + now.utc_ns - case.started_utc_ns
-    return int(max(by_utc_ns, _last_mono_ns(connection, case.id))) - now.monotonic_ns
+    latest = last_kept(connection, case.id)
+    return int(max(by_utc_ns, 0 if latest is None else latest.monotonic_ns)) - now.monotonic_ns
 
 
 def resumed_state(connection: Connection, case_id: int, now: Instant, boot_id: str) -> CaseState:
@@ -49,10 +52,10 @@ def resumed_state(connection: Connection, case_id: int, now: Instant, boot_id: s
     )
 
 
-def _last_mono_ns(connection: Connection, case_id: int) -> int:
-    latest = [
-        connection.execute(select(func.max(table.c.at_mono_ns)).where(table.c.case_id == case_id)).scalar_one()
-        for table in (NUMERICS, *CHAINED_TABLES)
-    ]
-    waves = connection.execute(select(func.max(WAVEFORMS.c.until_mono_ns)).where(WAVEFORMS.c.case_id == case_id)).scalar_one()
-    return max(int(at) for at in (*latest, waves, 0) if at is not None)
+def gap_before(connection: Connection, state: CaseState, now: Instant) -> Gap | None:
+    """The stretch in which no program ran, from the last thing kept to now, on the present clock."""
+    last = None if state.case_id is None else last_kept(connection, state.case_id)
+    if last is None:
+        return None
+    since = Instant(last.monotonic_ns - state.shift_ns, last.utc_ns)
+    return Gap(device="recorder", what="everything", reason="the program was not running", since=since, until=now)

@@ -16,7 +16,7 @@ from storage.schema import METADATA, REVISIONS
 _VERSION_TABLE = "alembic_version"
 
 
-def revision_of(connection: Connection, url: URL) -> str | None:
+def revision_of(connection: Connection, url: URL, *, revisions: tuple[str, ...] = REVISIONS) -> str | None:
     """The schema revision of a database; None if it is empty.
 
     Raises NotABedsideStoreError for another program's tables, StoreIsNewerError for a revision that this program does not know.
@@ -27,21 +27,21 @@ def revision_of(connection: Connection, url: URL) -> str | None:
     if not {_VERSION_TABLE, "cases"} <= tables:
         raise NotABedsideStoreError(f"{place_of(url)} belongs to another program: choose another database")
     revision = str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none())
-    if revision not in REVISIONS:
+    if revision not in revisions:
         raise StoreIsNewerError(
-            f"{place_of(url)} was written by a newer Bedside; this one knows its form up to {REVISIONS[-1]}, not {revision}: "
+            f"{place_of(url)} was written by a newer Bedside; this one knows its form up to {revisions[-1]}, not {revision}: "
             "update Bedside, or choose another database"
         )
     return revision
 
 
-def bring_up_to_date(connection: Connection, url: URL) -> None:
+def bring_up_to_date(connection: Connection, url: URL, *, revisions: tuple[str, ...] = REVISIONS) -> None:
     """Leaves the newest schema, in one transaction: killed in its midst, the database is as it was."""
     with connection.begin():
-        revision = revision_of(connection, url)
+        revision = revision_of(connection, url, revisions=revisions)
         if revision is None:
             _create(connection)
-        elif revision != REVISIONS[-1]:
+        elif revision != revisions[-1]:
             migrate(connection)
 
 

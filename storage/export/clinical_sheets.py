@@ -105,7 +105,8 @@ def _occurrences(transitions: list[AlarmTransition]) -> list[_Occurrence]:
     for transition in transitions:
         condition = transition.alarm.condition
         occurrence = standing.get(condition)
-        if occurrence is None:
+        # One that is off again without having been cleared stood when the program ended under it.
+        if occurrence is None or transition.before is Presence.OFF:
             appeared = transition.at if transition.before is Presence.OFF else transition.alarm.since
             occurrence = standing[condition] = _Occurrence(transition, appeared)
             occurrences.append(occurrence)

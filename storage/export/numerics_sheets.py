@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 
 from sqlalchemy import select
 
 from clinical.instant import NS_PER_S, iso_utc
 from clinical.metrics import CATALOGUE, Metric
-from storage.export.cells import number_cell, text_cell
+from storage.export.cells import text_cell
 from storage.export.sheet import TIME_COLUMNS, ColumnMeaning, Sheet, Source, columns
 from storage.history import CaseHistory
 from storage.schema import NUMERICS
@@ -42,19 +42,24 @@ def _tidy_lines(source: Source) -> Iterator[str]:
         table.shown,
     )
     query = query.where(table.case_id == source.history.case_id).order_by(table.id)
-    quoted = cache(text_cell)
-    formats = {row.id: (f",{row.id},", f"z.{row.decimals}f", f",{row.unit.ucum},") for row in CATALOGUE.values()}
     moved_ns = source.clock.moved_ns
     latest, time = None, ""
     for utc_ns, mono_ns, metric, value, validity, device, channel, reason, measured_ns, shown in source.history.driver_rows(query):
         if (utc_ns, mono_ns) != latest:
             latest = (utc_ns, mono_ns)
             time = source.clock.cells_ns(utc_ns, mono_ns)
-        name, decimals, unit = formats[metric]
+        name, decimals, told = _around_value(metric, validity, device, channel, reason)
         number = "" if value is None else format(value, decimals)
         measured = "" if measured_ns is None else iso_utc(measured_ns - moved_ns)
-        told = f"{quoted(device)},{quoted(channel)},{quoted(reason)},{measured},{1 if shown else 0}"
-        yield f"{time}{name}{number}{unit}{validity},{told}"
+        yield f"{time}{name}{number}{told}{measured},{'1' if shown else '0'}"
+
+
+@lru_cache(maxsize=4096)
+def _around_value(metric: str, validity: str, device: str, channel: str, reason: str) -> tuple[str, str, str]:
+    """What stands before the value, how it is written, and what stands after it; few different ones in a case."""
+    row = CATALOGUE[metric]
+    told = ",".join(("", row.unit.ucum, validity, text_cell(device), text_cell(channel), text_cell(reason), ""))
+    return f",{row.id},", f"z.{row.decimals}f", told
 
 
 def _wide_sources(history: CaseHistory) -> list[tuple[Metric, str]]:
@@ -77,19 +82,19 @@ def _wide_columns(source: Source) -> tuple[ColumnMeaning, ...]:
 def _wide_lines(source: Source) -> Iterator[str]:
     history, table = source.history, NUMERICS.c
     places = {(metric.id, channel): place for place, (metric, channel) in enumerate(_wide_sources(history))}
-    decimals = [CATALOGUE[name].decimals for name, _ in places]
+    formats = {key: f"z.{CATALOGUE[key[0]].decimals}f" for key in places}
     query = select(table.at_utc_ns, table.at_mono_ns, table.metric, table.channel, table.value)
     query = query.where(table.case_id == history.case_id, table.shown, table.value.is_not(None)).order_by(table.id)
     begin_ns = history.started.monotonic_ns
-    seconds: dict[int, tuple[int, list[float | None]]] = {}
+    seconds: dict[int, tuple[int, list[str]]] = {}
     for utc_ns, mono_ns, metric, channel, value in history.driver_rows(query):
-        second, rest_ns = divmod(mono_ns - begin_ns, NS_PER_S)
+        second = (mono_ns - begin_ns) // NS_PER_S
         if second not in seconds:
-            seconds[second] = (utc_ns - rest_ns, [None] * len(places))
-        seconds[second][1][places[metric, channel]] = value
-    for second, (utc_ns, values) in sorted(seconds.items()):
-        time = source.clock.cells_ns(utc_ns, begin_ns + second * NS_PER_S)
-        yield ",".join((time, *map(number_cell, values, decimals)))
+            seconds[second] = (utc_ns - (mono_ns - begin_ns) % NS_PER_S, [""] * len(places))
+        key = (metric, channel)
+        seconds[second][1][places[key]] = format(value, formats[key])
+    for second, (utc_ns, cells) in sorted(seconds.items()):
+        yield ",".join((source.clock.cells_ns(utc_ns, begin_ns + second * NS_PER_S), *cells))
 
 
 NUMERICS_SHEET = Sheet(name="numerics.csv", columns=lambda _: _TIDY, lines=_tidy_lines)

@@ -4,14 +4,15 @@ import pytest
 from clinical.alarms.model import Presence
 from clinical.commands import EventKind, RecordEvent, StartCase
 from clinical.instant import Instant
-from clinical.messages import FromDevice, FromOperator, Outcome, Tick
+from clinical.messages import FromDevice, FromOperator, Gap, Outcome, Tick
 from clinical.metrics import ECG_II, HEART_RATE, PLETH, SPO2, TEMPERATURE
 from clinical.observations import MISSING_SAMPLE, Numeric, PumpState, PumpStatus, Validity, WaveformBlock, read_only_steps
 from storage.cases import faults_of, list_cases, open_case, resume_messages, unfinished
 from storage.errors import NoSuchCaseError, StoreRefusedError
+from storage.export.case_csv import export_case
 from storage.recorder import Recorder
 from storage.waveform_blob import VALIDITIES
-from tests.storage.made_case import START, address_of, command, made_setup, minute, record, second_of, start, wave_steps
+from tests.storage.made_case import START, address_of, alarm, command, made_setup, minute, record, second_of, start, wave_steps
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +166,10 @@ def test_a_case_goes_on_after_a_restart_on_one_timeline(tmp_path, boot_id, clock
         assert [one.number for one in history.events()] == [1, 2]
         assert history.events()[1].at.since(history.started) == pytest.approx(20)
         assert history.pump_reports()[-1][1].at.since(history.started) == pytest.approx(21)
+        (gap,) = history.gaps()
+        assert (gap.device, gap.reason) == ("recorder", "the program was not running")
+        assert gap.since.since(history.started) == pytest.approx(6)
+        assert gap.until.since(gap.since) == pytest.approx(14)
     assert faults_of(address) == []
 
 
@@ -193,3 +198,43 @@ def test_a_store_that_was_only_opened_lists_no_case(tmp_path):
     recorder.open()
     recorder.close()
     assert list_cases(address_of(tmp_path / "new folder" / "a b%c.sqlite")) == []
+
+
+def test_a_gap_and_an_alarm_that_stood_when_the_program_ended(tmp_path):
+    def outcomes():
+        yield start()
+        yield Outcome(message=Tick(START.plus(2)), gaps=(Gap(device="pump", what="line", reason="silent", since=START.plus(2)),))
+        yield alarm(3, Presence.OFF, Presence.ON)
+
+    address = record(tmp_path / "a.sqlite", outcomes())
+    recorder = Recorder(address, boot_id="boot-a")
+    recorder.open()
+    recorder.resume(1, START.plus(10))
+    recorder.keep(alarm(12, Presence.OFF, Presence.ON))
+    recorder.commit()
+    recorder.close()
+    with open_case(address, 1) as history:
+        assert [(gap.device, gap.until) for gap in history.gaps()] == [("pump", START.plus(10)), ("recorder", START.plus(10))]
+        folder = export_case(history, tmp_path / "out", program_version="1")
+    rows = (folder / "alarms.csv").read_text().splitlines()
+    assert len(rows) == 3
+
+
+def test_a_running_case_is_read_and_exported_while_it_goes_on(tmp_path):
+    address = address_of(tmp_path / "a.sqlite")
+    recorder = Recorder(address)
+    recorder.open()
+    recorder.keep(start())
+    recorder.commit()
+    with open_case(address, 1) as history, history.reading():
+        assert history.events() == []
+        for number in range(5):
+            for outcome in second_of(number):
+                recorder.keep(outcome)
+            recorder.commit()
+        assert len(history.numerics(HEART_RATE).values) == 0
+        export_case(history, tmp_path / "out", program_version="1")
+    with open_case(address, 1) as history:
+        assert len(history.numerics(HEART_RATE).values) == 5
+        assert history.last() == START.plus(4.5)
+    recorder.close()
