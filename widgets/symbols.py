@@ -67,12 +67,17 @@ def _clapper() -> QPainterPath:
 
 def bell_paused() -> QPainterPath:
     """The bell under a dashed cross: sound is off for a while (IEC 60417-5576-2)."""
-    return bell().united(stroked(_diagonals(), 0.075, dashes=(1.6, 1.3)))
+    return _crossed(stroked(_diagonals(), 0.085, dashes=(2.1, 1.2)))
 
 
 def bell_off() -> QPainterPath:
     """The bell under a whole cross: no sound, and no end to that is set (IEC 60417-5576-1)."""
-    return bell().united(stroked(_diagonals(), 0.075))
+    return _crossed(stroked(_diagonals(), 0.085))
+
+
+def _crossed(cross_lines: QPainterPath) -> QPainterPath:
+    """The bell with room cut out around the cross, so that both stay readable when small."""
+    return bell().subtracted(stroked(_diagonals(), 0.24)).united(cross_lines)
 
 
 def _diagonals() -> QPainterPath:

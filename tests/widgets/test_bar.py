@@ -17,9 +17,8 @@ QUIET = AudioState(sounding=None, paused_until=None, generation=0)
 
 
 def alarm(now, title, priority=Priority.MEDIUM, age_s=34.0, presence=Presence.ON):
-    return Alarm(
-        condition=title, kind=Kind.PHYSIOLOGICAL, priority=priority, presence=presence, title=title, detail="why", since=now.plus(-age_s)
-    )
+    kind, since = Kind.PHYSIOLOGICAL, now.plus(-age_s)
+    return Alarm(condition=title, kind=kind, priority=priority, presence=presence, title=title, detail="why", since=since)
 
 
 @pytest.fixture

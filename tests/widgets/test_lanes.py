@@ -96,6 +96,23 @@ def test_speed_is_true_to_the_millimetre(panel, now):
 
 
 @pytest.mark.parametrize("mode", Mode)
+def test_the_window_shows_what_was_drawn_though_only_strips_are_painted(panel, qtbot, now, mode):
+    panel.set_mode(mode)
+    qtbot.waitExposed(panel)
+    for quarter in range(40):
+        at = now.plus(quarter / 4)
+        if not 8 <= quarter < 15:
+            panel.append(block(at, np.sin(np.arange(125) / 10)))
+        for frame in range(4):
+            panel.advance(at.plus(0.25 + frame / 16))
+            qtbot.wait(1)
+        if quarter % 5 == 4:
+            qtbot.wait(5)
+            shown = panel.screen().grabWindow(panel.winId()).toImage()
+            assert shown == panel.grab().toImage().convertToFormat(shown.format())
+
+
+@pytest.mark.parametrize("mode", Mode)
 def test_a_spike_of_one_sample_keeps_its_height(panel, now, mode):
     panel.set_mode(mode)
     for quarter in range(10):
