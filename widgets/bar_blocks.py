@@ -129,15 +129,15 @@ def sound_items(face: SoundFace, box: QRectF, look: Look) -> list[Item]:
     items: list[Item] = []
     if face.fill or face.framed:
         items.append(Fill(box, fill or QColor(theme.key), px(4), None if face.fill else QColor(theme.ink_soft), px(1.5)))
-    side = px(34)
+    side = px(44)
     bell_path: QPainterPath = _BELLS[face.symbol]()
-    items.append(Mark(bell_path, QRectF(box.left() + px(12), box.top() + px(5), side, side), ink))
-    room = box.width() - side - px(32)
+    items.append(Mark(bell_path, QRectF(box.left() + px(12), box.top() + px(6), side, side), ink))
+    room = box.width() - side - px(30)
     line_font = fitted(face.line, look.font_px(24, BOLD), room)
     note_font = fitted(face.note, look.font("note", SEMI), box.width() - px(22))
     right = box.right() - px(12)
     items.append(Text(right, box.top() + px(13) + cap_height(look.font_px(24)), face.line, line_font, ink, room, Anchor.RIGHT))
-    items.append(Text(right, box.bottom() - px(12), face.note, note_font, soft, box.width() - px(22), Anchor.RIGHT))
+    items.append(Text(right, box.bottom() - px(10), face.note, note_font, soft, box.width() - px(22), Anchor.RIGHT))
     return items
 
 

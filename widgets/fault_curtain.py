@@ -62,10 +62,11 @@ class FaultCurtain(SheetWidget):
         """Cover everything with this notice, now."""
         self._notice = notice
         self.setAccessibleDescription(f"{notice.title}. {notice.happened}")
-        self._cover()
         self.touch()
         self.show()
-        self.raise_()
+        if self.parentWidget() is not None:
+            self._cover()
+            self.raise_()
         self.update()
 
     def clear(self) -> None:

@@ -65,6 +65,7 @@ class LaneTrace:
         self._gap_from: int | None = None
         self._gap_edge_u = 0
         self._shown_u = 0.0
+        self._labels: list[QRect] = []
 
     def lay_out(self, paper: Paper, pens: Pens, buffer: SweepBuffer) -> None:
         """A new place, speed or look; call ``redraw`` afterwards."""
@@ -212,15 +213,17 @@ class LaneTrace:
         painter.setFont(self.pens.font)
         painter.setPen(self.pens.ink)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+        self._labels.append(box.toAlignedRect())
 
     def _touched(self, shown_u: float) -> list[QRect]:
         """From the trace's last end to the front of the clean paper, and as far around as a dot reaches."""
         area, paper = self.paper.area, self.paper
-        if paper.mode is Mode.SCROLL:
-            return [area]
+        labels, self._labels = self._labels, []
         reach = ceil(3 * self.pens.line.widthF())
+        if paper.mode is Mode.SCROLL:
+            return [area.adjusted(-reach, 0, reach, 0)]
         pieces = paper.columns(floor(shown_u), paper.front)
-        return [QRect(left - reach, area.top(), right - left + 2 * reach, area.height()) for left, right in pieces]
+        return labels + [QRect(left - reach, area.top(), right - left + 2 * reach, area.height()) for left, right in pieces]
 
 
 def _runs(missing: NDArray[np.bool_]) -> Iterator[tuple[int, int, bool]]:

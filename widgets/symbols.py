@@ -48,15 +48,19 @@ def priority_marks(kind: Kind, priority: Priority) -> QPainterPath:
 
 def bell() -> QPainterPath:
     """The outline of a bell: alarm sound is on (after IEC 60417-5576)."""
+    path = stroked(_body(), 0.075)
+    path.addPath(_clapper())
+    return path
+
+
+def _body() -> QPainterPath:
     outline = QPainterPath(QPointF(0.12, 0.74))
     outline.cubicTo(0.26, 0.60, 0.20, 0.46, 0.24, 0.34)
     outline.cubicTo(0.28, 0.17, 0.40, 0.12, 0.50, 0.12)
     outline.cubicTo(0.60, 0.12, 0.72, 0.17, 0.76, 0.34)
     outline.cubicTo(0.80, 0.46, 0.74, 0.60, 0.88, 0.74)
     outline.closeSubpath()
-    path = stroked(outline, 0.075)
-    path.addPath(_clapper())
-    return path
+    return outline
 
 
 def _clapper() -> QPainterPath:
@@ -67,20 +71,28 @@ def _clapper() -> QPainterPath:
 
 def bell_paused() -> QPainterPath:
     """The bell under a dashed cross: sound is off for a while (IEC 60417-5576-2)."""
-    return bell().united(stroked(_diagonals(), 0.075, dashes=(1.6, 1.3)))
+    return _crossed(stroked(_diagonals(), 0.07, dashes=(1.9, 1.8)))
 
 
 def bell_off() -> QPainterPath:
     """The bell under a whole cross: no sound, and no end to that is set (IEC 60417-5576-1)."""
-    return bell().united(stroked(_diagonals(), 0.075))
+    return _crossed(stroked(_diagonals(), 0.07))
+
+
+def _crossed(cross_lines: QPainterPath) -> QPainterPath:
+    path = bell()
+    path.setFillRule(Qt.FillRule.WindingFill)
+    path.addPath(cross_lines)
+    return path
 
 
 def _diagonals() -> QPainterPath:
-    cross = QPainterPath(QPointF(0.04, 0.04))
-    cross.lineTo(0.96, 0.96)
-    cross.moveTo(0.96, 0.04)
-    cross.lineTo(0.04, 0.96)
-    return cross
+    """Four arms from the middle outwards, so that dashes lie alike on each."""
+    arms = QPainterPath()
+    for x, y in ((0.04, 0.04), (0.96, 0.04), (0.04, 0.96), (0.96, 0.96)):
+        arms.moveTo(0.5, 0.5)
+        arms.lineTo(x, y)
+    return arms
 
 
 def play() -> QPainterPath:

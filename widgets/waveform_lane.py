@@ -168,7 +168,7 @@ class WaveformPanel(QWidget):
         """A new buffer with everything the rings still hold."""
         ratio = self.devicePixelRatioF()
         theme = self._look.theme
-        buffer = SweepBuffer(round(self.width() * ratio), round(self.height() * ratio), QColor(theme.background))
+        buffer = SweepBuffer(ceil(self.width() * ratio), ceil(self.height() * ratio), QColor(theme.background))
         self._buffer = buffer
         self._headers.clear()
         count = max(1, len(self._traces))
