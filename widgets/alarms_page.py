@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinical.alarms.model import Alarm, AlarmTransition, Presence
 from clinical.commands import CaseSetup
@@ -14,6 +14,7 @@ from widgets.alarm_log import AlarmLog
 from widgets.boxes import Column, Panel, Row
 from widgets.docked_page import DockedPage
 from widgets.figures import age, clock
+from widgets.scroll_column import ScrollColumn
 from widgets.shapes import PrioritySign
 from widgets.text_label import RIGHT, SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey
@@ -79,25 +80,13 @@ class AlarmsPage(DockedPage):
         self._utc_offset_min = 0
         self._standing: list[StandingAlarm] = []
         self._now: Instant | None = None
-        self._none = TextLabel("Nothing stands.", size="title", ink="ink_soft")
-        self._list = QWidget()
-        self._column = Column(gap=6, margins=(0, 0, 6, 0))
+        self._list = ScrollColumn(TextLabel("Nothing stands.", size="title", ink="ink_soft"), gap=6)
         self.log = AlarmLog()
         self._arrange_body()
 
     def _arrange_body(self) -> None:
-        self._list.setLayout(self._column)
-        self._column.addWidget(self._none)
-        self._column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self._list)
-        scroll.viewport().setAutoFillBackground(False)
-        self._list.setAutoFillBackground(False)
         inner = Column(gap=8, margins=(10, 0, 0, 0))
-        inner.addWidget(scroll, 4)
+        inner.addWidget(self._list, 4)
         inner.addWidget(TextLabel("Log of this case, newest first", size="row", weight=SEMIBOLD, ink="ink_soft"))
         inner.addWidget(self.log, 5)
         self.body.addLayout(inner, 1)
@@ -111,14 +100,8 @@ class AlarmsPage(DockedPage):
         """All that stand, highest first."""
         if tuple(alarms) == tuple(row.alarm for row in self._standing):
             return
-        for row in self._standing:
-            self._column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
         self._standing = [self._row(alarm) for alarm in alarms]
-        for number, row in enumerate(self._standing):
-            self._column.insertWidget(number, row)
-        self._none.setVisible(not self._standing)
+        self._list.show_widgets(self._standing)
         count = len(self._standing)
         self.subtitle.set_text("none stands" if not count else f"{count} stand{'s' if count == 1 else ''}")
 

@@ -25,6 +25,9 @@ STEPS: dict[Metric, float] = {
 }
 """What one touch of − or + changes; 1 where a metric is not named."""
 
+FALLBACK_STEPS = 4
+"""A limit that nothing names yet begins this many touches from the value of now."""
+
 
 def text_of(value: float | None, metric: Metric) -> str:
     """A threshold, or ``--`` for off."""
@@ -82,6 +85,12 @@ class LimitSide(Panel):
         self._fallback = value if value is not None else fallback
         self._show()
 
+    def offer_fallback(self, value: float) -> None:
+        """Where the limit begins if it is switched on, unless it or the preset has said so."""
+        if self._fallback is None:
+            self._fallback = value
+            self._show()
+
     def take(self, value: float | None) -> None:
         """Puts another value into the draft."""
         self._draft = value
@@ -106,8 +115,8 @@ class LimitSide(Panel):
         self.value.set_note(f"now {text_of(self._live, self._metric)}" if changed else "")
         self.value.set_surface("chosen" if changed else "well", "key_edge")
         known = self._draft is not None
-        self.less.setEnabled(not known or self._draft_or_zero() - self._step >= self._metric.low)
-        self.more.setEnabled(not known or self._draft_or_zero() + self._step <= self._metric.high)
+        self.less.setEnabled(self._fallback is not None if not known else self._draft_or_zero() - self._step >= self._metric.low)
+        self.more.setEnabled(self._fallback is not None if not known else self._draft_or_zero() + self._step <= self._metric.high)
         self.value.setEnabled(known or self._fallback is not None)
 
     def _draft_or_zero(self) -> float:
@@ -175,6 +184,10 @@ class LimitRow(Panel):
     def show_numeric(self, numeric: Numeric) -> None:
         shown = numeric.value if numeric.validity in {Validity.VALID, Validity.QUESTIONABLE} else None
         self._now.set_text(written(shown, self.measured.decimals))
+        if shown is not None:
+            away = FALLBACK_STEPS * STEPS.get(self.measured, 1.0)
+            self.low.offer_fallback(max(self.measured.low, round(shown) - away))
+            self.high.offer_fallback(min(self.measured.high, round(shown) + away))
 
     def show_alarm(self, priority: Priority | None) -> None:
         """Fills the value with the colour of the alarm that stands on it."""

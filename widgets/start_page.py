@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinical.instant import Instant
 from widgets.boxes import Column, Panel, Row
 from widgets.figures import age, day_and_clock
+from widgets.scroll_column import ScrollColumn
 from widgets.text_label import SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey
 
@@ -50,39 +51,23 @@ class _List(Panel):
 
     def __init__(self, title: str, empty: str) -> None:
         super().__init__(fill="panel")
-        self._keys: list[TouchKey] = []
-        self._empty = TextLabel(empty, ink="ink_soft", wrap=True)
-        self._inside = QWidget()
-        self._column = Column(gap=2, margins=(0, 0, 6, 0))
-        self._inside.setLayout(self._column)
-        self._inside.setAutoFillBackground(False)
-        self._column.addWidget(self._empty)
-        self._column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self._inside)
-        scroll.viewport().setAutoFillBackground(False)
+        self._keys: tuple[TouchKey, ...] = ()
+        self._list = ScrollColumn(TextLabel(empty, ink="ink_soft", wrap=True), gap=2)
         column = Column(gap=12, margins=(20, 16, 12, 16))
         column.addWidget(TextLabel(title, size=24, weight=SEMIBOLD))
-        column.addWidget(scroll, 1)
+        column.addWidget(self._list, 1)
         self.setLayout(column)
 
     @property
     def keys(self) -> tuple[TouchKey, ...]:
-        return tuple(self._keys)
+        return self._keys
 
     def set_keys(self, keys: Sequence[TouchKey]) -> None:
+        self._keys = tuple(keys)
         for key in self._keys:
-            self._column.removeWidget(key)
-            key.deleteLater()
-        self._keys = list(keys)
-        for number, key in enumerate(self._keys):
-            key.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            key.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             key.set_look(self.look)
-            self._column.insertWidget(number, key)
-        self._empty.setVisible(not self._keys)
+        self._list.show_widgets(self._keys)
 
 
 class StartPage(Panel):

@@ -35,7 +35,7 @@ class TouchKey(QAbstractButton):
     ) -> None:
         """``target``: smallest width and height, in the picture's pixels. ``space_presses``: False for what must not be hit by chance.
 
-        ``left``: words begin at the left edge, as in a list.
+        ``left``: a row of a list: words begin at the left edge and are shortened where there is no room.
         """
         super().__init__(parent)
         self._note, self._size, self._note_size, self._target, self._shape = note, size, note_size, target, sign
@@ -97,7 +97,7 @@ class TouchKey(QAbstractButton):
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         title, note = (QFontMetrics(font) for font in self._fonts())
         words = title.horizontalAdvance(self.text()) + (self._sign_width() if self._shape else 0)
-        width = max(words, note.horizontalAdvance(self._note)) + 2 * self._look.px(14 if self._left else 8)
+        width = 0 if self._left else max(words, note.horizontalAdvance(self._note)) + 2 * self._look.px(14 if self._left else 8)
         height = title.height() + (note.height() if self._note else 0) + 2 * self._look.px(4)
         return QSize(max(width, self._look.px(self._target[0])), max(height, self._look.px(self._target[1])))
 
@@ -128,11 +128,17 @@ class TouchKey(QAbstractButton):
         if self._note:
             painter.setFont(note_font)
             painter.setPen(soft)
-            painter.drawText(self._line(top + title_height, note_height), self._alignment(), self._note)
+            painter.drawText(self._line(top + title_height, note_height), self._alignment(), self._shown(self._note, note_font))
 
     def _line(self, top: int, height: int) -> QRect:
         inset = self._look.px(14) if self._left else 0
         return QRect(inset, top, self.width() - 2 * inset, height)
+
+    def _shown(self, text: str, font: QFont) -> str:
+        """Keys are as wide as their words; only a row of a list may have to shorten them."""
+        if not self._left:
+            return text
+        return QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, self.width() - 2 * self._look.px(14))
 
     def _alignment(self) -> Qt.AlignmentFlag:
         return Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignLeft if self._left else Qt.AlignmentFlag.AlignHCenter)
@@ -153,7 +159,7 @@ class TouchKey(QAbstractButton):
         painter.setFont(font)
         painter.setPen(ink)
         if self._shape is None:
-            painter.drawText(line, self._alignment(), self.text())
+            painter.drawText(line, self._alignment(), self._shown(self.text(), font))
             return
         side, words = self._look.px(20), QFontMetrics(font).horizontalAdvance(self.text())
         left = (self.width() - words - self._sign_width()) / 2
@@ -164,7 +170,7 @@ class TouchKey(QAbstractButton):
     def _inks(self) -> tuple[QColor, QColor]:
         theme = self._look.theme
         if not self.isEnabled():
-            return QColor(theme.ink_faint), QColor(theme.ink_faint)
+            return QColor(theme.ink_faint), QColor(theme.ink_soft)  # the note may say why it cannot be pressed
         if self.isChecked() or self._fill == "chosen":
             return QColor(theme.chosen_ink), QColor(theme.chosen_ink)
         return QColor(theme.ink), QColor(theme.ink_soft)

@@ -81,7 +81,7 @@ class OrderCard(Card):
         table = Table(gap=8, row_gap=5)
         for column, heading in enumerate(_COLUMNS):
             table.addWidget(TextLabel(heading, size="note", ink="ink_soft", align=RIGHT if column else LEFT), 0, column)
-            table.setColumnStretch(column, 1)
+            table.setColumnStretch(column, 3 if column == len(_COLUMNS) - 1 else 2)
             for row in range(ROWS):
                 table.addWidget(self._cells[row][column], row + 1, column)
         self.body.addLayout(table)

@@ -1,0 +1,42 @@
+"""A column of widgets that scrolls up and down when it is longer than its place. Has no background of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from widgets.boxes import Column
+
+
+class ScrollColumn(QScrollArea):
+    """Shows widgets one under another; ``placeholder`` stands where there are none."""
+
+    def __init__(self, placeholder: QWidget, *, gap: float = 4) -> None:
+        super().__init__()
+        self._placeholder = placeholder
+        self._shown: tuple[QWidget, ...] = ()
+        self._column = Column(gap=gap, margins=(0, 0, 6, 0))
+        self._column.addWidget(placeholder)
+        self._column.addStretch(1)
+        inside = QWidget()
+        inside.setLayout(self._column)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(inside)
+        # setWidget turns this on; the surface below is the panel's
+        inside.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+    def show_widgets(self, widgets: Sequence[QWidget]) -> None:
+        """Takes these in the place of those shown before, which are deleted."""
+        for widget in self._shown:
+            self._column.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        self._shown = tuple(widgets)
+        for number, widget in enumerate(self._shown):
+            self._column.insertWidget(number, widget)
+        self._placeholder.setVisible(not self._shown)
