@@ -23,7 +23,6 @@ from clinical.commands import (
     SetLimit,
     StartCase,
 )
-from clinical.dosing.report import Predict
 from clinical.instant import Instant
 from clinical.messages import FromDevice, FromOperator, Message, Outcome, SelfReport, Tick
 from clinical.refusals import refusal
@@ -31,14 +30,10 @@ from clinical.watch import Watch
 
 
 class Monitor:
-    """Everything known at one bed.
+    """Everything known at one bed."""
 
-    Args:
-        predict: gives the predicted concentration at a moment, for the dose reports.
-    """
-
-    def __init__(self, predict: Predict | None = None) -> None:
-        self._watch = Watch(predict)
+    def __init__(self) -> None:
+        self._watch = Watch()
         self._audio = Audio()
         self._setup: CaseSetup | None = None
         self._preset: AlarmPreset | None = None

@@ -12,7 +12,7 @@ from clinical.alarms.model import AlarmLimit
 from clinical.alarms.sensors import SensorWatch
 from clinical.alarms.wording import after_step, clock, joined, of_baseline
 from clinical.commands import CaseSetup
-from clinical.dosing.report import Infusion, Predict
+from clinical.dosing.report import Infusion
 from clinical.gaps import LINE, LINK_LOST, NO_DATA, SENSOR_OFF, Gaps
 from clinical.instant import NS_PER_S, Instant
 from clinical.messages import DoseReport, FromDevice, Outcome
@@ -37,14 +37,14 @@ class Watch:
         lines: links, devices' own alarms, and the program's reports on itself.
     """
 
-    def __init__(self, predict: Predict | None = None) -> None:
+    def __init__(self) -> None:
         self.board = Board()
         self.gaps = Gaps()
         self.lines = LineWatch(self.board)
         self._setup: CaseSetup | None = None
         self._readings = Readings()
         self._waves = Waves(self.gaps)
-        self._infusion = Infusion(predict)
+        self._infusion = Infusion()
         self._limits = LimitWatch(self.board, self._context, self._last_seen)
         self._sensors = SensorWatch(self.board, self._readings)
         self._pump = InfusionWatch(self.board)

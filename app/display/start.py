@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from dataclasses import replace
 
@@ -38,6 +39,8 @@ def _run(plan: CorePlan, *, starts_core: bool) -> int:
     display = Display(plan, load_settings())
     _fit(display, os.environ.get("BEDSIDE_WINDOW", ""))
     display.open(starts_core=starts_core)
+    signal.signal(signal.SIGTERM, lambda *_: display.window.close())  # asked to end: with a goodbye, so that the core ends too
+    signal.signal(signal.SIGINT, lambda *_: display.window.close())
     return application.exec()
 
 

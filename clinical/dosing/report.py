@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from clinical.commands import CaseSetup
 from clinical.dosing.delivered import Delivered, delivery_rate_ml_per_h
 from clinical.dosing.ladder import Place, place_on
+from clinical.dosing.level import Level
 from clinical.instant import Instant
 from clinical.messages import DoseReport
 from clinical.observations import PumpState, PumpStatus
 from clinical.track import STALE_AFTER_INTERVALS
 from clinical.units import mg_per_h_from_ml_per_h, mg_per_kg_h_from_mg_per_h
-
-Predict = Callable[[Instant], tuple[float, float] | None]
-"""Low and high edge of the predicted plasma concentration, ng/mL, at a moment; None where nothing can be predicted."""
 
 KETAMINE_NAMES = ("keta",)
 """How makers and sites begin the drug's name: ketamine, Ketamin, S-Ketamin, Ketanest, Ketalar."""
@@ -36,8 +32,8 @@ class Infusion:
         step_at, step_mg_per_h, steps_taken: the last change of its rate while infusing, and how many there were.
     """
 
-    def __init__(self, predict: Predict | None = None) -> None:
-        self._predict = predict
+    def __init__(self) -> None:
+        self._level: Level | None = None
         self._pumps: dict[tuple[str, str], Delivered] = {}
         self._setup: CaseSetup | None = None
         self.device = ""
@@ -47,6 +43,7 @@ class Infusion:
     def begin(self, at: Instant | None, setup: CaseSetup | None) -> None:
         """A case begins at ``at``, or ended (None): everything is counted anew."""
         self._setup = setup
+        self._level = None if setup is None else Level(setup.weight_kg, setup.order.drug)
         self.started_at: Instant | None = None
         self.step_at: Instant | None = None
         self.step_mg_per_h: float | None = None
@@ -75,6 +72,7 @@ class Infusion:
         if key != (self.device, self.channel):
             return False
         self._note_start(status.at, status)
+        self._note_level(status)
         return True
 
     def place(self, at: Instant) -> Place | None:
@@ -107,7 +105,7 @@ class Infusion:
             step_count=0 if setup is None else len(setup.order.steps),
             next_step_mg_per_h=None if place is None else place.next_mg_per_h,
             next_step_in_s=None if place is None else place.next_in_s,
-            predicted_ng_per_ml=None if self._predict is None else self._predict(at),
+            predicted_ng_per_ml=None if self._level is None else self._level.band(at),
         )
 
     def _prefers(self, key: tuple[str, str], status: PumpStatus) -> bool:
@@ -116,6 +114,13 @@ class Infusion:
             return True
         followed = self.last
         return key != (self.device, self.channel) and is_ketamine(status.drug) and not is_ketamine(followed.drug if followed else None)
+
+    def _note_level(self, status: PumpStatus) -> None:
+        delivered, rate_ml_per_h = self.delivered, delivery_rate_ml_per_h(status)
+        if self._setup is None or self._level is None or delivered is None:
+            return
+        mg_per_ml = self._setup.concentration_mg_per_ml
+        self._level.take(status.at, delivered.given_ml * mg_per_ml, None if rate_ml_per_h is None else rate_ml_per_h * mg_per_ml)
 
     def _note_start(self, at: Instant, status: PumpStatus) -> None:
         setup, rate_ml_per_h = self._setup, status.rate_ml_per_h

@@ -50,8 +50,8 @@ ORDER = Order(
 class Bed:
     """Steps a Monitor and keeps what stands."""
 
-    def __init__(self, predict: Callable[[Instant], tuple[float, float] | None] | None = None) -> None:
-        self.monitor = Monitor(predict)
+    def __init__(self) -> None:
+        self.monitor = Monitor()
         self.now = T0
         self.alarms: dict[str, Alarm] = {}
         self.audio: AudioState = SILENCE

@@ -6,6 +6,7 @@ import pytest
 
 from clinical.messages import Tick
 from clinical.observations import LinkState, PumpState
+from clinical.pharmacokinetics.prediction import Predictor
 from tests.clinical.bed import T0, Bed
 
 
@@ -16,19 +17,22 @@ def infusing(bed: Bed, seconds: float, rate_ml_per_h: float = 5.0) -> None:
 
 
 def test_the_infusion_as_it_stands():
-    bed = Bed(predict=lambda at: (at.since(T0), 200.0))
+    bed = Bed()
     bed.start()
     bed.pump(rate_ml_per_h=5.0, infused_ml=0.0, remaining_ml=40.0)
     infusing(bed, 600)
     dose = bed.dose
     assert dose is not None
     assert dose.started_at == T0
+    alone = Predictor(70.0)
+    alone.rate(T0, 10.0)
+    level = alone.now(bed.now)
     assert (dose.rate_mg_per_h, dose.rate_mg_per_kg_h) == (10.0, pytest.approx(10 / 70))
     assert dose.given_mg == pytest.approx(10 / 6)
     assert dose.given_at_most_mg == pytest.approx(dose.given_mg)
     assert (dose.planned_mg_per_h, dose.step_number, dose.step_count) == (10.0, 1, 4)
     assert (dose.next_step_mg_per_h, dose.next_step_in_s) == (15.0, pytest.approx(1200))
-    assert dose.predicted_ng_per_ml == (600.0, 200.0)
+    assert dose.predicted_ng_per_ml == (pytest.approx(level.low_ng_per_ml, rel=0.01), pytest.approx(level.high_ng_per_ml, rel=0.01))
     assert (dose.pump_device, dose.stale) == ("pump", False)
 
 

@@ -5,8 +5,9 @@ import wave
 import numpy as np
 import pytest
 
+from app.burst_wav import wav_of as burst_wav
+from clinical.alarms.bursts import BURSTS, RATE_HZ, burst_samples
 from clinical.observations import Priority
-from widgets.sound_bursts import BURSTS, RATE_HZ, burst_samples, burst_wav
 
 
 def envelope(samples, fundamental_hz):
