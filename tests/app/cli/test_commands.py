@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import stat
 import subprocess
 import sys
 import time
@@ -179,7 +178,7 @@ def test_listen_to_a_port_in_use(program: Program, adapter: Adapter) -> None:
 def test_listen_without_permission(program: Program, tmp_path: Path) -> None:
     port = tmp_path / "ttyUSB0"
     port.write_text("")
-    port.chmod(stat.S_IWUSR & 0)
+    port.chmod(0)
     result = program.run("listen", "fake", port)
     assert result.returncode == 2
     assert "log in again" in one_line(result)
