@@ -16,7 +16,6 @@ import statistics
 import tempfile
 import threading
 import time
-import tty
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,6 +86,8 @@ class UnreliableDevice(threading.Thread):
             return
 
     def _plug(self) -> None:
+        import tty  # not on Windows
+
         near, far = os.openpty()
         tty.setraw(far)
         os.set_blocking(near, False)

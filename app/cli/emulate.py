@@ -30,24 +30,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Prints the port's name on the first line, then runs in real time until Ctrl-C."
     parser.add_argument("driver", metavar="DRIVER", help="dri, nonin, nonin:df8 ...; `bedside devices` lists them")
     parser.add_argument("--port", default="pty", help="pty (a pseudo-terminal; the default) or tcp:PORT, on this computer alone")
-    parser.add_argument("--scenario", metavar="S", help="what happens to the patient (default: the first there is)")
+    parser.add_argument("--scenario", metavar="S", default="quiet-day", help="what happens to the patient (default: quiet-day)")
     parser.add_argument("--seed", metavar="K", type=int, default=1, help="of everything random in it")
     parser.add_argument("--seconds", metavar="N", type=float, default=A_YEAR_S, help="end after so long")
 
 
-def simulated_bedside(scenario: str | None, seed: int, start: Instant) -> RunningBedside:
+def simulated_bedside(scenario: str, seed: int, start: Instant) -> RunningBedside:
     """The simulated patient with cuff and pump. Raises CommandError for a scenario that is not there."""
     # The patient's mathematics takes a while to load: a wrong driver or port is told before.
     patients = import_module("devices.patient.bedside")
     scenarios = import_module("devices.patient.scenarios")
     try:
-        chosen = scenarios.load(scenario or scenarios.names()[0])
+        chosen = scenarios.load(scenario)
     except scenarios.ScenarioError as error:
         raise CommandError(str(error)) from error
     return cast("RunningBedside", patients.Bedside(chosen, seed, start))
 
 
-def run(args: argparse.Namespace, bedside: Callable[[str | None, int, Instant], RunningBedside] = simulated_bedside) -> int:
+def run(args: argparse.Namespace, bedside: Callable[[str, int, Instant], RunningBedside] = simulated_bedside) -> int:
     """Raises CommandError for an unknown driver or scenario, and for a port that cannot be served."""
     try:
         driver, variant = find(args.driver)

@@ -14,6 +14,8 @@ from clinical.observations import DeviceAlert, LinkStatus, Numeric, Observation,
 
 Pairs = Iterator[tuple[str, object]]
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+
 PUMP_DECIMALS = 6
 """Takes away the noise of binary fractions, and nothing that a pump could mean."""
 
@@ -26,7 +28,7 @@ def as_json_line(item: FromDevice | Observation) -> str:
     row = {"at": observation.at.iso(), **dict(_pairs(observation))}
     if isinstance(item, FromDevice):
         row["device"] = item.device
-    return json.dumps(row, ensure_ascii=False, allow_nan=False)
+    return ENCODER.encode(row)
 
 
 def _pairs(observation: Observation) -> Pairs:

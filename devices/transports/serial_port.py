@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
+import select
 import time
+from dataclasses import replace
 
 import serial
 
@@ -14,8 +17,10 @@ from devices.transports.serial_troubles import why_lost, why_not_opened
 try:
     import termios
 
+    POSIX = True
     TerminalError: type[Exception] = termios.error  # no OSError, though pyserial lets it through
 except ImportError:  # Windows has none
+    POSIX = False
     TerminalError = OSError
 
 FAILURES = (OSError, TerminalError, TypeError, ValueError, serial.SerialException)
@@ -44,7 +49,7 @@ class SerialPort:
     def open(self) -> None:
         """Opens the port exclusively, its input buffer emptied. Raises LineError."""
         self.close()
-        settings = self._settings
+        settings = _possible(self._address, self._settings)
         try:
             self._port = serial.Serial(
                 self._address,
@@ -93,10 +98,7 @@ class SerialPort:
         return self._port
 
     def _read(self, port: serial.Serial, timeout_s: float) -> bytes:
-        wait_s = math.ceil(timeout_s * 1000) / 1000  # whole milliseconds: each change costs system calls
-        if port.timeout != wait_s:
-            port.timeout = wait_s
-        first = port.read(1)
+        first = _first_byte(port, timeout_s)
         if not first:
             return first
         if timeout_s > 0:
@@ -105,3 +107,23 @@ class SerialPort:
         data = first + port.read(rest) if rest else first
         self._taken_at_s = time.monotonic()
         return data
+
+
+def _first_byte(port: serial.Serial, timeout_s: float) -> bytes:
+    """One byte, or none after ``timeout_s``.
+
+    Where ports can be selected on, their time-out stays 0: to change it pyserial sets the whole port up again, which some
+    adapters refuse while they run.
+    """
+    if POSIX:
+        ready, _, _ = select.select([port.fileno()], [], [], timeout_s)
+        return port.read(1) if ready else b""
+    port.timeout = math.ceil(timeout_s * 1000) / 1000
+    return port.read(1)
+
+
+def _possible(address: str, settings: SerialSettings) -> SerialSettings:
+    """A pseudo-terminal has no parity and no wires for flow control: asked for them, it refuses to be opened twice."""
+    if not os.path.realpath(address).startswith("/dev/pts/"):
+        return settings
+    return replace(settings, parity="N", rts_cts=False)

@@ -30,6 +30,8 @@ CHUNK = 65_536
 UNREAD_S = 1.0
 """Bytes that lie longer in a pseudo-terminal have no reader; they are dropped, as a late one must not take them for new."""
 
+SETTLE_S = 0.005
+
 
 class ServedLine(Interface):
     """A line seen from the device."""
@@ -115,12 +117,12 @@ class PtyLine:
 
 
 def _empty(far: int) -> None:
-    """Takes away what waits for the far end's reader."""
-    try:
-        while os.read(far, CHUNK):
-            pass
-    except BlockingIOError:
-        return
+    """Takes away what waits for the far end's reader. The kernel hands the rest over piece by piece, a moment later."""
+    while select.select([far], [], [], SETTLE_S)[0]:
+        try:
+            os.read(far, CHUNK)
+        except BlockingIOError:  # a reader was quicker
+            return
 
 
 class TcpPort:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import subprocess
 import sys
 import threading
@@ -40,6 +41,17 @@ def test_brings_what_is_there_and_sends_all(adapter: Adapter, port: SerialPort) 
     port.write(data)
     time.sleep(0.02)
     assert adapter.heard() == data
+
+
+def test_a_terminal_is_opened_again_and_again_though_it_has_no_parity(adapter: Adapter) -> None:
+    for _ in range(3):
+        port = SerialPort(str(adapter.path), SerialSettings(baud=19_200, parity="E", rts_cts=True))
+        port.open()
+        adapter.send(b"x")
+        assert port.read(1.0) == b"x"
+        assert port.read(0.01) == b""
+        port.write(b"y")
+        port.close()
 
 
 def test_a_short_timeout_ends_an_empty_read(port: SerialPort) -> None:
@@ -108,6 +120,21 @@ def test_no_serial_port(tmp_path) -> None:
     file.write_text("")
     with pytest.raises(LineError, match="is not a serial port"):
         open_line(str(file), SETTINGS)
+
+
+def test_no_permission(tmp_path) -> None:
+    file = tmp_path / "ttyUSB0"
+    file.write_text("")
+    file.chmod(0)
+    root = os.geteuid() == 0
+    try:
+        if root:  # who may open everything
+            os.seteuid(65_534)
+        with pytest.raises(LineError, match=r"no permission to open .*ttyUSB0: add the user to the group .* and log in again"):
+            open_line(str(file), SETTINGS)
+    finally:
+        if root:
+            os.seteuid(0)
 
 
 def test_in_use_by_this_program(adapter: Adapter, port: SerialPort) -> None:

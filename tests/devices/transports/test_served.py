@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import sys
 import time
@@ -63,10 +64,12 @@ def test_bytes_both_ways_and_a_second_listener_later(kind, request) -> None:
 def test_a_terminal_that_nobody_reads_never_blocks_and_brings_nothing_old(pty, monkeypatch) -> None:
     for _ in range(200):
         pty.write(b"old" * 1000)
+    time.sleep(0.1)  # all of it has come to the far end, as it has when nobody reads for long
     now = time.monotonic()
     monkeypatch.setattr("devices.transports.served.time.monotonic", lambda: now + 2.0)
     pty.write(b"new")
     reader = os.open(pty.name, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    select.select([reader], [], [], 1.0)
     assert os.read(reader, 100_000) == b"new"
     os.close(reader)
 
