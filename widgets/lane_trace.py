@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from math import ceil, floor
+from math import ceil, floor, isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,10 +145,10 @@ class LaneTrace:
     def _draw(self, painter: QPainter, start: int, stop: int) -> None:
         first = max(start - 1, 0) if self._gap_from is None else start
         values = self.ring.read(first, stop)
-        missing = np.isnan(values)
-        if self._gap_from is None and not missing.any():
+        if self._gap_from is None and not isnan(values.sum()):
             self._line(painter, first, values)
             return
+        missing = np.isnan(values)
         for low, high, lost in _runs(missing):
             if lost:
                 self._strike(painter, first + low, first + high)

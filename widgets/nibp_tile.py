@@ -39,6 +39,11 @@ class NibpTile(Tile):
         self._next = due
         self.touch()
 
+    def clear(self) -> None:
+        """Forget every value and the alarm: another case begins."""
+        self._numerics.clear()
+        self.set_alarm(None)
+
     def show_numeric(self, numeric: Numeric) -> None:
         """A new value of one of ``shows``; others are let pass."""
         if numeric.metric in self.shows:

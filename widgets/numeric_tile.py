@@ -58,6 +58,11 @@ class NumericTile(Tile):
         """The metrics whose numerics this tile wants."""
         return (self.spec.metric, *self.spec.others, *self.spec.beside)
 
+    def clear(self) -> None:
+        """Forget every value and the alarm: another case begins."""
+        self._numerics.clear()
+        self.set_alarm(None)
+
     def show_numeric(self, numeric: Numeric) -> None:
         """A new value of one of ``shows``; others are let pass."""
         if numeric.metric in self.shows:

@@ -39,6 +39,8 @@ def read(numeric: Numeric | None, now: Instant) -> Reading:
     if numeric is None:
         return Reading(NO_NUMBER, "no value yet", "no value", live=False)
     silent_s = now.since(numeric.at)
+    if silent_s < -STALE_INTERVALS * numeric.interval_s:
+        return Reading(NO_NUMBER, "no value yet", "no value", live=False)  # from later than now: of another case's clock
     if silent_s > STALE_INTERVALS * numeric.interval_s:
         return Reading(NO_NUMBER, f"no value for {age(silent_s)}", f"for {age(silent_s)}", live=False)
     return _fresh(numeric)

@@ -31,6 +31,11 @@ class SkinTile(Tile):
         self._places = (first, second)
         self.touch()
 
+    def clear(self) -> None:
+        """Forget every value and the alarm: another case begins."""
+        self._numerics.clear()
+        self.set_alarm(None)
+
     def show_numeric(self, numeric: Numeric) -> None:
         """A new value of either channel; others are let pass."""
         if numeric.metric in self.shows:

@@ -75,7 +75,7 @@ class WaveformPanel(QWidget):
         self._traces: tuple[LaneTrace, ...] = ()
         self._geometries: tuple[Geometry, ...] = ()
         self._notes: dict[Metric, str] = {}
-        self._headers: dict[Metric, str] = {}
+        self._headers: dict[Metric, tuple[str, int]] = {}
         self._playhead = Playhead()
         self._at_ns: float | None = None
         self._buffer: SweepBuffer | None = None
@@ -112,6 +112,14 @@ class WaveformPanel(QWidget):
                 trace.ring.append(block)
                 self._playhead.arrived(block.at, block.end)
 
+    def clear(self) -> None:
+        """Forget all samples: another case begins, perhaps on another clock."""
+        self._traces = tuple(LaneTrace(trace.spec) for trace in self._traces)
+        self._playhead = Playhead()
+        self._notes.clear()
+        self._at_ns = None
+        self._lay_out_later()
+
     @property
     def latency_s(self) -> float:
         """How far behind the newest moment the lanes are drawn."""
@@ -132,15 +140,19 @@ class WaveformPanel(QWidget):
         buffer = self._buffer or self._lay_out(at_ns)
         painter = QPainter(buffer.image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        touched: dict[tuple[int, int], QRect] = {}
         for trace, geometry in zip(self._traces, self._geometries, strict=True):
             if trace.rescale(now.monotonic_ns / NS_PER_S):
                 self._ground(trace, geometry, painter)
                 trace.redraw(painter, at_ns)
                 self._show(geometry.lane)
             for area in trace.advance(painter, at_ns):
-                self._show(area)
+                across = (area.left(), area.width())
+                touched[across] = touched[across].united(area) if across in touched else area
             self._header(trace, geometry, painter, at_ns)
         painter.end()
+        for area in touched.values():  # lanes of one speed touch the same columns: one strip costs less than eight
+            self._show(area)
 
     def _show(self, area: QRect) -> None:
         ratio = self.devicePixelRatioF()
@@ -151,13 +163,13 @@ class WaveformPanel(QWidget):
             self.update(left, top, int(area.width() / ratio) + 2, int(area.height() / ratio) + 2)
 
     def _header(self, trace: LaneTrace, geometry: Geometry, painter: QPainter, at_ns: float) -> None:
-        silent_s = trace.silent_s(at_ns)
-        status = f"no data {span(silent_s)}" if silent_s is not None and silent_s >= 1 else ""
-        text = f"{self._notes.get(trace.spec.metric, '')}|{status}"
-        if self._headers.get(trace.spec.metric) != text and self._buffer is not None:
-            self._headers[trace.spec.metric] = text
+        silent_s = int(trace.silent_s(at_ns) or 0)
+        note = self._notes.get(trace.spec.metric, "")
+        if self._headers.get(trace.spec.metric) != (note, silent_s) and self._buffer is not None:
+            self._headers[trace.spec.metric] = (note, silent_s)
             self._buffer.restore(geometry.header)
-            paint_header(painter, trace.spec, geometry, self._look, note=self._notes.get(trace.spec.metric, ""), status=status)
+            status = f"no data {span(silent_s)}" if silent_s else ""
+            paint_header(painter, trace.spec, geometry, self._look, note=note, status=status)
             self._show(geometry.header)
 
     def _lay_out_later(self) -> None:
@@ -193,7 +205,7 @@ class WaveformPanel(QWidget):
     def _pens(self, metric: Metric, geometry: Geometry) -> Pens:
         theme = self._look.theme
         line = QPen(theme.parameter(metric), 2 * max(1.0, geometry.scale))
-        line.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        line.setJoinStyle(Qt.PenJoinStyle.BevelJoin)  # two thirds of the cost of round joins, the same to the eye at 2 px
         line.setCapStyle(Qt.PenCapStyle.RoundCap)
         font = device_font(self._look, 16, geometry)
         return Pens(line=line, edge=QPen(QColor(theme.ink_faint), 1), ink=QColor(theme.ink_soft), gap=QColor(theme.background), font=font)

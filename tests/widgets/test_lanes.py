@@ -215,6 +215,15 @@ def test_a_second_speed_shares_the_moment(qtbot, now):
     assert heart.paper.u(0) / 4 == pytest.approx(breath.paper.u(0))
 
 
+def test_another_case_begins_on_clean_paper_even_on_an_earlier_clock(panel, now):
+    feed(panel, now, 4)
+    panel.clear()
+    panel.advance(now.plus(4))
+    assert not trace_columns(panel).any()
+    feed(panel, now.plus(-500), 3)
+    assert trace_columns(panel).sum() > 150
+
+
 def test_ring_keeps_small_departures_whole_and_great_ones_as_gaps():
     ring, start = SampleRing(10), Instant(0, 0)
     ring.append(flat(start))

@@ -205,6 +205,24 @@ def test_figures(value, decimals, text):
     assert figures(value, decimals) == text
 
 
+@pytest.mark.parametrize("make", [lambda: NumericTile(SPO2), NibpTile, SkinTile])
+def test_another_case_begins_without_the_old_values(qtbot, now, make):
+    tile = made(qtbot, make(), now)
+    for channel in ("T1", "T2"):
+        tile.show_numeric(number(now, 37, tile.shows[0], channel=channel))
+    tile.set_alarm(alarm(now))
+    tile.advance(now.plus(0.1))
+    assert any("37" in text for text in words(tile))
+    tile.clear()
+    tile.advance(now.plus(0.2))
+    assert not any("37" in text for text in words(tile))
+    assert not tile.filled
+
+
+def test_a_number_of_a_later_clock_is_not_live(now):
+    assert read(number(now.plus(100), 96), now).text == "---"
+
+
 def test_age_is_of_the_monotonic_clock(now):
     stepped = Instant(now.monotonic_ns + 1_000_000_000, now.utc_ns - 3_600_000_000_000)
     assert read(number(now, 96), stepped).text == "96"
