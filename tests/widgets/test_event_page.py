@@ -83,3 +83,17 @@ def test_every_key_is_a_finger_wide(page):
     for text in ("Hold", "Nausea", "midazolam 1 mg IV", "Turned"):
         assert page.key(text).width() >= 72
         assert page.key(text).height() >= 72
+
+
+def test_a_long_list_of_medications_scrolls_and_hides_no_note(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(824, 856)
+    page = EventPage(tuple(f"drug {number} 1 mg IV" for number in range(24)))
+    page.setParent(window)
+    page.setGeometry(0, 0, 824, 856)
+    page.set_look(Look())
+    window.show()
+    assert page.minimumSizeHint().height() <= 856
+    assert page.key("drug 23 1 mg IV").height() >= 72
+    assert page.note.visibleRegion().boundingRect().height() == page.note.height()

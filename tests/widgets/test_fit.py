@@ -13,6 +13,7 @@ from widgets.touch_key import TouchKey
 
 PLACES = {
     "Trend of the infusion": (1140, 410),
+    "Trend, pump line lost": (1140, 410),
     "Infusion": (380, 568),
     "Infusion, pump silent": (380, 568),
     "Last round": (362, 408),

@@ -158,3 +158,19 @@ def test_every_key_is_a_finger_wide(page):
         for key in (side.less, side.value, side.more):
             assert key.width() >= 72
             assert key.height() >= 72
+
+
+def test_many_limits_scroll_and_apply_stays_in_sight(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1900, 856)
+    page = LimitsPage()
+    page.setParent(window)
+    page.setGeometry(0, 0, 1900, 856)
+    page.set_look(Look())
+    numbers = [metric for metric in metrics.CATALOGUE.values() if not metric.waveform]
+    page.set_limits(replace(case.PRESET, limits=tuple(case.limit(metric, None, 30) for metric in numbers)))
+    window.show()
+    assert page.minimumSizeHint().height() <= 856
+    assert page.apply.visibleRegion().boundingRect().height() == page.apply.height()
+    assert page.row(numbers[-1]).high.more.height() >= 72
