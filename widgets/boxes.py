@@ -68,9 +68,10 @@ class Panel(QWidget):
         self._fill, self._edge = fill, edge
 
     def set_surface(self, fill: str, edge: str = "") -> None:
-        """Other roles of the theme for the surface and its outline ("": none)."""
-        self._fill, self._edge = fill, edge
-        self.update()
+        """Other roles of the theme for the surface and its outline ("": none); the same ones cost nothing."""
+        if (fill, edge) != (self._fill, self._edge):
+            self._fill, self._edge = fill, edge
+            self.update()
 
     def set_look(self, look: Look) -> None:
         self.look = look

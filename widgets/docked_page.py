@@ -32,7 +32,7 @@ class DockedPage(Panel):
         self._untouched_since: Instant | None = None
         self._given_way = False
         self.title = TextLabel(title, size=24, weight=SEMIBOLD)
-        self.subtitle = TextLabel(size="row", ink="ink_soft")
+        self.subtitle = TextLabel(size="row", ink="ink_soft", elide=True)
         self.back = TouchKey("Back", note="closes in 1:00", target=(132, 72), shortcut="Escape")
         self.back.setSizePolicy(self.back.sizePolicy().Policy.Fixed, self.back.sizePolicy().Policy.Fixed)
         self.back.clicked.connect(self.back_requested)
@@ -42,8 +42,7 @@ class DockedPage(Panel):
 
     def _arrange(self) -> None:
         self.head.addWidget(self.title)
-        self.head.addWidget(self.subtitle)
-        self.head.addStretch(1)
+        self.head.addWidget(self.subtitle, 1)
         self.head.addWidget(self.back)
         whole = Column(gap=8, margins=(6, 8, 8, 12))
         whole.addLayout(self.head)

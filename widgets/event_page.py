@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QButtonGroup, QWidget
 from clinical.commands import CaseSetup, EventKind
 from clinical.instant import Instant
 from clinical.messages import DoseReport
-from widgets.boxes import Row, Table
+from widgets.boxes import Column, Row, Table
 from widgets.docked_page import DockedPage
 from widgets.entry_field import TextLine
 from widgets.figures import clock, written
+from widgets.scroll_column import ScrollColumn
 from widgets.text_label import SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey
 
@@ -52,15 +53,16 @@ class EventPage(DockedPage):
         self._next_mg_per_h: float | None = None
         self._when = QButtonGroup(self)
         self._keys: dict[str, TouchKey] = {}
-        self._confirmation = TextLabel("One touch records.", ink="ink_soft")
+        self._confirmation = TextLabel("One touch records.", ink="ink_soft", elide=True)
         self.note = TextLine(placeholder="Note", size="row", height=72)
         self.record_note = TouchKey("Record note", target=(180, 72))
         self.body.addLayout(self._when_row())
         groups = [("Dose, as done at the pump", DOSE), ("Side effects", SIDE_EFFECTS), ("Care", CARE)]
         if medications:
             groups.insert(1, ("Medication", tuple((EventKind.MEDICATION, text) for text in medications)))
-        for title, presets in groups:
-            self._add_group(title, presets)
+        self._groups = ScrollColumn(TextLabel(""), gap=8, fill=True)
+        self._groups.show_widgets([self._group(title, presets) for title, presets in groups])
+        self.body.addWidget(self._groups, 1)
         self._add_note()
 
     def _when_row(self) -> Row:
@@ -73,10 +75,7 @@ class EventPage(DockedPage):
             row.addWidget(key, 1)
         return row
 
-    def _add_group(self, title: str, presets: Sequence[Preset]) -> None:
-        heading = Row(margins=(12, 0, 0, 0))
-        heading.addWidget(TextLabel(title, size="note", weight=SEMIBOLD, ink="ink_soft"))
-        self.body.addLayout(heading)
+    def _group(self, title: str, presets: Sequence[Preset]) -> QWidget:
         columns = WIDEST if len(presets) == WIDEST else WIDEST - 1
         table = Table(gap=0, margins=(10, 0, 0, 0))
         for number, (kind, text) in enumerate(presets):
@@ -86,7 +85,16 @@ class EventPage(DockedPage):
             table.addWidget(key, number // columns, number % columns)
         for column in range(columns):
             table.setColumnStretch(column, 1)
-        self.body.addLayout(table, -(-len(presets) // columns))
+        heading = Row(margins=(12, 0, 0, 0))
+        heading.addWidget(TextLabel(title, size="note", weight=SEMIBOLD, ink="ink_soft"))
+        group, whole = QWidget(), Column(gap=8)
+        whole.addLayout(heading)
+        whole.addLayout(table, 1)
+        group.setLayout(whole)
+        policy = group.sizePolicy()
+        policy.setVerticalStretch(-(-len(presets) // columns))
+        group.setSizePolicy(policy)
+        return group
 
     def _add_note(self) -> None:
         row = Row(margins=(12, 2, 0, 0))

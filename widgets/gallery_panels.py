@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -22,8 +23,11 @@ from widgets.round_page import RoundPage
 from widgets.round_panel import RoundPanel
 from widgets.start_page import CaseRow, ScenarioRow, StartPage
 
+if TYPE_CHECKING:
+    from widgets.trend_chart import TrendChart
 
-def trend_chart() -> QWidget:
+
+def trend_chart() -> TrendChart:
     from widgets.trend_chart import TrendChart  # noqa: PLC0415 - pyqtgraph is slow to load
 
     chart = TrendChart()
@@ -44,6 +48,17 @@ def trend_chart() -> QWidget:
         chart.add_alarm(transition)
     chart.set_forecast([(case.NOW.plus(60 * minute), 118 + minute * 0.9, 164 + minute * 1.6) for minute in range(136)])
     chart.advance(case.NOW)
+    return chart
+
+
+def trend_chart_silent() -> QWidget:
+    chart = trend_chart()
+    until = case.NOW.plus(900)
+    chart.add_dose(case.dose_report(until, word_at=case.NOW, stale=True))
+    chart.add_gap(Gap(device="Perfusor Space", what="line", reason="unplugged", since=case.NOW))
+    chart.add_gap(Gap(device="monitor", what=metrics.SPO2.id, reason="probe off", since=case.ZERO.plus(1200), until=case.ZERO.plus(1500)))
+    chart.set_forecast([(until.plus(60 * minute), max(0.0, 118 - 2 * minute), 164 + minute * 1.6) for minute in range(120)])
+    chart.advance(until)
     return chart
 
 
@@ -177,6 +192,7 @@ def new_case_page() -> QWidget:
 
 ENTRIES: tuple[tuple[str, Callable[[], QWidget]], ...] = (
     ("Trend of the infusion", trend_chart),
+    ("Trend, pump line lost", trend_chart_silent),
     ("Infusion", infusion_panel),
     ("Infusion, pump silent", infusion_panel_silent),
     ("Last round", round_panel),

@@ -43,7 +43,7 @@ class InfusionPanel(Panel):
         self._link = LinkState.LIVE
         self._alarm: Alarm | None = None
         self._drug = TextLabel("Infusion", size="title", weight=SEMIBOLD, ink="pump")
-        self._source = TextLabel(size="note", ink="ink_soft", align=RIGHT)
+        self._source = TextLabel(size="note", ink="ink_soft", align=RIGHT, elide=True)
         self.rate = RateBlock()
         self._values = {name: TextLabel(UNKNOWN, size=18, weight=BOLD, align=RIGHT) for name, _, _ in _ROWS}
         self._pressure = PressureBar()

@@ -19,7 +19,7 @@ class LadderBlock(Panel):
         self._alarm: Alarm | None = None
         self._blind = False
         self._step = TextLabel("Not started", size=19, weight=SEMIBOLD)
-        self._next = TextLabel(size="row", ink="ink_soft", align=RIGHT)
+        self._next = TextLabel(size="row", ink="ink_soft", align=RIGHT, elide=True)
         self._box = Panel(fill="well", edge="key_edge")
         self._title = TextLabel(weight=SEMIBOLD, wrap=True)
         self._detail = TextLabel(size="note", wrap=True)

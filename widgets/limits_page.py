@@ -11,10 +11,11 @@ from clinical.alarms.model import Alarm, AlarmPreset
 from clinical.instant import Instant
 from clinical.metrics import Metric
 from clinical.observations import Numeric
-from widgets.boxes import Column, Panel, Row
+from widgets.boxes import Panel, Row
 from widgets.docked_page import DockedPage
 from widgets.entry_field import TextLine
 from widgets.limit_row import LimitRow
+from widgets.scroll_column import ScrollColumn
 from widgets.text_label import CENTRE, LEFT, RIGHT, SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey
 
@@ -46,7 +47,7 @@ class LimitsPage(DockedPage):
         self._applied: tuple[_Pair, ...] = ()
         self._applied_at: Instant | None = None
         self._now: Instant | None = None
-        self._list = Column(gap=4)
+        self._list = ScrollColumn(TextLabel("No limit was set.", ink="ink_soft"), gap=4)
         self.reason = TextLine(placeholder="Reason in your own words", size="row", height=72)
         self._reasons = QButtonGroup(self)
         self._reason_panel = Panel(fill="")
@@ -55,12 +56,11 @@ class LimitsPage(DockedPage):
         self._arrange_body()
 
     def _arrange_body(self) -> None:
-        headings = Row(gap=18, margins=(12, 0, 12, 0))
+        headings = Row(gap=18, margins=(12, 0, 18, 0))
         for text, stretch, align in _HEADINGS:
             headings.addWidget(TextLabel(text, size="note", ink="ink_soft", align=align), stretch)
         self.body.addLayout(headings)
-        self.body.addLayout(self._list)
-        self.body.addStretch(1)
+        self.body.addWidget(self._list, 1)
         self.body.addWidget(self._reason_panel)
         self._arrange_reasons()
         foot = Row(margins=(10, 0, 0, 0))
@@ -115,7 +115,7 @@ class LimitsPage(DockedPage):
     def _add_row(self, row: LimitRow) -> None:
         self._rows[row.measured] = row
         row.changed.connect(self._refresh)
-        self._list.addWidget(row)
+        self._list.append(row)
         row.set_look(self.look)
         self.watch_touches(row)
 

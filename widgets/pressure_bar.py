@@ -25,6 +25,8 @@ class PressureBar(QWidget):
 
     def set_percent(self, percent: float | None) -> None:
         """Pressure in per cent of the occlusion limit; None where it is not known."""
+        if percent == self._percent:
+            return
         self._percent = percent
         said = UNKNOWN if percent is None else f"{written(percent, 0)} % of the occlusion limit"
         self.setToolTip(said)

@@ -42,8 +42,9 @@ class _StateSign(QWidget):
         self.set_look(self._look)
 
     def show_shape(self, shape: Shape, ink: str) -> None:
-        self._shape, self._ink = shape, ink
-        self.update()
+        if (shape, ink) != (self._shape, self._ink):
+            self._shape, self._ink = shape, ink
+            self.update()
 
     def set_look(self, look: Look) -> None:
         self._look = look
@@ -69,7 +70,7 @@ class RateBlock(Panel):
         self._per_kg = TextLabel(UNKNOWN, size=24, weight=BOLD, align=RIGHT)
         self._volume = TextLabel(UNKNOWN, size=24, weight=BOLD, align=RIGHT)
         self._units = [TextLabel(unit, size="unit", ink="ink_soft", align=RIGHT) for unit in ("mg/kg/h", "mL/h")]
-        self._last_word = TextLabel(size="note", weight=SEMIBOLD)
+        self._last_word = TextLabel(size="note", weight=SEMIBOLD, elide=True)
         self._last_word.setVisible(False)
         self._arrange()
 

@@ -55,10 +55,10 @@ class RoundPanel(Panel):
         self._last: RecordAssessment | None = None
         self._due_at: Instant | None = None
         self._why = ""
-        self._when = TextLabel("none yet", size="note", ink="ink_soft", align=RIGHT)
+        self._when = TextLabel("none yet", size="note", ink="ink_soft", align=RIGHT, elide=True)
         self._prompt = Panel(fill="well")
         self._due = TextLabel("No round planned", weight=SEMIBOLD, ink="ink_soft")
-        self._due_why = TextLabel(size="note", ink="ink_soft", align=RIGHT)
+        self._due_why = TextLabel(size="note", ink="ink_soft", align=RIGHT, elide=True)
         self._lines = {item.name: _Line(item) for item in ROUND_ITEMS}
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName("Round")

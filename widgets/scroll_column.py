@@ -7,19 +7,21 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from widgets.boxes import Column
+from widgets.boxes import NO_MARGINS, Column
 
 
 class ScrollColumn(QScrollArea):
     """Shows widgets one under another; ``placeholder`` stands where there are none."""
 
-    def __init__(self, placeholder: QWidget, *, gap: float = 4) -> None:
+    def __init__(self, placeholder: QWidget, *, gap: float = 4, fill: bool = False) -> None:
+        """``fill``: the widgets share the whole height where they need less."""
         super().__init__()
         self._placeholder = placeholder
         self._shown: tuple[QWidget, ...] = ()
-        self._column = Column(gap=gap, margins=(0, 0, 6, 0))
+        self._column = Column(gap=gap, margins=NO_MARGINS if fill else (0, 0, 6, 0))
         self._column.addWidget(placeholder)
-        self._column.addStretch(1)
+        if not fill:
+            self._column.addStretch(1)
         inside = QWidget()
         inside.setLayout(self._column)
         self.setWidgetResizable(True)
@@ -40,3 +42,9 @@ class ScrollColumn(QScrollArea):
         for number, widget in enumerate(self._shown):
             self._column.insertWidget(number, widget)
         self._placeholder.setVisible(not self._shown)
+
+    def append(self, widget: QWidget) -> None:
+        """One more, under those shown."""
+        self._column.insertWidget(len(self._shown), widget)
+        self._shown = (*self._shown, widget)
+        self._placeholder.setVisible(False)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from clinical.metrics import Metric
@@ -19,7 +19,7 @@ BOLD = QFont.Weight.Bold
 
 
 class TextLabel(QLabel):
-    """Plain text. It is as wide as its words need, or wraps if told to."""
+    """Plain text. It is as wide as its words need, or wraps, or (``elide``) is shortened where a device or a person may say too much."""
 
     def __init__(
         self,
@@ -30,9 +30,10 @@ class TextLabel(QLabel):
         ink: str | Metric = "ink",
         align: Qt.AlignmentFlag = LEFT,
         wrap: bool = False,
+        elide: bool = False,
     ) -> None:
         super().__init__(text)
-        self._size, self._weight, self._ink = size, weight, ink
+        self._size, self._weight, self._ink, self._elide = size, weight, ink, elide
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(align)
         self.setWordWrap(wrap)
@@ -55,6 +56,20 @@ class TextLabel(QLabel):
         """New words; the same words cost nothing."""
         if text != self.text():
             self.setText(text)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        hint = super().minimumSizeHint()
+        return QSize(self.fontMetrics().horizontalAdvance("…"), hint.height()) if self._elide else hint
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        words = self.fontMetrics()
+        if not self._elide or words.horizontalAdvance(self.text()) <= self.width():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().windowText().color())
+        shortened = words.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), self.alignment(), shortened)
 
     def _colour(self) -> None:
         palette = self.palette()

@@ -72,8 +72,9 @@ class TouchKey(QAbstractButton):
 
     def set_surface(self, fill: str, edge: str) -> None:
         """Roles of the theme for its surface and outline."""
-        self._fill, self._edge = fill, edge
-        self.update()
+        if (fill, edge) != (self._fill, self._edge):
+            self._fill, self._edge = fill, edge
+            self.update()
 
     def set_sign(self, sign: Shape | None) -> None:
         self._shape = sign

@@ -219,7 +219,7 @@ class TrendChart(Panel):
         for gaps in (self._gaps, self._dose_gaps):
             gaps.set_style(_thin(theme.gap, 150), QColor(theme.ink_faint))
         self._given.set_style(fill=_thin(theme.pump, 70), pen=QPen(QColor(theme.pump), look.px(2)))
-        self._planned.set_style(fill=None, pen=_dashed(QColor(theme.pump), 1))
+        self._planned.set_style(fill=None, pen=_dashed(QColor(theme.pump), look.px(1)))
         self._band.set_style(fill=_thin(theme.predicted, 90), pen=None)
         self._ahead.set_style(fill=_thin(theme.predicted, 40), pen=None)
         for line in self._now_lines:
@@ -243,6 +243,7 @@ class TrendChart(Panel):
         self._vitals.getAxis("bottom").setStyle(showValues=False)
         self._vitals.getAxis("bottom").setHeight(1)
         self._axis.setHeight(look.px(24))
+        self._axis.set_label_width(look.px(110))
         self._vitals.getAxis("left").setTicks([[(value, f"{value}") for value in (0, 50, 100, 150)] + [(UNITS_AT, "mg/h")]])
         self._vitals.getAxis("right").setTicks([[(UNITS_AT, "ng/mL")]])
 
@@ -302,8 +303,8 @@ class TrendChart(Panel):
         self._cuff.show_readings(history.cuff.readings())
         stretches = [Stretch(since, until, VITALS_FOOT, VITALS_TOP) for since, until in history.line_gaps(self._now_s, of_pump=False)]
         for row, metric in enumerate(LINES):
-            foot = -4.0 - 3 * row
-            stretches += [Stretch(since, until, foot, foot + 3) for since, until in history.metric_gaps(self._now_s, metric)]
+            foot = -6.0 - 4 * row
+            stretches += [Stretch(since, until, foot, foot + 4) for since, until in history.metric_gaps(self._now_s, metric)]
         self._gaps.show_stretches(stretches)
 
     def _draw_dose(self) -> None:

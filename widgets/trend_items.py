@@ -24,6 +24,7 @@ class LocalTimeAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph is untyped
     def __init__(self) -> None:
         super().__init__(orientation="bottom")
         self._zero_local_s = 0.0
+        self._label_px = 110.0
         self.setStyle(tickLength=0, autoExpandTextSpace=False)
 
     def set_zero(self, utc_s: float, utc_offset_min: int) -> None:
@@ -32,8 +33,13 @@ class LocalTimeAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph is untyped
         self.picture = None
         self.update()
 
+    def set_label_width(self, pixels: float) -> None:
+        """Room that a time of day takes with the space about it."""
+        self._label_px = pixels
+        self.picture = None
+
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802, N803 - pyqtgraph's
-        most = max(2.0, size / 110)
+        most = max(2.0, size / self._label_px)
         spacing = next((step for step in self.SPACINGS_S if (maxVal - minVal) / step <= most), self.SPACINGS_S[-1])
         first = np.ceil((minVal + self._zero_local_s) / spacing) * spacing - self._zero_local_s
         return [(float(spacing), list(np.arange(first, maxVal, spacing)))]
@@ -251,7 +257,7 @@ class LimitItem(_Item):
         written: list[float] = []
         for limit in self._limits:
             height = to_pixels.map(QPointF(0, limit.value)).y()
-            pen = QPen(limit.colour, 1)
+            pen = QPen(limit.colour, max(1.0, words.height() / 18))
             pen.setDashPattern([5, 4])
             painter.setPen(pen)
             painter.drawLine(QPointF(view.left(), height), QPointF(view.right(), height))

@@ -20,7 +20,7 @@ class Card(Panel):
         """``name`` is how the card is called where open items are listed."""
         super().__init__(fill="panel")
         self.name = name
-        self.note = TextLabel(note, size="note", ink="ink_soft", align=RIGHT)
+        self.note = TextLabel(note, size="note", ink="ink_soft", align=RIGHT, elide=True)
         self._tick = TickSign()
         self.body = Column(gap=8)
         head = Row(gap=10)

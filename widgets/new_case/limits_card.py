@@ -52,7 +52,8 @@ class LimitsCard(Card):
 
     def set_limits(self, limits: AlarmPreset) -> None:
         """Other limits have not been read yet."""
-        self.note.set_text(limits.name)
+        more = len(limits.limits) - MOST
+        self.note.set_text(f"{limits.name}, {more} more on their page" if more > 0 else limits.name)
         self.read.setChecked(False)
         shown = limits.limits[:MOST]
         for column in range(MOST):

@@ -17,6 +17,7 @@ from widgets.text_label import BOLD, CENTRE, LEFT, RIGHT, SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey
 
 ROWS = 8
+KEYS_IN_ROW = 3
 _COLUMNS = ("Step", "from start", "mg/h", "mg/kg/h", "mL/h", "given by its end")
 
 
@@ -52,7 +53,7 @@ class OrderCard(Card):
         self._concentration: float | None = None
         self._syringe_ml: float | None = None
         self._choices = QButtonGroup(self)
-        self._choice_row = Row(gap=4)
+        self._choice_rows = Table(gap=4)
         self._readings = [_Reading(unit) for unit in ("mg/h", "mg/kg/h", "mL/h")]
         self._cells = [[self._cell(column) for column in range(len(_COLUMNS))] for _ in range(ROWS)]
         self.ladder = LadderChart()
@@ -72,7 +73,7 @@ class OrderCard(Card):
         )
 
     def _arrange(self) -> None:
-        self.body.addLayout(self._choice_row)
+        self.body.addLayout(self._choice_rows)
         self.body.addWidget(TextLabel("Highest step, the same dose in three readings", size="note", ink="ink_soft"))
         readings = Row(gap=6)
         for reading in self._readings:
@@ -102,7 +103,7 @@ class OrderCard(Card):
             key.setCheckable(True)
             key.set_look(self.look)
             self._choices.addButton(key, number)
-            self._choice_row.addWidget(key, 1)
+            self._choice_rows.addWidget(key, number // KEYS_IN_ROW, number % KEYS_IN_ROW)
         self._show()
 
     def choice(self, number: int) -> TouchKey:

@@ -1,0 +1,83 @@
+"""What stands, what happened, and one key that acknowledges. The space bar never does."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from clinical.alarms.model import AlarmTransition, Presence
+from widgets import gallery_case as case
+from widgets.alarm_log import MOST_ROWS
+from widgets.alarms_page import AlarmsPage
+from widgets.theme import Look
+
+
+@pytest.fixture
+def page(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1900, 856)
+    page = AlarmsPage()
+    page.setParent(window)
+    page.setGeometry(0, 0, 1900, 856)
+    page.set_look(Look())
+    page.set_setup(case.SETUP)
+    window.show()
+    page.set_alarms((case.SPO2_ALARM, case.SBP_ALARM, case.LINE_ALARM))
+    page.got = []
+    page.acknowledge_requested.connect(page.got.append)
+    page.kept_window = window
+    return page
+
+
+def test_acknowledging_names_the_condition_and_hides_nothing(page, qtbot):
+    qtbot.mouseClick(page.rows()[1].acknowledge, Qt.MouseButton.LeftButton)
+    assert page.got == [case.SBP_ALARM.condition]
+    assert len(page.rows()) == 3
+
+
+def test_what_is_acknowledged_cannot_be_acknowledged_again(page, qtbot):
+    qtbot.mouseClick(page.rows()[2].acknowledge, Qt.MouseButton.LeftButton)
+    assert page.got == []
+
+
+def test_enter_acknowledges_and_space_does_not(page, qtbot):
+    key = page.rows()[0].acknowledge
+    key.setFocus()
+    qtbot.keyClick(key, Qt.Key.Key_Space)
+    assert page.got == []
+    qtbot.keyClick(key, Qt.Key.Key_Return)
+    assert page.got == [case.SPO2_ALARM.condition]
+
+
+def test_rows_follow_what_stands(page):
+    page.set_alarms((replace(case.SPO2_ALARM, presence=Presence.ACKNOWLEDGED),))
+    (row,) = page.rows()
+    assert not row.acknowledge.isEnabled()
+    page.set_alarms(())
+    assert page.rows() == ()
+    assert page.subtitle.text() == "none stands"
+
+
+def test_the_log_is_newest_first_and_complete(page):
+    for transition in case.TRANSITIONS:
+        page.add_transition(transition)
+    ended = AlarmTransition(at=case.NOW.plus(3), before=Presence.ON, alarm=replace(case.SPO2_ALARM, presence=Presence.OFF), by="")
+    page.add_transition(ended)
+    rows = page.log.texts()
+    assert rows[0] == ("14:05:03", "high", "physiological", "SpO₂ 84 < 90", "on", "off", "")
+    assert len(rows) == 4
+    page.set_setup(case.SETUP)
+    assert page.log.texts() == ()
+
+
+def test_the_shown_log_is_bounded(page):
+    for second in range(MOST_ROWS + 5):
+        page.add_transition(AlarmTransition(at=case.ZERO.plus(second), before=Presence.OFF, alarm=case.SPO2_ALARM))
+    assert len(page.log.texts()) == MOST_ROWS
+
+
+def test_ages_move_with_the_clock(page):
+    page.advance(case.NOW.plus(60))
+    assert "1 min" in page.rows()[0]._since.text()

@@ -1,0 +1,66 @@
+"""The first page asks for one of four things, and offers what was not ended."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from widgets import gallery_case as case
+from widgets.gallery_panels import start_page
+from widgets.start_page import StartPage
+from widgets.theme import Look
+
+
+@pytest.fixture
+def stage(qtbot):
+    def put(page):
+        window = QWidget()
+        qtbot.addWidget(window)
+        window.resize(1900, 968)
+        page.setParent(window)
+        page.setGeometry(0, 0, 1900, 968)
+        page.set_look(Look())
+        window.show()
+        page.kept_window = window
+        return page
+
+    return put
+
+
+def test_each_key_asks_for_its_own(stage, qtbot):
+    page = stage(start_page())
+    asked = []
+    page.new_case_requested.connect(lambda: asked.append("new"))
+    page.resume_requested.connect(lambda id_: asked.append(("resume", id_)))
+    page.review_requested.connect(lambda id_: asked.append(("review", id_)))
+    page.demonstration_requested.connect(lambda id_: asked.append(("demonstration", id_)))
+    for key in (page.new_case, page.resume, page.reviews.keys[1], page.scenarios.keys[2]):
+        qtbot.mouseClick(key, Qt.MouseButton.LeftButton)
+    assert asked == ["new", ("resume", "0"), ("review", "2"), ("demonstration", "occlusion")]
+
+
+def test_resume_says_who_when_and_how_long_ago(stage):
+    page = stage(start_page())
+    text = " ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+    assert "M. K." in text
+    assert "begun Sun 22 Nov 12:20" in text
+    assert "3 min ago" in text
+
+
+def test_without_an_unfinished_case_nothing_is_offered(stage, qtbot):
+    page = stage(StartPage())
+    page.offer_resume(None, case.NOW)
+    assert not page.resume.isVisible()
+    assert page.new_case.isVisible()
+    assert any(label.text() == "No case is stored yet." and label.isVisible() for label in page.findChildren(QLabel))
+
+
+def test_a_simulated_case_says_so(stage):
+    page = stage(start_page())
+    assert "SIMULATED" in page.reviews.keys[-1].note
+    assert "SIMULATED" not in page.reviews.keys[0].note
+
+
+def test_rows_are_replaced_not_added(stage):
+    page = stage(start_page())
+    page.set_cases([])
+    assert page.reviews.keys == ()
