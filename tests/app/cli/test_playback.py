@@ -11,8 +11,8 @@ from clinical.messages import FromDevice
 from clinical.observations import LinkState, LinkStatus
 from devices.transports.capture import CaptureWriter, Chunk, Mark, RecordedLine, read_chunks
 from devices.transports.virtual import VirtualCable
-from tests.devices.fake_bedside import FakeBedside
 from tests.devices.fake_driver import DRIVER, frame
+from tests.devices.still_bedside import FakeBedside
 
 START = Instant(0, 1_772_352_000_000_000_000)
 
