@@ -60,11 +60,9 @@ def test_no_grab_bags() -> None:
 
 def swallows_everything(path: Path) -> bool:
     """Whether a handler takes any exception and does not raise it again."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ExceptHandler) and (node.type is None or getattr(node.type, "id", "") in {"Exception", "BaseException"}):
-            if not isinstance(node.body[-1], ast.Raise):
-                return True
-    return False
+    handlers = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ExceptHandler)]
+    broad = [node for node in handlers if node.type is None or getattr(node.type, "id", "") in {"Exception", "BaseException"}]
+    return any(not isinstance(node.body[-1], ast.Raise) for node in broad)
 
 
 def test_broad_except_only_at_the_top_of_a_thread() -> None:
