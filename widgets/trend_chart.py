@@ -109,7 +109,7 @@ class TrendChart(Panel):
         return plot
 
     def _make_items(self) -> None:
-        self._curves = {metric: pg.PlotCurveItem(connect="all", skipFiniteCheck=True) for metric in LINES}
+        self._curves = {metric: pg.PlotCurveItem(connect="all", skipFiniteCheck=True, segmentedLineMode="on") for metric in LINES}
         self._cuff, self._flags, self._limit_lines = CuffItem(), FlagItem(FLAG_ROWS), LimitItem()
         self._gaps, self._dose_gaps = GapItem(), GapItem()
         self._given, self._planned, self._band, self._ahead = PathItem(), PathItem(), PathItem(), PathItem()
