@@ -109,7 +109,7 @@ class TrendChart(Panel):
         return plot
 
     def _make_items(self) -> None:
-        self._curves = {metric: pg.PlotCurveItem(connect="all", skipFiniteCheck=True) for metric in LINES}
+        self._curves = {metric: pg.PlotCurveItem(connect="all", skipFiniteCheck=True, segmentedLineMode="on") for metric in LINES}
         self._cuff, self._flags, self._limit_lines = CuffItem(), FlagItem(FLAG_ROWS), LimitItem()
         self._gaps, self._dose_gaps = GapItem(), GapItem()
         self._given, self._planned, self._band, self._ahead = PathItem(), PathItem(), PathItem(), PathItem()
@@ -211,7 +211,7 @@ class TrendChart(Panel):
         theme = look.theme
         self._view.setBackground(QColor(theme.panel))
         for metric, curve in self._curves.items():
-            curve.setPen(QPen(theme.parameter(metric), look.px(LINE_WIDTH)))
+            curve.setPen(pg.mkPen(theme.parameter(metric), width=self._line_px()))
         small = look.font("unit")
         self._cuff.set_style(QPen(theme.parameter(metrics.NIBP_SYS), look.px(1.5)), look.px(4))
         self._flags.set_style(small, QColor(theme.ink))
@@ -223,11 +223,15 @@ class TrendChart(Panel):
         self._band.set_style(fill=_thin(theme.predicted, 90), pen=None)
         self._ahead.set_style(fill=_thin(theme.predicted, 40), pen=None)
         for line in self._now_lines:
-            line.setPen(QPen(QColor(theme.ink_soft), 1))
+            line.setPen(pg.mkPen(QColor(theme.ink_soft), width=look.px(1) * self.devicePixelRatioF()))
         self._now.setFont(small)
         self._now.setColor(QColor(theme.ink))
         self._style_axes(look, small)
         self._show_limits()
+
+    def _line_px(self) -> float:
+        """Width of a curve: pyqtgraph's pens count the screen's own pixels, not logical ones."""
+        return self.look.px(LINE_WIDTH) * self.devicePixelRatioF()
 
     def _style_axes(self, look: Look, font: QFont) -> None:
         theme = look.theme
@@ -239,7 +243,7 @@ class TrendChart(Panel):
                 axis.setTickFont(font)
                 axis.setStyle(tickLength=0, autoExpandTextSpace=False, autoReduceTextSpace=False)
             for side in ("left", "right"):
-                plot.getAxis(side).setWidth(look.px(46))
+                plot.getAxis(side).setWidth(look.px(54))
         self._vitals.getAxis("bottom").setStyle(showValues=False)
         self._vitals.getAxis("bottom").setHeight(1)
         self._axis.setHeight(look.px(24))
@@ -264,7 +268,7 @@ class TrendChart(Panel):
             value = getattr(limit, side) if limit else None
             if value is not None:
                 colour = self.look.theme.parameter(metric)
-                colour.setAlpha(120)
+                colour.setAlpha(150)
                 lines.append(LimitLine(value, f"{metric.label} {written(value, metric.decimals)}", colour))
         self._limit_lines.show_limits(lines)
 

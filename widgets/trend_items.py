@@ -257,10 +257,13 @@ class LimitItem(_Item):
         written: list[float] = []
         for limit in self._limits:
             height = to_pixels.map(QPointF(0, limit.value)).y()
-            pen = QPen(limit.colour, max(1.0, words.height() / 18))
+            faint = QColor(limit.colour)
+            faint.setAlpha(limit.colour.alpha() // 2)
+            pen = QPen(faint, max(1.0, words.height() / 18))
             pen.setDashPattern([5, 4])
             painter.setPen(pen)
             painter.drawLine(QPointF(view.left(), height), QPointF(view.right(), height))
+            painter.setPen(limit.colour)
             if all(abs(height - other) >= words.height() for other in written):
                 painter.drawText(QPointF(view.right() - words.horizontalAdvance(limit.text) - 2, height - words.descent() - 1), limit.text)
                 written.append(height)

@@ -1,5 +1,7 @@
 """The trend as drawn: what is on the picture, what is not, and how often it is drawn."""
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -137,3 +139,8 @@ def test_eight_hours_are_drawn_in_a_few_milliseconds(host):
         chart._view.viewport().repaint()
         took.append(time.process_time() - begin)
     assert min(took) < 0.03
+
+
+def test_no_other_panel_waits_for_pyqtgraph():
+    code = "import sys; import widgets.gallery_panels; sys.exit('pyqtgraph' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=20).returncode == 0
