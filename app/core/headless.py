@@ -13,6 +13,7 @@ from app.core.simulation import SimulatedRoom
 from app.core.spine import Spine
 from app.core.virtual_run import VirtualRun
 from app.plan import Demonstration, DevicePlan
+from app.version import program_version
 from clinical.commands import CaseSetup, EndCase, StartCase
 from clinical.instant import Instant
 from clinical.messages import FromOperator, Message
@@ -47,7 +48,7 @@ class HeadlessCase:
         self._database = database
         self._setup = setup
         self._pace = pace
-        self._recorder = Recorder(database)
+        self._recorder = Recorder(database, program_version=program_version())
         self._recorder.open()
         self._spine = Spine(Monitor(), self._recorder.keep)
 

@@ -43,7 +43,7 @@ class Infusion:
     def begin(self, at: Instant | None, setup: CaseSetup | None) -> None:
         """A case begins at ``at``, or ended (None): everything is counted anew."""
         self._setup = setup
-        self._level = None if setup is None else Level(setup.weight_kg, setup.order.drug)
+        self._level = None if setup is None else Level(setup.weight_kg, setup.order.drug, setup.concentration_mg_per_ml)
         self.started_at: Instant | None = None
         self.step_at: Instant | None = None
         self.step_mg_per_h: float | None = None
