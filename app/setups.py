@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from devices.patient.scenarios import Scenario
-
 from app.plan import Demonstration, DevicePlan
 from app.settings import Settings
 from app.site_data import SiteData
 from clinical.commands import CaseSetup, Patient
-from clinical.dosing.order import Order, Step
 from clinical.instant import Instant
+from devices.patient.scenarios import Scenario
 from devices.recordings.recording import DEVICE, Recording
 
 DEMONSTRATION_DEVICES = (
@@ -47,18 +45,8 @@ def demonstration_setup(demonstration: Demonstration, scenario: Scenario, site: 
     )
 
 
-NO_INFUSION = Order(
-    name="no infusion",
-    drug="none",
-    steps=(Step(rate_mg_per_h=1, earliest_min=0),),
-    length_min=1,
-    ceiling_mg_per_h=1,
-    source="A recording has no order: nothing is checked against this one.",
-)
-
-
 def replay_setup(recording: Recording, site: SiteData, settings: Settings, start: Instant) -> CaseSetup:
-    """A recorded patient: no pump and no order. ``simulated`` says that nobody lies there now. Raises SiteDataError."""
+    """A recorded patient: no pump and no order. Raises SiteDataError."""
     return CaseSetup(
         uuid=_uuid("replay", recording.title, start.utc_ns),
         patient=Patient(label="REPLAY", diagnosis=recording.title),
@@ -66,8 +54,9 @@ def replay_setup(recording: Recording, site: SiteData, settings: Settings, start
         weight_kg=70.0,
         concentration_mg_per_ml=1.0,
         syringe_ml=0.0,
-        order=NO_INFUSION,
+        order=None,
         preset=site.load_preset(settings.preset).value,
         source_order=SOURCE_ORDER,
-        simulated=True,
+        simulated=False,
+        recording=recording.title,
     )

@@ -36,7 +36,9 @@ class CaseSetup:
         syringe_ml: how much is in it.
         baseline_sbp_mmhg: the patient's usual systolic pressure, or None.
         source_order: names of devices; of two that deliver one metric, the earlier is shown and alarmed.
+        order: None where nothing was ordered (a recording): no ladder is followed and no dose is checked.
         simulated: any device is simulated. Cannot be taken back; every screen and file says so.
+        recording: title of the recording that is played; empty for a patient who lies here now.
         utc_offset_min: of the bed's clock, for local times in files.
     """
 
@@ -46,13 +48,14 @@ class CaseSetup:
     weight_kg: float
     concentration_mg_per_ml: float
     syringe_ml: float
-    order: Order
+    order: Order | None
     preset: AlarmPreset
     source_order: tuple[str, ...]
     simulated: bool
     day: int = 1
     baseline_sbp_mmhg: float | None = None
     utc_offset_min: int = 0
+    recording: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

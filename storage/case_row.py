@@ -20,7 +20,7 @@ _PLAIN = (
     "baseline_sbp_mmhg",
     "utc_offset_min",
 )
-_REST = ("order", "preset", "source_order")
+_REST = ("order", "preset", "source_order", "recording")
 
 
 def setup_columns(setup: CaseSetup) -> dict[str, Any]:

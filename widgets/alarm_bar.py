@@ -16,7 +16,7 @@ from clinical.commands import CaseSetup
 from clinical.instant import Instant
 from clinical.messages import DoseReport
 from widgets.alarm_slots import slot_faces, slot_items
-from widgets.bar_blocks import BarState, CaseFace, SoundFace, case_items, clock_items, key_items, simulated_items, sound_items
+from widgets.bar_blocks import BarState, CaseFace, SoundFace, banner_items, case_items, clock_items, key_items, sound_items
 from widgets.durations import local
 from widgets.sheet import Fill, Item, SheetWidget
 
@@ -101,6 +101,13 @@ class AlarmBar(SheetWidget):
         return self._simulated or (self._setup is not None and self._setup.simulated)
 
     @property
+    def banner(self) -> tuple[str, str] | None:
+        """What must be said of a case at which no patient lies now; None for a patient."""
+        if self._setup is not None and self._setup.recording:
+            return "RECORDING", "no patient here now"
+        return ("SIMULATED", "demonstration") if self.simulated else None
+
+    @property
     def audio_paused(self) -> bool:
         """Whether the sound is paused at the last ``advance``."""
         until = self._audio.paused_until
@@ -117,7 +124,7 @@ class AlarmBar(SheetWidget):
 
     def face(self) -> Hashable:
         slots = slot_faces(self._alarms, self.now, steady=self.audio_paused)
-        return (self._case_face(), slots, self.more, self.simulated, self._sound_face(), self._clock())
+        return (self._case_face(), slots, self.more, self.banner, self._sound_face(), self._clock())
 
     def _case_face(self) -> CaseFace:
         return CaseFace.of(self._setup, self._dose, self.now)
@@ -142,8 +149,8 @@ class AlarmBar(SheetWidget):
             else:
                 items.append(Fill(boxes[name], None, look.px(4), QColor(look.theme.line)))
         items += key_items(self.more, boxes["key"], look)
-        if self.simulated:
-            items += simulated_items(boxes["simulated"], look)
+        if (banner := self.banner) is not None:
+            items += banner_items(boxes["simulated"], look, *banner)
         return [*items, *sound_items(self._sound_face(), boxes["sound"], look), *clock_items(*self._clock(), boxes["clock"], look)]
 
     def boxes(self) -> dict[str, QRectF]:

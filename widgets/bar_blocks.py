@@ -53,10 +53,12 @@ def _dotted(*parts: str) -> str:
 
 def _infusion(setup: CaseSetup, dose: DoseReport | None, now: Instant) -> str:
     if dose is None or dose.started_at is None:
-        return "Infusion not begun"
-    ends = dose.started_at.plus(setup.order.length_min * 60)
+        return "Infusion not begun" if setup.order is not None else "No infusion"
     lasted = (dose.pump.at if dose.stale and dose.pump is not None else now).since(dose.started_at)
-    return f"{'Last word' if dose.stale else 'Infusion'} {age(lasted)}   ends {hour_minute(ends, setup.utc_offset_min)}"
+    begun = f"{'Last word' if dose.stale else 'Infusion'} {age(lasted)}"
+    if setup.order is None:
+        return begun
+    return f"{begun}   ends {hour_minute(dose.started_at.plus(setup.order.length_min * 60), setup.utc_offset_min)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +115,11 @@ def key_items(more: int, box: QRectF, look: Look) -> list[Item]:
     return [ground, *_centred(box, (f"{more} more", look.font_px(17, BOLD), QColor(theme.ink_soft)), label)]
 
 
-def simulated_items(box: QRectF, look: Look) -> list[Item]:
-    """The banner that no simulated case can be without."""
+def banner_items(box: QRectF, look: Look, title: str, under: str) -> list[Item]:
+    """The banner that no case without a patient can be without."""
     theme, ink = look.theme, QColor(look.theme.simulated_ink)
     ground = Fill(box, QColor(theme.simulated_dark), look.px(4), QColor(theme.simulated), look.px(2), QColor(theme.simulated).darker(190))
-    words = (("SIMULATED", look.font_px(23, EXTRA), ink), ("demonstration", look.font("note", SEMI), ink))
+    words = ((title, look.font_px(23, EXTRA), ink), (under, look.font("note", SEMI), ink))
     return [ground, *_centred(box, *words)]
 
 

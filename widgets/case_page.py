@@ -52,9 +52,9 @@ class CasePage(DockedPage):
             "Diagnosis": patient.diagnosis or "not given",
             "Weight": f"{written(setup.weight_kg, 1)} kg",
             "Concentration": f"{written(setup.concentration_mg_per_ml, 3)} mg/mL",
-            "Order": setup.order.name,
+            "Order": "none" if setup.order is None else setup.order.name,
             "Watched since": clock(started_at, setup.utc_offset_min),
-            "Record": "simulated" if setup.simulated else "kept on this machine",
+            "Record": "simulated" if setup.simulated else setup.recording or "kept on this machine",
         }
         for name, text in texts.items():
             self._values[name].set_text(text)

@@ -76,7 +76,7 @@ class InfusionPanel(Panel):
 
     def set_setup(self, setup: CaseSetup) -> None:
         self._setup = setup
-        self._drug.set_text(setup.order.drug[:1].upper() + setup.order.drug[1:])
+        self._drug.set_text("Infusion" if setup.order is None else setup.order.drug[:1].upper() + setup.order.drug[1:])
         self.ladder.set_setup(setup)
         self._show_source()
 

@@ -12,6 +12,7 @@ from clinical.observations import Numeric, Priority, Validity
 from widgets.boxes import Panel, Row
 from widgets.figures import OFF, UNKNOWN, written
 from widgets.text_label import BOLD, CENTRE, RIGHT, SEMIBOLD, TextLabel
+from widgets.theme import Look
 from widgets.touch_key import TouchKey
 
 STEPS: dict[Metric, float] = {
@@ -27,6 +28,10 @@ STEPS: dict[Metric, float] = {
 
 FALLBACK_STEPS = 4
 """A limit that nothing names yet begins this many touches from the value of now."""
+
+
+NAME_WIDTH, NOW_WIDTH, PRESET_WIDTH, COLUMN_GAP = 170, 76, 112, 8
+"""Of the columns, in pixels of the picture; the two limits share the rest."""
 
 
 def text_of(value: float | None, metric: Metric) -> str:
@@ -51,8 +56,8 @@ class LimitSide(Panel):
         self._draft: float | None = None
         self._fallback: float | None = None
         named = f"{metric.title} {side}"
-        self.less, self.more = TouchKey("−", size=28), TouchKey("+", size=28)
-        self.value = TouchKey(OFF, size=24, target=(110, 72))
+        self.less, self.more = TouchKey("−", size=28, target=(60, 72)), TouchKey("+", size=28, target=(60, 72))
+        self.value = TouchKey(OFF, size=24, target=(76, 72))
         for key, word in ((self.less, "lower"), (self.more, "higher"), (self.value, "on or off")):
             key.setAccessibleName(f"{named}, {word}")
         self._arrange()
@@ -123,6 +128,11 @@ class LimitSide(Panel):
         return self._draft or 0.0
 
 
+def _of_what(metric: Metric) -> str:
+    """What tells apart metrics of one label: "CO₂" of "Respiration rate (CO₂)"."""
+    return metric.title.partition("(")[2].rstrip(")")
+
+
 class LimitRow(Panel):
     """Signals:
     changed: the draft is another.
@@ -150,10 +160,11 @@ class LimitRow(Panel):
         now = Row(margins=(10, 0, 10, 0))
         now.addWidget(self._now)
         self._now_box.setLayout(now)
-        row = Row(gap=18, margins=(12, 0, 12, 0))
-        row.addLayout(self._name(), 3)
-        for part, stretch in ((self._now_box, 2), (self.low, 5), (self.high, 5), (self._preset_text, 3), (self._mark, 4)):
-            row.addWidget(part, stretch)
+        self._name_box = Panel(fill="")
+        self._name_box.setLayout(self._name())
+        row = Row(gap=COLUMN_GAP, margins=(12, 0, 12, 0))
+        for part in (self._name_box, self._now_box, self.low, self.high, self._preset_text, self._mark):
+            row.addWidget(part, 1 if part in {self.low, self.high} else 0)
         self.setLayout(row)
         for side in (self.low, self.high):
             side.changed.connect(self._changed)
@@ -162,9 +173,20 @@ class LimitRow(Panel):
         row = Row(gap=8)
         self._label = TextLabel(self.measured.label, size="title", weight=SEMIBOLD, ink=self.measured)
         row.addWidget(self._label)
-        row.addWidget(TextLabel(self.measured.unit.text, size="note", ink="ink_soft"))
+        row.addWidget(TextLabel(f"{_of_what(self.measured)} {self.measured.unit.text}".strip(), size="note", ink="ink_soft"))
         row.addStretch(1)
         return row
+
+    def set_look(self, look: Look) -> None:
+        """Columns of one width in every row, whatever stands in them."""
+        super().set_look(look)
+        for part, width in (
+            (self._name_box, NAME_WIDTH),
+            (self._now_box, NOW_WIDTH),
+            (self._preset_text, PRESET_WIDTH),
+            (self._mark, PRESET_WIDTH),
+        ):
+            part.setFixedWidth(look.px(width))
 
     def _preset_words(self) -> str:
         if self._preset is None:
@@ -229,8 +251,10 @@ class LimitRow(Panel):
         self.changed.emit()
 
     def _show_mark(self) -> None:
-        words = "low is not below high" if self.crossed else "outside preset" if self.outside_preset else ""
+        words = "low ≥ high" if self.crossed else "outside" if self.outside_preset else ""
         self._mark_words.set_text(words)
+        self._mark.setVisible(bool(words))
+        self._preset_text.setVisible(not words)
         self._mark.set_surface("", "")
         if words:
             self._mark.set_surface("well", "ink")

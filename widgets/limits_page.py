@@ -14,14 +14,22 @@ from clinical.observations import Numeric
 from widgets.boxes import Panel, Row
 from widgets.docked_page import DockedPage
 from widgets.entry_field import TextLine
-from widgets.limit_row import LimitRow
+from widgets.limit_row import COLUMN_GAP, NAME_WIDTH, NOW_WIDTH, PRESET_WIDTH, LimitRow
 from widgets.scroll_column import ScrollColumn
 from widgets.text_label import CENTRE, LEFT, RIGHT, SEMIBOLD, TextLabel
+from widgets.theme import Look
 from widgets.touch_key import TouchKey
 
 UNDO_S = 10.0
 REASONS = ("Usual for this patient", "Ordered by the doctor", "Known artefact")
-_HEADINGS = (("Parameter", 3, LEFT), ("Now", 2, RIGHT), ("Low", 5, CENTRE), ("High", 5, CENTRE), ("Preset", 3, CENTRE), ("", 4, CENTRE))
+_HEADINGS = (
+    ("Parameter", NAME_WIDTH, LEFT),
+    ("Now", NOW_WIDTH, RIGHT),
+    ("Low", 0, CENTRE),
+    ("High", 0, CENTRE),
+    ("Preset", PRESET_WIDTH, CENTRE),
+)
+"""Title, width (0: shares the rest), alignment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,7 @@ class LimitsPage(DockedPage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Limits", parent=parent)
         self._rows: dict[Metric, LimitRow] = {}
+        self._headings: list[tuple[TextLabel, int]] = []
         self._preset: AlarmPreset | None = None
         self._applied: tuple[_Pair, ...] = ()
         self._applied_at: Instant | None = None
@@ -56,23 +65,29 @@ class LimitsPage(DockedPage):
         self._arrange_body()
 
     def _arrange_body(self) -> None:
-        headings = Row(gap=18, margins=(12, 0, 18, 0))
-        for text, stretch, align in _HEADINGS:
-            headings.addWidget(TextLabel(text, size="note", ink="ink_soft", align=align), stretch)
+        headings = Row(gap=COLUMN_GAP, margins=(12, 0, 18, 0))
+        for text, width, align in _HEADINGS:
+            heading = TextLabel(text, size="note", ink="ink_soft", align=align)
+            headings.addWidget(heading, 0 if width else 1)
+            self._headings.append((heading, width))
         self.body.addLayout(headings)
         self.body.addWidget(self._list, 1)
         self.body.addWidget(self._reason_panel)
         self._arrange_reasons()
         foot = Row(margins=(10, 0, 0, 0))
-        foot.addWidget(
-            TextLabel("Nothing changes until Apply. Touch a limit to turn it off (--) or on again.", size="note", ink="ink_soft"), 1
-        )
+        foot.addWidget(TextLabel("Nothing changes until Apply. A touch turns a limit off or on.", size="note", ink="ink_soft"), 1)
         for key, act in ((self.undo, self._undo), (self.apply, self._apply)):
             key.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             key.clicked.connect(act)
             key.setEnabled(False)
             foot.addWidget(key)
         self.body.addLayout(foot)
+
+    def set_look(self, look: Look) -> None:
+        super().set_look(look)
+        for heading, width in self._headings:
+            if width:
+                heading.setFixedWidth(look.px(width))
 
     def _arrange_reasons(self) -> None:
         row = Row(gap=4, margins=(10, 0, 0, 0))

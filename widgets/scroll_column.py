@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from widgets.boxes import NO_MARGINS, Column
+from widgets.look_tree import dress
+from widgets.theme import Look
 
 
 class ScrollColumn(QScrollArea):
@@ -31,6 +33,19 @@ class ScrollColumn(QScrollArea):
         # setWidget turns this on; the surface below is the panel's
         inside.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+
+    def set_look(self, look: Look) -> None:
+        """The bar takes the theme's colours: nothing white at night."""
+        theme, wide = look.theme, look.px(10)
+        self.setStyleSheet(
+            f"QScrollArea {{ background: transparent; }} QScrollBar:vertical {{ background: {theme.panel}; width: {wide}px; margin: 0; }}"
+            f" QScrollBar::handle:vertical {{ background: {theme.key_edge}; border-radius: {wide // 2}px; min-height: {4 * wide}px; }}"
+            " QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical { height: 0; }"
+            " QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical { background: transparent; }"
+        )
+        dress(self, look)
+        self._column.invalidate()  # a style sheet makes Qt put off what the new sizes ask for
+        self._column.activate()
 
     def show_widgets(self, widgets: Sequence[QWidget]) -> None:
         """Takes these in the place of those shown before, which are deleted."""

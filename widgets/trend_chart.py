@@ -10,12 +10,13 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from clinical import metrics
 from clinical.alarms.model import AlarmPreset, AlarmTransition
 from clinical.commands import CaseSetup
+from clinical.dosing.order import Order
 from clinical.instant import NS_PER_S, Instant
 from clinical.messages import DoseReport, Gap
 from clinical.observations import Numeric
@@ -41,6 +42,7 @@ from widgets.trend_items import (
 VITALS_TOP, VITALS_FOOT = 200.0, -66.0
 FLAG_ROWS = {"disc": -26.0, "square": -52.0, "wedge": 193.0}
 UNITS_AT = -56.0  # the units of the lower scales stand at the foot of the upper plot, where there is room
+ROOMY_WIDTH = 900
 EXTEND_S = 1800.0
 LINE_WIDTH = 1.5
 NG_PER_MG_PER_H = 15.0
@@ -132,7 +134,8 @@ class TrendChart(Panel):
         self._vitals.showAxis("right")
         self._dose.showAxis("right")
         legend = Row(gap=8)
-        legend.addWidget(TextLabel("Whole infusion", size="note", weight=SEMIBOLD, ink="ink_soft"))
+        self._title = TextLabel("Whole infusion", size="note", weight=SEMIBOLD, ink="ink_soft")
+        legend.addWidget(self._title)
         for role, name in (("ecg", "HR"), ("nibp", "NIBP"), ("spo2", "SpO₂"), ("resp", "RR"), ("co2", "EtCO₂"), ("pump", "dose")):
             legend.addSpacing(6)
             legend.addWidget(_Swatch(role))
@@ -148,14 +151,21 @@ class TrendChart(Panel):
         column.addWidget(self._view, 1)
         self.setLayout(column)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Beside a page there is room for the legend alone."""
+        super().resizeEvent(event)
+        roomy = event.size().width() > self.look.px(ROOMY_WIDTH)
+        self._title.setVisible(roomy)
+        self._clock.setVisible(roomy)
+
     # what it is told
 
     def set_setup(self, setup: CaseSetup, started_at: Instant) -> None:
         """Begins anew for a case; ``started_at`` is the chart's zero."""
         self._setup, self._history = setup, TrendHistory(started_at)
         self._now_s, self._drawn_s = 0.0, -1.0
-        self._span_s = setup.order.length_min * 60 * 1.08
-        self._top_mg_per_h = setup.order.ceiling_mg_per_h * 1.15
+        self._span_s = EXTEND_S if setup.order is None else setup.order.length_min * 60 * 1.08
+        self._top_mg_per_h = 30.0 if setup.order is None else setup.order.ceiling_mg_per_h * 1.15
         self._axis.set_zero(started_at.utc_ns / NS_PER_S, setup.utc_offset_min)
         self._clock.set_text(f"UTC{setup.utc_offset_min / 60:+g} h")
         self.set_limits(setup.preset)
@@ -316,16 +326,19 @@ class TrendChart(Panel):
         assert history is not None  # noqa: S101 - only drawn with a case
         assert setup is not None  # noqa: S101 - only drawn with a case
         self._given.show_paths(*step_paths(history.dose.changes(), self._now_s))
-        begun_s = history.infusing_since_s or 0.0
-        steps = [(begun_s + step.earliest_min * 60, step.rate_mg_per_h) for step in setup.order.steps]
-        end_s = begun_s + setup.order.length_min * 60
-        self._planned.show_paths([], step_paths(np.array([*steps, (end_s, 0.0)]), end_s)[1])
+        if setup.order is not None:
+            self._draw_plan(setup.order, history.infusing_since_s or 0.0)
         scale = 1 / NG_PER_MG_PER_H
         self._band.show_paths(band_paths(*history.band.band(self._column_s()), scale), QPainterPath())
         ahead = np.array([(history.seconds(at), low, high) for at, low, high in self._forecast]).reshape(-1, 3)
         self._ahead.show_paths(band_paths(ahead[:, 0], ahead[:, 1], ahead[:, 2], scale), QPainterPath())
         gaps = history.line_gaps(self._now_s, of_pump=True)
         self._dose_gaps.show_stretches([Stretch(since, until, 0, self._top_mg_per_h) for since, until in gaps])
+
+    def _draw_plan(self, order: Order, begun_s: float) -> None:
+        steps = [(begun_s + step.earliest_min * 60, step.rate_mg_per_h) for step in order.steps]
+        end_s = begun_s + order.length_min * 60
+        self._planned.show_paths([], step_paths(np.array([*steps, (end_s, 0.0)]), end_s)[1])
 
     def _draw_flags(self) -> None:
         history, theme = self._history, self.look.theme

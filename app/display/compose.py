@@ -53,7 +53,7 @@ class Display(QObject):
         self.window.waves.set_px_per_mm(self._settings.px_per_mm)
         self.window.skin.set_channels(("T1", "R hand"), ("T2", "L hand"))
         self.window.bar.set_sound_fault("starting")
-        self.window.bar.set_simulated(self._plan.demonstration is not None or self._plan.recording is not None)
+        self.window.bar.set_simulated(self._plan.demonstration is not None)
         self.operator.show_keys()
         self.window.show()
         if not starts_core:

@@ -62,8 +62,9 @@ class WatchState(QObject):
         return sum(alarm.presence in UNSEEN for alarm in self.alarms)
 
     def alarm_about(self, metrics: tuple[Metric, ...]) -> Alarm | None:
-        """The highest standing alarm about any of these metrics."""
-        return next((alarm for alarm in self.alarms if alarm.metric in metrics), None)
+        """The highest standing alarm about any of these metrics; of equals the one about the first."""
+        about = [alarm for alarm in self.alarms if alarm.metric in metrics]
+        return max(about, key=lambda alarm: (alarm.priority.rank, alarm.metric is metrics[0]), default=None)
 
     def alarm_of_infusion(self) -> Alarm | None:
         """The highest standing alarm about the pump, its line or the order."""

@@ -85,7 +85,7 @@ class InfusionWatch:
         return found
 
     def _against_order(self, status: PumpStatus, place: Place | None, setup: CaseSetup) -> dict[Condition, str]:
-        if place is None or self._order_stopped:
+        if place is None or setup.order is None or self._order_stopped:
             return {}
         if place.ended:
             running = status.state is PumpState.INFUSING

@@ -43,7 +43,9 @@ class Infusion:
     def begin(self, at: Instant | None, setup: CaseSetup | None) -> None:
         """A case begins at ``at``, or ended (None): everything is counted anew."""
         self._setup = setup
-        self._level = None if setup is None else Level(setup.weight_kg, setup.order.drug, setup.concentration_mg_per_ml)
+        self._level = (
+            None if setup is None or setup.order is None else Level(setup.weight_kg, setup.order.drug, setup.concentration_mg_per_ml)
+        )
         self.started_at: Instant | None = None
         self.step_at: Instant | None = None
         self.step_mg_per_h: float | None = None
@@ -77,7 +79,7 @@ class Infusion:
 
     def place(self, at: Instant) -> Place | None:
         """The place on the ladder; None before the infusion began."""
-        if self._setup is None or self.started_at is None:
+        if self._setup is None or self._setup.order is None or self.started_at is None:
             return None
         return place_on(self._setup.order, at.since(self.started_at))
 
@@ -102,7 +104,7 @@ class Infusion:
             started_at=self.started_at,
             planned_mg_per_h=None if place is None else place.planned_mg_per_h,
             step_number=None if place is None else place.step_number,
-            step_count=0 if setup is None else len(setup.order.steps),
+            step_count=0 if setup is None or setup.order is None else len(setup.order.steps),
             next_step_mg_per_h=None if place is None else place.next_mg_per_h,
             next_step_in_s=None if place is None else place.next_in_s,
             predicted_ng_per_ml=None if self._level is None else self._level.band(at),

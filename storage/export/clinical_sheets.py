@@ -9,6 +9,7 @@ from typing import Any
 from clinical.alarms.model import AlarmTransition, Presence
 from clinical.commands import (
     Acknowledge,
+    CaseSetup,
     Command,
     EndCase,
     PauseAudio,
@@ -179,8 +180,14 @@ def _limits_text(metric: Metric, low: float | None, high: float | None) -> str:
     return f"{metric.id} {ends[0]} {ends[1]} {metric.unit.ucum}"
 
 
+def _begun(setup: CaseSetup) -> str:
+    if setup.order is None:
+        return setup.recording or "no order"
+    return f"{setup.order.name}: {setup.order.drug}, {setup.weight_kg:g} kg, {setup.concentration_mg_per_ml:g} mg/mL"
+
+
 _SAID: dict[type, Callable[[Any], str]] = {
-    StartCase: lambda c: f"{c.setup.order.name}: {c.setup.order.drug}, {c.setup.weight_kg:g} kg, {c.setup.concentration_mg_per_ml:g} mg/mL",
+    StartCase: lambda c: _begun(c.setup),
     PauseAudio: lambda c: f"{c.seconds:g} s",
     ResumeAudio: lambda _: "",
     Acknowledge: lambda c: " ".join(c.conditions) or "all that stand",
