@@ -37,15 +37,13 @@ class ScrollColumn(QScrollArea):
     def set_look(self, look: Look) -> None:
         """The bar takes the theme's colours: nothing white at night."""
         theme, wide = look.theme, look.px(10)
-        self.setStyleSheet(
-            f"QScrollArea {{ background: transparent; }} QScrollBar:vertical {{ background: {theme.panel}; width: {wide}px; margin: 0; }}"
-            f" QScrollBar::handle:vertical {{ background: {theme.key_edge}; border-radius: {wide // 2}px; min-height: {4 * wide}px; }}"
-            " QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical { height: 0; }"
-            " QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical { background: transparent; }"
+        self.verticalScrollBar().setStyleSheet(  # of the bar alone: a sheet of the whole would hold back its layout
+            f"QScrollBar {{ background: {theme.panel}; width: {wide}px; margin: 0; }}"
+            f" QScrollBar::handle {{ background: {theme.key_edge}; border-radius: {wide // 2}px; min-height: {4 * wide}px; }}"
+            " QScrollBar::add-line, QScrollBar::sub-line { height: 0; }"
+            " QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
         )
         dress(self, look)
-        self._column.invalidate()  # a style sheet makes Qt put off what the new sizes ask for
-        self._column.activate()
 
     def show_widgets(self, widgets: Sequence[QWidget]) -> None:
         """Takes these in the place of those shown before, which are deleted."""
