@@ -16,9 +16,9 @@ from widgets.theme import Look
 MOST_ROWS = 2000
 """Shown; the record keeps all."""
 
-HEADINGS = ("Time", "Priority", "Kind", "Alarm", "From", "To", "By")
+HEADINGS = ("Time", "Priority", "Alarm", "From", "To", "By")
 _NAMES = {Presence.OFF: "off", Presence.ON: "on", Presence.LATCHED: "latched", Presence.ACKNOWLEDGED: "acknowledged"}
-_WIDTHS = (110, 110, 140, 0, 160, 160, 180)
+_WIDTHS = (84, 84, 0, 112, 112, 112)
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -61,7 +61,7 @@ class _Model(QAbstractTableModel):
     def _texts(self, row: AlarmTransition) -> tuple[str, ...]:
         alarm = row.alarm
         when = clock(row.at, self.utc_offset_min, seconds=True)
-        return (when, alarm.priority.value, alarm.kind.value, alarm.title, _NAMES[row.before], _NAMES[alarm.presence], row.by)
+        return (when, alarm.priority.value, alarm.title, _NAMES[row.before], _NAMES[alarm.presence], row.by)
 
 
 class AlarmLog(QWidget):
@@ -79,6 +79,7 @@ class AlarmLog(QWidget):
         self._view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._view.horizontalHeader().setSectionResizeMode(HEADINGS.index("Alarm"), QHeaderView.ResizeMode.Stretch)
         self._view.setShowGrid(False)
+        self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
@@ -100,7 +101,7 @@ class AlarmLog(QWidget):
         )
 
     def set_look(self, look: Look) -> None:
-        theme, font = look.theme, look.font("row", MEDIUM)
+        theme, font = look.theme, look.font("note", MEDIUM)
         self._view.setFont(font)
         self._view.horizontalHeader().setFont(look.font("note", MEDIUM))
         self._view.verticalHeader().setDefaultSectionSize(look.px(34))

@@ -75,7 +75,7 @@ class LimitsPage(DockedPage):
         self.body.addWidget(self._reason_panel)
         self._arrange_reasons()
         foot = Row(margins=(10, 0, 0, 0))
-        foot.addWidget(TextLabel("Nothing changes until Apply. A touch turns a limit off or on.", size="note", ink="ink_soft"), 1)
+        foot.addWidget(TextLabel("Nothing changes until Apply.", size="note", ink="ink_soft"), 1)
         for key, act in ((self.undo, self._undo), (self.apply, self._apply)):
             key.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             key.clicked.connect(act)

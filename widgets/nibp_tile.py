@@ -22,6 +22,7 @@ class NibpTile(Tile):
     """One cuff measurement. The number stands with the time it was taken, never as if it were continuous."""
 
     shows = (metrics.NIBP_SYS, metrics.NIBP_DIA, metrics.NIBP_MEAN)
+    alarmed_by = shows
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(metrics.NIBP_SYS, "NIBP", parent)

@@ -38,7 +38,7 @@ class TileSpec:
     size: str = "huge"
 
 
-HR = TileSpec(metric=metrics.HEART_RATE)
+HR = TileSpec(metric=metrics.HEART_RATE, others=(metrics.PULSE_RATE,))
 SPO2 = TileSpec(metric=metrics.SPO2, beside=(metrics.PULSE_RATE, metrics.PERFUSION_INDEX))
 RR = TileSpec(metric=metrics.RESP_RATE, others=(metrics.CO2_RESP_RATE, metrics.IMPEDANCE_RESP_RATE), size="large")
 ETCO2 = TileSpec(metric=metrics.ETCO2, size="large")
@@ -62,6 +62,11 @@ class NumericTile(Tile):
         """Forget every value and the alarm: another case begins."""
         self._numerics.clear()
         self.set_alarm(None)
+
+    @property
+    def alarmed_by(self) -> tuple[Metric, ...]:
+        """The metrics whose alarms fill this tile: those of its own number, not of what stands beside it."""
+        return (self.spec.metric, *self.spec.others)
 
     def show_numeric(self, numeric: Numeric) -> None:
         """A new value of one of ``shows``; others are let pass."""

@@ -20,6 +20,7 @@ class SkinTile(Tile):
     """Two channels of skin temperature side by side, and first minus second."""
 
     shows = (metrics.SKIN_TEMPERATURE,)
+    alarmed_by = shows
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(metrics.SKIN_TEMPERATURE, "Skin", parent)

@@ -144,7 +144,7 @@ class Display(QObject):
     def _show_alarms(self, alarms: tuple[Alarm, ...], now: Instant) -> None:
         steady = self.window.bar.audio_paused
         for tile in self.window.tiles:
-            tile.set_alarm(self.state.alarm_about(tile.shows), steady=steady)
+            tile.set_alarm(self.state.alarm_about(tile.alarmed_by), steady=steady)
             tile.advance(now)
         self.window.infusion.set_alarm(self.state.alarm_of_infusion())
         self.window.bar.set_record_fault(self.state.fault_of("recorder"))

@@ -66,7 +66,7 @@ def test_the_log_is_newest_first_and_complete(page):
     ended = AlarmTransition(at=case.NOW.plus(3), before=Presence.ON, alarm=replace(case.SPO2_ALARM, presence=Presence.OFF), by="")
     page.add_transition(ended)
     rows = page.log.texts()
-    assert rows[0] == ("14:05:03", "high", "physiological", "SpO₂ 84 < 90", "on", "off", "")
+    assert rows[0] == ("14:05:03", "high", "SpO₂ 84 < 90", "on", "off", "")
     assert len(rows) == 4
     page.set_setup(case.SETUP)
     assert page.log.texts() == ()
