@@ -1,14 +1,13 @@
 """Every widget alone on invented values: ``python -m widgets.gallery [--look day|night] [--size 1920x1080] [--save FILE.png]``.
 
-A new widget adds one row to ``GALLERY``; its invented values live in ``gallery_samples.py``. Nothing here is a measurement.
+A new widget adds one row to ``SHEETS`` or to ``gallery_panels.ENTRIES``; its invented values live beside. Nothing here is a measurement.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QRect, QTimer
@@ -18,28 +17,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QTabWidget, QWidget
 from clinical.instant import Instant
 from widgets import gallery_samples as samples
 from widgets.fonts import load_fonts
+from widgets.gallery_entry import Entry
+from widgets.gallery_panels import ENTRIES
 from widgets.theme import DAY, NIGHT, Look
 
 CAPTION, GAP = 22, 14
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One widget.
-
-    Attributes:
-        name: its caption.
-        width, height: in pixels of the 1920×1080 picture.
-        make: the widget in a look, holding invented values.
-    """
-
-    name: str
-    width: int
-    height: int
-    make: Callable[[Look], QWidget]
-
-
-GALLERY: tuple[Entry, ...] = (
+SHEETS: tuple[Entry, ...] = (
     Entry(name="alarm bar", width=1892, height=92, make=samples.alarm_bar),
     Entry(name="alarm bar, sound paused", width=1892, height=92, make=samples.alarm_bar_paused),
     Entry(name="alarm bar, no sound, nothing recorded", width=1892, height=92, make=samples.alarm_bar_faults),
@@ -56,6 +41,7 @@ GALLERY: tuple[Entry, ...] = (
     Entry(name="cuff, stale", width=380, height=148, make=samples.nibp_stale),
     Entry(name="fault curtain", width=1840, height=1024, make=samples.curtain),
 )
+GALLERY = (*SHEETS, *ENTRIES)
 """All widgets, in the order in which they are hung."""
 
 

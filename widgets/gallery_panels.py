@@ -13,15 +13,19 @@ from clinical.observations import Numeric, Priority
 from widgets import gallery_case as case
 from widgets.alarms_page import AlarmsPage
 from widgets.boxes import Column, Panel
+from widgets.case_page import CasePage
 from widgets.event_page import EventPage
+from widgets.gallery_entry import Entry
 from widgets.infusion_panel import InfusionPanel
 from widgets.ladder_chart import LadderChart
 from widgets.limits_page import LimitsPage
+from widgets.look_tree import TakesLook
 from widgets.new_case.devices_card import DeviceRow
 from widgets.new_case_page import NewCasePage
 from widgets.round_page import RoundPage
 from widgets.round_panel import RoundPanel
 from widgets.start_page import CaseRow, ScenarioRow, StartPage
+from widgets.theme import Look
 
 if TYPE_CHECKING:
     from widgets.trend_chart import TrendChart
@@ -190,17 +194,35 @@ def new_case_page() -> QWidget:
     return page
 
 
-ENTRIES: tuple[tuple[str, Callable[[], QWidget]], ...] = (
-    ("Trend of the infusion", trend_chart),
-    ("Trend, pump line lost", trend_chart_silent),
-    ("Infusion", infusion_panel),
-    ("Infusion, pump silent", infusion_panel_silent),
-    ("Last round", round_panel),
-    ("Round", round_page),
-    ("Event", event_page),
-    ("Limits", limits_page),
-    ("Alarms", alarms_page),
-    ("Order as a ladder", ladder_chart),
-    ("Start", start_page),
-    ("New case", new_case_page),
+def case_page() -> QWidget:
+    page = CasePage()
+    page.set_setup(case.SETUP, case.ZERO)
+    return page
+
+
+def _entry(name: str, width: int, height: int, make: Callable[[], QWidget]) -> Entry:
+    def dressed(look: Look) -> QWidget:
+        widget = make()
+        if isinstance(widget, TakesLook):
+            widget.set_look(look)
+        return widget
+
+    return Entry(name=name, width=width, height=height, make=dressed)
+
+
+ENTRIES: tuple[Entry, ...] = (
+    _entry("Trend of the infusion", 1140, 410, trend_chart),
+    _entry("Trend, pump line lost", 1140, 410, trend_chart_silent),
+    _entry("Infusion", 380, 568, infusion_panel),
+    _entry("Infusion, pump silent", 380, 568, infusion_panel_silent),
+    _entry("Last round", 362, 408, round_panel),
+    _entry("Round", 824, 856, round_page),
+    _entry("Event", 824, 856, event_page),
+    _entry("Limits", 824, 856, limits_page),
+    _entry("Alarms", 824, 856, alarms_page),
+    _entry("Case", 824, 856, case_page),
+    _entry("Order as a ladder", 640, 200, ladder_chart),
+    _entry("Start", 1900, 968, start_page),
+    _entry("New case", 1900, 968, new_case_page),
 )
+"""Panels and pages, each in its size beside the watch."""

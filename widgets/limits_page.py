@@ -11,12 +11,12 @@ from clinical.alarms.model import Alarm, AlarmPreset
 from clinical.instant import Instant
 from clinical.metrics import Metric
 from clinical.observations import Numeric
-from widgets.boxes import Panel, Row
+from widgets.boxes import Column, Panel, Row
 from widgets.docked_page import DockedPage
 from widgets.entry_field import TextLine
 from widgets.limit_row import COLUMN_GAP, NAME_WIDTH, NOW_WIDTH, PRESET_WIDTH, LimitRow
 from widgets.scroll_column import ScrollColumn
-from widgets.text_label import CENTRE, LEFT, RIGHT, SEMIBOLD, TextLabel
+from widgets.text_label import CENTRE, LEFT, RIGHT, TextLabel
 from widgets.theme import Look
 from widgets.touch_key import TouchKey
 
@@ -57,7 +57,7 @@ class LimitsPage(DockedPage):
         self._applied_at: Instant | None = None
         self._now: Instant | None = None
         self._list = ScrollColumn(TextLabel("No limit was set.", ink="ink_soft"), gap=4)
-        self.reason = TextLine(placeholder="Reason in your own words", size="row", height=72)
+        self.reason = TextLine(placeholder="Why outside the preset, in your own words", size="row", height=72)
         self._reasons = QButtonGroup(self)
         self._reason_panel = Panel(fill="")
         self.apply = TouchKey("Apply", note="nothing changed", target=(360, 76))
@@ -90,18 +90,19 @@ class LimitsPage(DockedPage):
                 heading.setFixedWidth(look.px(width))
 
     def _arrange_reasons(self) -> None:
-        row = Row(gap=4, margins=(10, 0, 0, 0))
-        row.addWidget(TextLabel("Outside the preset because", weight=SEMIBOLD))
+        row = Row(gap=4)
         self._reasons.setExclusive(False)
         for text in REASONS:
-            key = TouchKey(text, size="row", target=(180, 72))
+            key = TouchKey(text, size="note", target=(140, 72))
             key.setCheckable(True)
             key.clicked.connect(lambda _=False, key=key: self._choose_reason(key))
             self._reasons.addButton(key)
             row.addWidget(key, 1)
-        row.addWidget(self.reason, 2)
         self.reason.textChanged.connect(self._refresh)
-        self._reason_panel.setLayout(row)
+        both = Column(gap=4, margins=(10, 0, 0, 0))
+        both.addLayout(row)
+        both.addWidget(self.reason)
+        self._reason_panel.setLayout(both)
         keep = self._reason_panel.sizePolicy()
         keep.setRetainSizeWhenHidden(True)  # nothing jumps when a reason is asked
         self._reason_panel.setSizePolicy(keep)

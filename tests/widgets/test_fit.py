@@ -11,22 +11,6 @@ from widgets.gallery_panels import ENTRIES
 from widgets.theme import DAY, FONT_FAMILY, NIGHT, Look
 from widgets.touch_key import TouchKey
 
-PLACES = {
-    "Trend of the infusion": (1140, 410),
-    "Trend, pump line lost": (1140, 410),
-    "Infusion": (380, 568),
-    "Infusion, pump silent": (380, 568),
-    "Last round": (362, 408),
-    "Round": (824, 856),
-    "Event": (824, 856),
-    "Limits": (1900, 856),
-    "Alarms": (1900, 856),
-    "Order as a ladder": (640, 200),
-    "Start": (1900, 968),
-    "New case": (1900, 968),
-}
-"""Where each stands in the picture of 1920×1080."""
-
 SCREENS = {"1366×768": 1366 / 1920, "1920×1080": 1.0, "1920×1080 at 150 %": 1 / 1.5, "3840×2160": 2.0}
 """Logical pixels for each pixel of the picture; a screen at 200 % with 3840×2160 is the same as 1920×1080."""
 
@@ -57,32 +41,30 @@ def _clipped(label):
 
 
 @pytest.mark.parametrize("scale", list(SCREENS.values()), ids=list(SCREENS))
-@pytest.mark.parametrize(("name", "make"), ENTRIES, ids=[name for name, _ in ENTRIES])
-def test_nothing_is_clipped(qtbot, typeface, name, make, scale):
-    window, widget = QWidget(), make()
+@pytest.mark.parametrize("entry", ENTRIES, ids=[entry.name for entry in ENTRIES])
+def test_nothing_is_clipped(qtbot, typeface, entry, scale):
+    window, widget = QWidget(), entry.make(Look(DAY, scale))
     qtbot.addWidget(window)
-    width, height = (round(side * scale) for side in PLACES[name])
+    width, height = (round(side * scale) for side in (entry.width, entry.height))
     window.resize(width, height)
     widget.setParent(window)
-    widget.set_look(Look(DAY, scale))
     widget.setGeometry(0, 0, width, height)
     window.show()
     assert widget.minimumSizeHint().width() <= width
     assert widget.minimumSizeHint().height() <= height
     labels = [label for label in widget.findChildren(QLabel) if label.isVisible() and label.text().strip()]
     keys = [key for key in widget.findChildren(TouchKey) if key.isVisible()]
-    assert labels or keys or name == "Order as a ladder"
+    assert labels or keys or entry.name == "Order as a ladder"
     assert [label.text() for label in labels if _clipped(label) or not _inside(label, label.parentWidget())] == []
     cramped = [key.text() for key in keys if key.width() < key.minimumSizeHint().width() or key.height() < key.minimumSizeHint().height()]
     assert cramped == []
 
 
-@pytest.mark.parametrize(("name", "make"), ENTRIES, ids=[name for name, _ in ENTRIES])
-def test_a_new_look_reaches_every_word(qtbot, typeface, name, make):
-    window, widget = QWidget(), make()
+@pytest.mark.parametrize("entry", ENTRIES, ids=[entry.name for entry in ENTRIES])
+def test_a_new_look_reaches_every_word(qtbot, typeface, entry):
+    window, widget = QWidget(), entry.make(Look(DAY, 1.0))
     qtbot.addWidget(window)
     widget.setParent(window)
-    widget.set_look(Look(DAY, 1.0))
     day = [label.palette().windowText().color().name() for label in widget.findChildren(QLabel)]
     sizes = [label.font().pixelSize() for label in widget.findChildren(QLabel)]
     widget.set_look(Look(NIGHT, 2.0))

@@ -7,11 +7,12 @@ from PySide6.QtGui import QFontDatabase, QFontInfo
 from widgets import gallery
 from widgets.fonts import WEIGHTS
 from widgets.gallery import GALLERY, pages_of
+from widgets.gallery import SHEETS as ROWS
 from widgets.sheet import SheetWidget, Text, width_of
 from widgets.theme import DAY, NIGHT, Look
 
 SIZES = [(1366, 768, 1.0), (1920, 1080, 1.0), (3840, 2160, 1.0), (1920, 1080, 1.5), (1920, 1080, 2.0)]
-SHEETS = [entry for entry in GALLERY if entry.name != "waveforms with gaps"]
+SHEETS = [entry for entry in ROWS if entry.name != "waveforms with gaps"]
 
 
 def luminance(colour):
