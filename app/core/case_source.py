@@ -21,6 +21,8 @@ from devices.recordings.opening import open_recording
 from devices.registry import find
 from devices.transports.addresses import line_at
 from devices.transports.line import Line
+from devices.transports.ports import finder
+from devices.transports.tcp import PREFIX
 
 
 class Part(Interface):
@@ -75,5 +77,13 @@ class Sources:
         def line_to(address: str) -> Line:
             return line_at(address, driver.serial) if room is None else room.line_of(device.name)
 
-        link = Link(device=device.name, driver=driver, variant=variant, address=device.address, line_at=line_to, post=self._post)
+        link = Link(
+            device=device.name,
+            driver=driver,
+            variant=variant,
+            address=device.address,
+            line_at=line_to,
+            post=self._post,
+            find_again=finder(device.address) if room is None and not device.address.startswith(PREFIX) else None,
+        )
         return LinkThread(link, self._clock.now, device.name)

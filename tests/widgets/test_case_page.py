@@ -1,0 +1,41 @@
+"""Ending a case takes two presses, and the second must come soon."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from widgets import gallery_case as case
+from widgets.case_page import CONFIRM_WITHIN_S, CasePage
+
+
+@pytest.fixture
+def page(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    page = CasePage(window)
+    page.set_setup(case.SETUP, case.ZERO)
+    page.resize(824, 856)
+    window.show()
+    page.advance(case.NOW)
+    yield page
+
+
+def test_one_press_ends_nothing(page, qtbot):
+    with qtbot.assertNotEmitted(page.end_requested):
+        qtbot.mouseClick(page.end, Qt.MouseButton.LeftButton)
+    assert page.end.text() == "Press again to end it"
+
+
+def test_two_presses_end_the_case(page, qtbot):
+    qtbot.mouseClick(page.end, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(page.end_requested):
+        qtbot.mouseClick(page.end, Qt.MouseButton.LeftButton)
+
+
+def test_a_late_second_press_is_a_first_one(page, qtbot):
+    qtbot.mouseClick(page.end, Qt.MouseButton.LeftButton)
+    page.advance(case.NOW.plus(CONFIRM_WITHIN_S + 1))
+    with qtbot.assertNotEmitted(page.end_requested):
+        qtbot.mouseClick(page.end, Qt.MouseButton.LeftButton)
