@@ -19,7 +19,7 @@ def page(qtbot):
     page.resize(824, 856)
     window.show()
     page.advance(case.NOW)
-    yield page
+    yield page  # noqa: PT022 (keeps the window for as long as the test lasts)
 
 
 def test_one_press_ends_nothing(page, qtbot):
