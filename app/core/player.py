@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 from app.clock import CaseClock
+from app.core.worker import Worker
 from clinical.instant import Instant
 from clinical.messages import FromDevice
 from clinical.observations import LinkState, LinkStatus
@@ -13,30 +13,22 @@ from devices.recordings.play import play
 from devices.recordings.recording import DEVICE, Recording
 
 
-class PlayerThread:
+class PlayerThread(Worker):
     """The recording stands in for one device: its line is live while it plays, and closed when it has ended."""
 
     def __init__(self, recording: Recording, start: Instant, clock: CaseClock, post: Callable[[FromDevice], None]) -> None:
+        super().__init__("recording")
         self._recording = recording
         self._start = start
         self._clock = clock
         self._post = post
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="recording", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._ended.set()
-        self._thread.join(timeout=2.0)
-
-    def _run(self) -> None:
+    def run(self) -> None:
         self._say(LinkState.LIVE, self._recording.title)
         for message in play(self._recording, self._start):
             due = message.observation.end if hasattr(message.observation, "end") else message.at
             while (wait_s := self._clock.room_seconds(due.since(self._clock.now()))) > 0:
-                if self._ended.wait(min(wait_s, 1.0)):
+                if self.ended.wait(min(wait_s, 1.0)):
                     return
             self._post(message)
         self._say(LinkState.CLOSED, "the recording has ended")

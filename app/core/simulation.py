@@ -5,11 +5,11 @@ The ordinary drivers listen at the other ends and cannot tell. Knows nothing of 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.clock import CaseClock
+from app.core.worker import Worker
 from app.plan import Demonstration, DevicePlan
 from clinical.commands import Command, EventKind, RecordAssessment, RecordEvent
 from clinical.instant import Instant
@@ -81,27 +81,19 @@ def _command(entry: NurseEntry) -> Command:
     return RecordEvent(kind=EventKind(entry.kind), event_at=entry.at, text=entry.text, by=NURSE)
 
 
-class RoomThread:
+class RoomThread(Worker):
     """Lets a simulated room live at the speed of the case's clock."""
 
     def __init__(self, room: SimulatedRoom, clock: CaseClock, on_entry: Callable[[Command], None]) -> None:
+        super().__init__("simulated room")
         self._room = room
         self._clock = clock
         self._on_entry = on_entry
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="simulated room", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._ended.set()
-        self._thread.join(timeout=2.0)
-
-    def _run(self) -> None:
-        while not self._ended.is_set():
+    def run(self) -> None:
+        while not self.ended.is_set():
             now = self._clock.now()
             self._room.advance(now)
             for command in self._room.entries_until(now):
                 self._on_entry(command)
-            self._ended.wait(LONGEST_WAIT_S)
+            self.ended.wait(LONGEST_WAIT_S)
