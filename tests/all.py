@@ -9,8 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PYTHON = sys.executable
 CHECKS = {
-    "style": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
-    "layout of code": [PYTHON, "-m", "ruff", "format", "--quiet", "--check", "."],
+    "style": [PYTHON, "-m", "ruff", "check", "--no-cache", "--quiet", "."],
+    "layout of code": [PYTHON, "-m", "ruff", "format", "--no-cache", "--quiet", "--check", "."],
     "types": [PYTHON, "-m", "mypy"],
     "arrows": [PYTHON, "-c", "import sys; from importlinter.cli import lint_imports_command as c; sys.exit(c())"],
 }
