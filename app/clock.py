@@ -36,6 +36,12 @@ class CaseClock:
         return case_seconds / self.speed
 
 
+def suspended_s() -> float | None:
+    """How long this computer has slept since it was started, by the two clocks that differ in that; None where there is only one."""
+    boottime = getattr(time, "CLOCK_BOOTTIME", None)
+    return None if boottime is None else (time.clock_gettime_ns(boottime) - time.clock_gettime_ns(time.CLOCK_MONOTONIC)) / 1e9
+
+
 def boot_id() -> str:
     """Names this run of the computer, whose monotonic clock starts anew with the next; empty where the system does not say."""
     try:
