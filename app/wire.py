@@ -54,9 +54,9 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Alive:
-    """From the display's painting thread, four each second. ``can_sound``: its loudspeaker works, as far as it knows."""
+    """From the display's painting thread, four each second. ``can_sound``: its loudspeaker works; None: not known yet."""
 
-    can_sound: bool
+    can_sound: bool | None
 
 
 @dataclass(frozen=True, slots=True)

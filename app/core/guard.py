@@ -32,7 +32,8 @@ class DisplayGuard:
         self._met = False
         self._gone = threading.Event()
         self._ended = threading.Event()
-        self._display_can_sound = False
+        self._display_can_sound: bool | None = None
+        self._met_at = 0.0
         self._well: dict[str, bool] = {}
         self._may_start_at = 0.0
         self._process: subprocess.Popen[bytes] | None = None
@@ -50,9 +51,12 @@ class DisplayGuard:
         if sign is None:
             self._gone.set()
         elif isinstance(sign, Alive):
+            now_s = monotonic()
+            if self._gone.is_set() or not self._met:
+                self._met_at = now_s
             self._gone.clear()
             self._met = True
-            self._heart.beat(monotonic())
+            self._heart.beat(now_s)
             self._display_can_sound = sign.can_sound
 
     def follow(self, outcome: Outcome) -> None:
@@ -67,13 +71,19 @@ class DisplayGuard:
 
     def _look(self, now_s: float) -> None:
         here = not self._gone.is_set() and not self._heart.is_silent(now_s)
-        sounded = self._display_can_sound if here else self._sound.play(self._audio.sounding, now_s)
+        sounded = self._display_sounds(now_s) if here else self._sound.play(self._audio.sounding, now_s)
         self._tell(
             "display", ok=here, text="The screen does not answer; it is being started anew. Watch the patient and the devices themselves."
         )
         self._tell("sound", ok=sounded, text="No alarm can be heard: no loudspeaker answers. Stay at the bedside, or connect one.")
         if (self._gone.is_set() or self._heart.is_hopeless(now_s)) and now_s >= self._may_start_at:
             self._start_anew(now_s)
+
+    def _display_sounds(self, now_s: float) -> bool:
+        """A display that has just come may take a moment to find its loudspeaker."""
+        if self._display_can_sound is None:
+            return now_s - self._met_at < STARTING_S
+        return self._display_can_sound
 
     def _start_anew(self, now_s: float) -> None:
         if self._process is not None and self._process.poll() is None:

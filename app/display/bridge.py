@@ -43,7 +43,7 @@ class Bridge(QObject):
         self._ended = threading.Event()
         self._heart = Heart(monotonic())
         self._lost = True
-        self.can_sound = False
+        self.can_sound: bool | None = None
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self, interval=ALIVE_EVERY_MS)
         self._timer.timeout.connect(self._beat)
@@ -70,12 +70,10 @@ class Bridge(QObject):
         return True
 
     def leave(self) -> None:
-        """Says goodbye: the core ends too."""
+        """Says goodbye: the core ends too, and with it the pipe."""
         self._ended.set()
         self._timer.stop()
         self.send(Goodbye())
-        if self._connection is not None:
-            self._connection.close()
 
     def _receive_all(self) -> None:
         while not self._ended.is_set():
