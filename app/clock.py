@@ -31,6 +31,11 @@ class CaseClock:
             return room
         return self._begins_at.plus(room.since(self._origin) * self.speed)
 
+    def go_on_from(self, moment: Instant) -> None:
+        """A case that is taken up and was further than the room: its time goes on from there."""
+        self._origin = room_now()
+        self._begins_at = moment
+
     def room_seconds(self, case_seconds: float) -> float:
         """How long a stretch of the case lasts in the room."""
         return case_seconds / self.speed
