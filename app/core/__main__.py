@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from queue import Empty, SimpleQueue
 from typing import Protocol as Interface
 
 from app.clock import CaseClock
@@ -34,30 +35,36 @@ class Listener(Interface):
 
 
 class Ears:
-    """Where the outlet's callbacks go: to the core once there is one. A goodbye is heard at any time."""
+    """Where the outlet's callbacks go: into a queue until there is a core, and then to the core. A goodbye is heard at any time."""
 
     def __init__(self) -> None:
         self.ended = threading.Event()
+        self._said: SimpleQueue[Command | Alive | None] = SimpleQueue()
         self._core: Listener | None = None
-        self._last: Alive | None = None
 
     def lend(self, core: Listener) -> None:
-        """From now on ``core`` hears; first what was last said."""
+        """From now on ``core`` hears; first what was said before it was there."""
         self._core = core
-        if self._last is not None:
-            core.hear_display(self._last)
+        self._pass_on()
 
     def command(self, command: Command) -> None:
-        if self._core is not None:
-            self._core.command(command)
+        self._said.put(command)
+        self._pass_on()
 
     def display(self, sign: Alive | Goodbye | None) -> None:
         if isinstance(sign, Goodbye):
             self.ended.set()
             return
-        self._last = sign
-        if self._core is not None:
-            self._core.hear_display(sign)
+        self._said.put(sign)
+        self._pass_on()
+
+    def _pass_on(self) -> None:
+        while (core := self._core) is not None:
+            try:
+                said = self._said.get_nowait()
+            except Empty:
+                return
+            core.hear_display(said) if said is None or isinstance(said, Alive) else core.command(said)
 
 
 def main() -> int:
