@@ -31,9 +31,20 @@ class CaseClock:
             return room
         return self._begins_at.plus(room.since(self._origin) * self.speed)
 
+    def go_on_from(self, moment: Instant) -> None:
+        """A case that is taken up and was further than the room: its time goes on from there."""
+        self._origin = room_now()
+        self._begins_at = moment
+
     def room_seconds(self, case_seconds: float) -> float:
         """How long a stretch of the case lasts in the room."""
         return case_seconds / self.speed
+
+
+def suspended_s() -> float | None:
+    """How long this computer has slept since it was started, by the two clocks that differ in that; None where there is only one."""
+    boottime = getattr(time, "CLOCK_BOOTTIME", None)
+    return None if boottime is None else (time.clock_gettime_ns(boottime) - time.clock_gettime_ns(time.CLOCK_MONOTONIC)) / 1e9
 
 
 def boot_id() -> str:

@@ -34,7 +34,8 @@ class CorePlan:
         setup: the case to start at once; None: wait for StartCase, or resume.
         demonstration, recording: where observations come from, if not from real lines.
         speed: seconds of case for each second of the room; 1 unless simulated or recorded.
-        resume: take up the unfinished case of the database instead of starting one.
+        resume: take up an unfinished case of the database instead of starting one.
+        case: uuid of the case to take up; empty: the latest unfinished one.
         address, secret: where the display and the core meet.
     """
 
@@ -45,5 +46,6 @@ class CorePlan:
     recording: str | None = None
     speed: float = 1.0
     resume: bool = False
+    case: str = ""
     address: str = ""
     secret: bytes = field(default=b"", repr=False)

@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import pickle
 import secrets
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 
 from app.plan import CorePlan
 
@@ -17,6 +22,9 @@ SILENT_AFTER_S = 1.0
 """Four heartbeats missed: the other side is announced as silent."""
 HOPELESS_AFTER_S = 5.0
 """A process that lives but has been silent for this long is ended and started anew."""
+TRIES, WITHIN_S = 3, 60.0
+"""What could not be started so often in so long is tried only once in as long from then on."""
+TRY_LOCK_EVERY_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,13 @@ def meeting_place() -> MeetingPlace:
     return MeetingPlace(str(Path(tempfile.mkdtemp(prefix="bedside-")) / "core"), secret)
 
 
+def leave_meeting_place(address: str) -> None:
+    """Takes the folder away when both processes end on purpose."""
+    folder = Path(address).parent
+    if sys.platform != "win32" and folder.name.startswith("bedside-"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def start_core(plan: CorePlan) -> subprocess.Popen[bytes]:
     """The core as a process of its own."""
     if sys.platform != "win32":
@@ -48,12 +63,20 @@ def start_display(plan: CorePlan) -> subprocess.Popen[bytes]:
 
 
 def _start(module: str, plan: CorePlan) -> subprocess.Popen[bytes]:
-    """The plan goes through standard input: a command line can be read by everyone on the machine."""
+    """The plan goes through standard input: a command line can be read by everyone on the machine. Raises OSError."""
     process = subprocess.Popen([sys.executable, "-m", module], stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 (our own module)
     if process.stdin is not None:
-        process.stdin.write(pickle.dumps(plan))
-        process.stdin.close()
+        with suppress(BrokenPipeError):  # it ended at once: whoever watches it sees that by its status
+            process.stdin.write(pickle.dumps(plan))
+            process.stdin.close()
     return process
+
+
+def end_process(number: int) -> None:
+    """Ends a process that does not answer any more; nothing if it is gone already."""
+    if number > 0 and number != os.getpid():
+        with suppress(OSError):
+            os.kill(number, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
 
 
 def plan_from_parent() -> CorePlan:
@@ -67,6 +90,13 @@ class Heart:
 
     def __init__(self, now_s: float) -> None:
         self._heard_s = now_s
+        self._looked_s = now_s
+
+    def look(self, now_s: float) -> None:
+        """To be called several times a second: one that stood still itself (a stopped process, a sleeping computer) blames nobody."""
+        if now_s - self._looked_s > SILENT_AFTER_S:
+            self._heard_s = now_s
+        self._looked_s = now_s
 
     def beat(self, now_s: float) -> None:
         self._heard_s = now_s
@@ -82,6 +112,32 @@ class Heart:
         return self.silence_s(now_s) > HOPELESS_AFTER_S
 
 
+class Attempts:
+    """How often something that does not come to life may be started."""
+
+    def __init__(self, patience_s: float) -> None:
+        """``patience_s``: how long one attempt may take before it counts as failed."""
+        self._patience_s = patience_s
+        self._made: deque[float] = deque(maxlen=TRIES)
+
+    def are_many(self, now_s: float) -> bool:
+        """Whether so many have failed of late that a person must be told."""
+        return len(self._made) == TRIES and now_s - self._made[-1] >= self._patience_s and self._made[-1] - self._made[0] < WITHIN_S
+
+    def may_try(self, now_s: float) -> bool:
+        if len(self._made) < TRIES or now_s - self._made[0] >= WITHIN_S:
+            return not self._made or now_s - self._made[-1] >= self._patience_s
+        return now_s - self._made[-1] >= WITHIN_S
+
+    def note(self, now_s: float) -> None:
+        """One is made now."""
+        self._made.append(now_s)
+
+    def forget(self) -> None:
+        """It lives."""
+        self._made.clear()
+
+
 class AlreadyRunning(Exception):  # noqa: N818 (the sentence is the point, not the suffix)
     """Another core records into the same database."""
 
@@ -94,19 +150,26 @@ class OneCore:
         self._path = Path(tempfile.gettempdir()) / f"bedside-{_user()}-{name}.lock"
         self._file: int | None = None
 
-    def take(self) -> None:
-        """Raises AlreadyRunning."""
+    def take(self, patience_s: float = 0.0) -> None:
+        """Raises AlreadyRunning. ``patience_s``: how long a holder that is just ending is waited for."""
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        until = monotonic() + patience_s
         try:
-            _lock(handle)
-        except OSError:
-            owner = os.read(handle, 32).decode(errors="replace").strip() or "unknown"
+            while not _locked(handle):
+                if monotonic() >= until:
+                    raise self._refusal(handle)
+                sleep(TRY_LOCK_EVERY_S)
+        except AlreadyRunning:
             os.close(handle)
-            text = f"Bedside already records into this database (process {owner}). Use that window, or give another --database."
-            raise AlreadyRunning(text) from None
+            raise
         os.ftruncate(handle, 0)
         os.write(handle, f"{os.getpid()}\n".encode())
         self._file = handle
+
+    @staticmethod
+    def _refusal(handle: int) -> AlreadyRunning:
+        owner = os.read(handle, 32).decode(errors="replace").strip() or "unknown"
+        return AlreadyRunning(f"Bedside already records into this database (process {owner}). Use that window, or give another --database.")
 
     def let_go(self) -> None:
         if self._file is not None:
@@ -116,6 +179,15 @@ class OneCore:
 
 def _user() -> str:
     return str(os.getuid()) if sys.platform != "win32" else os.environ.get("USERNAME", "user")
+
+
+def _locked(handle: int) -> bool:
+    """Takes the lock; False if another process holds it."""
+    try:
+        _lock(handle)
+    except OSError:
+        return False
+    return True
 
 
 def _lock(handle: int) -> None:

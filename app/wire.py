@@ -20,10 +20,11 @@ CREDIT = 3
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """From the core, four each second: it lives, and this is the case's time."""
+    """From the core, four each second: it lives, and this is the case's time. ``process``: its number, to end it by if it hangs."""
 
     at: Instant
     speed: float
+    process: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,13 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Alive:
-    """From the display's painting thread, four each second. ``can_sound``: its loudspeaker works; None: not known yet."""
+    """From the display's painting thread, four each second. ``can_sound``: its loudspeaker works; None: not known yet.
+
+    ``process``: the display's number, to end it by if it hangs.
+    """
 
     can_sound: bool | None
+    process: int = 0
 
 
 @dataclass(frozen=True, slots=True)

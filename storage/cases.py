@@ -76,15 +76,23 @@ def check_case(address: str, case_id: int) -> Verdict:
 
 def faults_of(address: str) -> list[str]:
     """What a complete reading of the database finds wrong with it; empty where it is sound. Raises StoreError."""
+    return damage_of(address) + alterations_of(address)
+
+
+def damage_of(address: str) -> list[str]:
+    """What the database says of its own soundness: nothing where it is whole, or cannot say. Raises StoreError."""
     with _reading(address) as (connection, url):
-        faults = []
-        if url.get_backend_name() == "sqlite":
-            faults = [str(line) for line in connection.exec_driver_sql("PRAGMA integrity_check").scalars() if line != "ok"]
-        for case_id in connection.execute(select(CASES.c.id).order_by(CASES.c.id)).scalars().all():
-            verdict = verify(connection, case_id)
-            if verdict.fault:
-                faults.append(f"case {case_id}: {verdict.fault}")
-        return faults
+        if url.get_backend_name() != "sqlite":
+            return []
+        return [str(line) for line in connection.exec_driver_sql("PRAGMA integrity_check").scalars() if line != "ok"]
+
+
+def alterations_of(address: str) -> list[str]:
+    """The first fault of each case whose audit chain is broken. Raises StoreError."""
+    with _reading(address) as (connection, _):
+        cases = connection.execute(select(CASES.c.id).order_by(CASES.c.id)).scalars().all()
+        verdicts = [(case_id, verify(connection, case_id)) for case_id in cases]
+    return [f"case {case_id}: {verdict.fault}" for case_id, verdict in verdicts if verdict.fault]
 
 
 def resume_messages(history: CaseHistory, now: Instant, *, boot_id: str = "") -> Iterator[Message]:

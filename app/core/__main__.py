@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
+from queue import Empty, SimpleQueue
 from typing import Protocol as Interface
 
 from app.clock import CaseClock
@@ -19,6 +22,8 @@ from devices.registry import DriverError
 from storage.errors import StoreError
 
 TOLD = (AlreadyRunning, StoreError, ScenarioError, RecordingError, DriverError, SiteDataError, SettingsError)
+LOCK_PATIENCE_S = 2.0
+"""A core that takes up a case may come while the one before it is still being ended."""
 
 
 class Listener(Interface):
@@ -26,22 +31,40 @@ class Listener(Interface):
 
     def command(self, command: Command) -> None: ...
 
-    def hear_display(self, sign: Alive | Goodbye | None) -> None: ...
+    def hear_display(self, sign: Alive | None) -> None: ...
 
 
 class Ears:
-    """Where the outlet's callbacks go: to the core once there is one."""
+    """Where the outlet's callbacks go: into a queue until there is a core, and then to the core. A goodbye is heard at any time."""
 
     def __init__(self) -> None:
-        self.core: Listener | None = None
+        self.ended = threading.Event()
+        self._said: SimpleQueue[Command | Alive | None] = SimpleQueue()
+        self._core: Listener | None = None
+
+    def lend(self, core: Listener) -> None:
+        """From now on ``core`` hears; first what was said before it was there."""
+        self._core = core
+        self._pass_on()
 
     def command(self, command: Command) -> None:
-        if self.core is not None:
-            self.core.command(command)
+        self._said.put(command)
+        self._pass_on()
 
     def display(self, sign: Alive | Goodbye | None) -> None:
-        if self.core is not None:
-            self.core.hear_display(sign)
+        if isinstance(sign, Goodbye):
+            self.ended.set()
+            return
+        self._said.put(sign)
+        self._pass_on()
+
+    def _pass_on(self) -> None:
+        while (core := self._core) is not None:
+            try:
+                said = self._said.get_nowait()
+            except Empty:
+                return
+            core.hear_display(said) if said is None or isinstance(said, Alive) else core.command(said)
 
 
 def main() -> int:
@@ -51,9 +74,10 @@ def main() -> int:
     ears = Ears()
     outlet = Outlet(plan.address, plan.secret, clock, on_command=ears.command, on_display=ears.display)
     outlet.start()
+    signal.signal(signal.SIGTERM, lambda *_: ears.ended.set())  # asked to end: writes what is left
     lock = OneCore(plan.database)
     try:
-        lock.take()
+        lock.take(LOCK_PATIENCE_S if plan.resume else 0.0)
         _run(plan, outlet, clock, ears)
     except TOLD as error:
         outlet.tell_fault(str(error))
@@ -67,8 +91,8 @@ def main() -> int:
 def _run(plan: CorePlan, outlet: Outlet, clock: CaseClock, ears: Ears) -> None:
     from app.core.compose import Core  # noqa: PLC0415 (the database and the drivers: after the outlet listens, so that the display waits less)
 
-    core = Core(plan, outlet, clock)
-    ears.core = core
+    core = Core(plan, outlet, clock, ears.ended)
+    ears.lend(core)
     core.run()
 
 

@@ -53,21 +53,25 @@ class Sources:
         self._post = post
         self._command = command
 
-    def of(self, plan: CorePlan, start: Instant) -> Source:
-        """Raises ScenarioError, RecordingError, DriverError or SiteDataError."""
+    def of(self, plan: CorePlan, start: Instant, now: Instant) -> Source:
+        """``start``: the case's, before ``now`` if it is taken up.
+
+        Raises ScenarioError, RecordingError, DriverError or SiteDataError.
+        """
         if plan.demonstration is not None:
-            return self._simulated(plan, start)
+            return self._simulated(plan, start, now)
         if plan.recording is not None:
             recording = open_recording(plan.recording)
             setup = replay_setup(recording, self._site, self._settings, start)
-            return Source(setup, PlayerThread(recording, start, self._clock, self._post))
+            return Source(setup, PlayerThread(recording, start, now, self._clock, self._post))
         return Source(plan.setup, *(self._link(device, None) for device in plan.devices))
 
-    def _simulated(self, plan: CorePlan, start: Instant) -> Source:
+    def _simulated(self, plan: CorePlan, start: Instant, now: Instant) -> Source:
         if plan.demonstration is None:
             raise ValueError("a plan without a demonstration has no simulated room")
         devices = plan.devices or DEMONSTRATION_DEVICES
         room = SimulatedRoom(plan.demonstration, devices, start)
+        room.pass_over(now)
         setup = demonstration_setup(plan.demonstration, load(plan.demonstration.scenario), self._site, self._settings, start)
         return Source(setup, RoomThread(room, self._clock, self._command), *(self._link(device, room) for device in devices))
 

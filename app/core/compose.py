@@ -3,77 +3,102 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 from app.clock import CaseClock, boot_id
 from app.core.case_source import Part, Sources
 from app.core.guard import DisplayGuard
 from app.core.outlet import Outlet
 from app.core.own_sound import OwnSound
-from app.core.recording import Recording
+from app.core.recording import Recording, is_chart_entry, without_entry
 from app.core.spine import Spine
+from app.core.standing import TREND_STEP_S
 from app.core.ticks import TickThread
 from app.plan import CorePlan
 from app.settings import load_settings, site_folder
 from app.site_data import SiteData
 from app.supervision import start_display
 from app.version import program_version
-from app.wire import Alive, Goodbye
+from app.wire import Alive
 from clinical.commands import Command, StartCase
 from clinical.instant import Instant
-from clinical.messages import FromOperator, SelfReport
+from clinical.messages import FromOperator, Outcome, SelfReport, Tick
 from clinical.monitor import Monitor
-from storage.cases import open_case, resume_messages, unfinished
+from storage.cases import CaseSummary, open_case, resume_messages, unfinished
+from storage.past import Past
 from storage.recorder import Recorder
 
 
 class Core:
-    """One run of the core, from its plan to its goodbye."""
+    """One run of the core, from its plan to its end."""
 
-    def __init__(self, plan: CorePlan, outlet: Outlet, clock: CaseClock) -> None:
-        """Opens what the plan names. Raises StoreError, ScenarioError, RecordingError, DriverError, SiteDataError or SettingsError."""
+    def __init__(self, plan: CorePlan, outlet: Outlet, clock: CaseClock, ended: threading.Event) -> None:
+        """``ended`` is set by whoever ends it.
+
+        Opens what the plan names. Raises StoreError, ScenarioError, RecordingError, DriverError, SiteDataError or SettingsError.
+        """
         self._plan = plan
         self._clock = clock
-        self._ended = threading.Event()
+        self._ended = ended
         self._recorder = Recorder(plan.database, program_version=program_version(), boot_id=boot_id())
         self._recorder.open()
-        self._recording = Recording(self._recorder, plan.database, self._report)
+        self._recording = Recording(self._recorder, plan.database, self._report, outlet.offer)
         self._guard = DisplayGuard(lambda: start_display(plan), self._report, OwnSound())
-        self._spine = Spine(Monitor(), self._recording.keep, outlet.offer, self._guard.follow)
+        self._spine = Spine(Monitor(), self._recording.keep, self._show, self._guard.follow)
         self._outlet = outlet
         self._parts: tuple[Part, ...] = self._build()
 
     def _build(self) -> tuple[Part, ...]:
         """Takes up an unfinished case or begins the plan's; gives what is to run, in the order in which it starts."""
+        started = self._resume() if self._plan.resume else None
         now = self._clock.now()
-        started = self._resume(now) if self._plan.resume else None
         sources = Sources(self._clock, SiteData(site_folder()), load_settings(), self._spine.post, self.command)
-        source = sources.of(self._plan, started or now)
+        source = sources.of(self._plan, started or now, now)
         if started is None and source.setup is not None:
             self._spine.take(FromOperator(now, StartCase(setup=source.setup)))
         return (self._recording, self._guard, self._spine, *source.parts, TickThread(self._clock, self._spine.post))
 
-    def _resume(self, now: Instant) -> Instant | None:
-        """Rebuilds the monitor of the last unfinished case; when that began, or None if there is none."""
-        cases = unfinished(self._plan.database)
-        if not cases:
+    def _resume(self) -> Instant | None:
+        """Rebuilds the monitor of the unfinished case; when that began, or None if there is none."""
+        case = self._to_resume()
+        if case is None:
             return None
-        history = open_case(self._plan.database, cases[0].id)
-        try:
+        with open_case(self._plan.database, case.id) as history:
+            past = Past(history, self._clock.now(), boot_id=boot_id())
+            last = past.last()
+            if last > self._clock.now():
+                self._clock.go_on_from(last)
+            now = self._clock.now()
             messages = list(resume_messages(history, now, boot_id=boot_id()))
-        finally:
-            history.close()
-        quiet = Monitor()
-        for message in messages:
-            self._outlet.offer(quiet.step(message))
-        self._spine.replace_monitor(quiet)
-        self._recorder.resume(cases[0].id, now)
+            rebuilt = Monitor()
+            for message in messages:
+                self._outlet.offer(replace(rebuilt.step(message), transitions=()))  # the log is told whole, below
+            self._show_past(past)
+        self._spine.replace_monitor(rebuilt)
+        self._recorder.resume(case.id, now)
         return messages[0].at
 
+    def _to_resume(self) -> CaseSummary | None:
+        wanted = self._plan.case
+        return next((case for case in unfinished(self._plan.database) if wanted in {"", case.setup.uuid}), None)
+
+    def _show_past(self, past: Past) -> None:
+        """What the screen would else have lost: the trend of the vital signs and the alarm log."""
+        for numeric in past.numerics(TREND_STEP_S):
+            self._outlet.offer(Outcome(message=Tick(numeric.at), shown=numeric))
+        for transition in past.transitions():
+            self._outlet.offer(Outcome(message=Tick(transition.at), transitions=(transition,)))
+
+    def _show(self, outcome: Outcome) -> None:
+        """To the display; a nurse's entry only when it is kept (see ``Recording``)."""
+        self._outlet.offer(without_entry(outcome) if is_chart_entry(outcome) else outcome)
+
     def run(self) -> None:
-        """Watches until the display says goodbye."""
+        """Watches until it is ended."""
         for part in self._parts:
             part.start()
         self._ended.wait()
+        self._guard.leave()
         for part in reversed(self._parts):
             part.stop()
 
@@ -81,12 +106,9 @@ class Core:
         """From the operator, stamped as it arrives."""
         self._spine.post(FromOperator(self._clock.now(), command))
 
-    def hear_display(self, sign: Alive | Goodbye | None) -> None:
-        """A sign of life, a goodbye, or None when the pipe broke."""
-        if isinstance(sign, Goodbye):
-            self._ended.set()
-        else:
-            self._guard.hear(sign)
+    def hear_display(self, sign: Alive | None) -> None:
+        """A sign of life, or None when the pipe broke."""
+        self._guard.hear(sign)
 
     def _report(self, part: str, ok: bool, text: str) -> None:  # noqa: FBT001 (the shape of Report)
         self._spine.post(SelfReport(self._clock.now(), part, ok, text))

@@ -8,14 +8,21 @@ from collections.abc import Callable
 from time import monotonic
 
 from app.core.own_sound import OwnSound
-from app.supervision import Heart
-from app.wire import Alive, Goodbye
+from app.supervision import Attempts, Heart, end_process
+from app.wire import Alive
 from clinical.alarms.model import SILENCE, AudioState
 from clinical.messages import Outcome
 
 LOOK_EVERY_S = 0.1
 STARTING_S = 4.0
 """How long a new display may take to its first sign of life before another is started."""
+FIRST_MEETING_S = 12.0
+"""How long the display that started this core may take; it loads its own half meanwhile."""
+SETTLED_S = 10.0
+"""A display that has lived so long has been started well."""
+DISPLAY_ILL = "The screen does not answer; it is being started anew. Watch the patient and the devices themselves."
+DISPLAY_HOPELESS = "The screen cannot be started; that is tried again once a minute. Watch the patient and the devices themselves."
+SILENT = "No alarm can be heard: no loudspeaker answers. Stay at the bedside, or connect one."
 
 
 class DisplayGuard:
@@ -29,13 +36,13 @@ class DisplayGuard:
         self._sound = sound
         self._audio: AudioState = SILENCE
         self._heart = Heart(monotonic())
-        self._met = False
+        self._met_at: float | None = None
         self._gone = threading.Event()
         self._ended = threading.Event()
         self._display_can_sound: bool | None = None
-        self._met_at = 0.0
-        self._well: dict[str, bool] = {}
-        self._may_start_at = 0.0
+        self._display_process = 0
+        self._told: dict[str, str] = {}
+        self._attempts = Attempts(STARTING_S)
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._run, name="display guard", daemon=True)
 
@@ -46,18 +53,22 @@ class DisplayGuard:
         self._ended.set()
         self._thread.join(timeout=2.0)
 
-    def hear(self, sign: Alive | Goodbye | None) -> None:
-        """A sign of life; None when the pipe broke. A goodbye is somebody else's matter."""
+    def leave(self) -> None:
+        """The display said goodbye: it is neither missed nor started again."""
+        self._ended.set()
+
+    def hear(self, sign: Alive | None) -> None:
+        """A sign of life; None when the pipe broke."""
         if sign is None:
             self._gone.set()
-        elif isinstance(sign, Alive):
-            now_s = monotonic()
-            if self._gone.is_set() or not self._met:
-                self._met_at = now_s
-            self._gone.clear()
-            self._met = True
-            self._heart.beat(now_s)
-            self._display_can_sound = sign.can_sound
+            return
+        now_s = monotonic()
+        if self._gone.is_set() or self._met_at is None:
+            self._met_at = now_s
+        self._heart.beat(now_s)
+        self._gone.clear()
+        self._display_can_sound = sign.can_sound
+        self._display_process = sign.process
 
     def follow(self, outcome: Outcome) -> None:
         """Keeps what should sound."""
@@ -65,33 +76,49 @@ class DisplayGuard:
             self._audio = outcome.audio
 
     def _run(self) -> None:
+        begun_s = monotonic()
         while not self._ended.wait(LOOK_EVERY_S):
-            if self._met:
-                self._look(monotonic())
+            now_s = monotonic()
+            if self._met_at is not None or now_s - begun_s > FIRST_MEETING_S:
+                self._look(now_s)
+        self._sound.stop()
 
     def _look(self, now_s: float) -> None:
-        here = not self._gone.is_set() and not self._heart.is_silent(now_s)
+        self._heart.look(now_s)
+        here = self._met_at is not None and not self._gone.is_set() and not self._heart.is_silent(now_s)
         sounded = self._display_sounds(now_s) if here else self._sound.play(self._audio.sounding, now_s)
-        self._tell(
-            "display", ok=here, text="The screen does not answer; it is being started anew. Watch the patient and the devices themselves."
-        )
-        self._tell("sound", ok=sounded, text="No alarm can be heard: no loudspeaker answers. Stay at the bedside, or connect one.")
-        if (self._gone.is_set() or self._heart.is_hopeless(now_s)) and now_s >= self._may_start_at:
+        if here:
+            self._sound.stop()
+            if now_s - (self._met_at or now_s) > SETTLED_S:
+                self._attempts.forget()
+        self._tell("display", "" if here else DISPLAY_HOPELESS if self._attempts.are_many(now_s) else DISPLAY_ILL)
+        self._tell("sound", "" if sounded else SILENT)
+        if not here and self._is_lost(now_s) and self._attempts.may_try(now_s):
             self._start_anew(now_s)
+
+    def _is_lost(self, now_s: float) -> bool:
+        return self._met_at is None or self._gone.is_set() or self._heart.is_hopeless(now_s)
 
     def _display_sounds(self, now_s: float) -> bool:
         """A display that has just come may take a moment to find its loudspeaker."""
         if self._display_can_sound is None:
-            return now_s - self._met_at < STARTING_S
+            return now_s - (self._met_at or 0.0) < STARTING_S
         return self._display_can_sound
 
     def _start_anew(self, now_s: float) -> None:
-        if self._process is not None and self._process.poll() is None:
-            self._process.kill()  # one that this guard started, and that hangs
-        self._may_start_at = now_s + STARTING_S
-        self._process = self._start_display()
+        """Ends the one that hangs, if any, whoever started it: while it holds the pipe no other can meet the core."""
+        self._attempts.note(now_s)
+        if not self._gone.is_set():
+            end_process(self._display_process)
+        try:
+            if self._process is not None and self._process.poll() is None:
+                self._process.kill()
+                self._process.wait(timeout=1.0)
+            self._process = self._start_display()
+        except (OSError, subprocess.TimeoutExpired):
+            self._process = None  # no process can be had now: tried again in its turn
 
-    def _tell(self, part: str, *, ok: bool, text: str) -> None:
-        if self._well.get(part, True) != ok:
-            self._well[part] = ok
-            self._report(part, ok, "" if ok else text)
+    def _tell(self, part: str, ill: str) -> None:
+        if self._told.get(part, "") != ill:
+            self._told[part] = ill
+            self._report(part, not ill, ill)

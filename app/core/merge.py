@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clinical.messages import FromDevice, FromOperator, Outcome
 from clinical.observations import LinkStatus, Numeric, WaveformBlock
 
@@ -63,6 +65,15 @@ class Backlog:
         keys.append(key)
         self._wave_seconds[lane] = self._wave_seconds.get(lane, 0.0) + len(block.steps) / block.rate_hz
         while self._wave_seconds[lane] > LONGEST_BACKLOG_S and len(keys) > 1:
-            dropped = self._kept.pop(keys.pop(0)).shown
-            if isinstance(dropped, WaveformBlock):
-                self._wave_seconds[lane] -= len(dropped.steps) / dropped.rate_hz
+            self._drop(lane, keys.pop(0))
+
+    def _drop(self, lane: object, key: object) -> None:
+        """Gives up the samples, and nothing else that came with them."""
+        dropped = self._kept[key]
+        if isinstance(dropped.shown, WaveformBlock):
+            self._wave_seconds[lane] -= len(dropped.shown.steps) / dropped.shown.rate_hz
+        rest = replace(dropped, shown=None)
+        if worth_showing(rest):
+            self._kept[key] = rest  # in its old place
+        else:
+            del self._kept[key]

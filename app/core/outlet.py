@@ -5,8 +5,10 @@ Two threads: one sends and owns everything here, one receives and only puts what
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Listener
 from queue import Empty, SimpleQueue
@@ -21,6 +23,7 @@ from clinical.messages import Outcome
 
 HEARTBEAT_S = 0.25
 WAIT_FOR_DISPLAY_S = 5.0
+ACCEPT_AGAIN_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Outlet:
         self._standing = StandingState()
         self._fault: Fault | None = None
         self._fault_told = threading.Event()
+        self._stopping = threading.Event()
         self._sender = threading.Thread(target=self._send_all, name="outlet", daemon=True)
 
     def start(self) -> None:
@@ -76,17 +80,18 @@ class Outlet:
 
     def stop(self) -> None:
         """Sends what is left if the display takes it, and ends."""
+        self._stopping.set()
         self._inbox.put(None)
         self._sender.join(timeout=1.0)
-        self._listener.close()
+        with suppress(FileNotFoundError):  # the display took the meeting place away already
+            self._listener.close()
 
     def _accept_all(self) -> None:
-        while True:
+        while not self._stopping.is_set():
             try:
                 connection = self._listener.accept()
-            except OSError:
-                return  # closed by stop
-            except Exception:  # noqa: BLE001, S112 (a stranger without the secret, or half a handshake: no reason to stop listening)
+            except Exception:  # noqa: BLE001 (a stranger without the secret, a display killed in the handshake: no reason to stop listening)
+                self._stopping.wait(ACCEPT_AGAIN_S)
                 continue
             self._inbox.put(_Came(connection))
             self._receive_all(connection)
@@ -121,7 +126,7 @@ class Outlet:
             except Empty:
                 pass
             if self._room_s() >= heartbeat_due:
-                self._send(Heartbeat(self._clock.now(), self._clock.speed))
+                self._send(Heartbeat(self._clock.now(), self._clock.speed, os.getpid()))
                 heartbeat_due = self._room_s() + HEARTBEAT_S
             self._flush()
 
@@ -147,8 +152,8 @@ class Outlet:
         self._connection = connection
         self._credit = CREDIT
         self._backlog.take()
-        self._send(Heartbeat(self._clock.now(), self._clock.speed))
-        self._send(Standing(self._standing.outcomes()))
+        self._send(Heartbeat(self._clock.now(), self._clock.speed, os.getpid()))
+        self._send(Standing(self._standing.outcomes(self._clock.now())))
         self._tell_fault()
 
     def _tell_fault(self) -> None:

@@ -14,15 +14,18 @@ from clinical.observations import Priority
 PLAYERS = (("pw-play",), ("paplay",), ("aplay", "-q"), ("afplay",))
 """In the order they are tried: PipeWire, PulseAudio, ALSA, macOS. Windows plays by itself."""
 
+HANGS_AFTER_S = 10.0
+"""No burst lasts so long: a player that does waits for a sound server that does not answer."""
+
 
 class OwnSound:
     """Plays bursts, one at a time, as often as their priority asks. For one thread."""
 
     def __init__(self) -> None:
         self._player = next((words for words in PLAYERS if shutil.which(words[0])), None)
-        self._folder = Path(tempfile.mkdtemp(prefix="bedside-sound-"))
+        self._folder: Path | None = None
         self._playing: subprocess.Popen[bytes] | None = None
-        self._due_s = 0.0
+        self._due_s = self._begun_s = 0.0
         self._sounding: Priority | None = None
         self._works = self._player is not None or sys.platform == "win32"
 
@@ -30,16 +33,43 @@ class OwnSound:
         """Sounds what is due; False if nothing here can sound."""
         if priority is not self._sounding:
             self._sounding, self._due_s = priority, now_s
-        if self._playing is not None and (status := self._playing.poll()) is not None:
-            self._works = status == 0
-            self._playing = None
+        self._judge(now_s)
         if priority is None or now_s < self._due_s or self._playing is not None:
             return self._works
         self._due_s = now_s + repeat_s(priority)
-        self._begin(self._file_of(priority))
+        self._begun_s = now_s
+        try:
+            self._begin(self._file_of(priority))
+        except OSError:
+            self._works = False  # the player went, or the disk is full
         return self._works
 
+    def stop(self) -> None:
+        """Somebody else sounds from here on; the next ``play`` begins at once."""
+        self._sounding = None
+        if self._playing is not None and self._playing.poll() is None:
+            self._playing.kill()
+            self._playing.wait()
+        self._playing = None
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    def _judge(self, now_s: float) -> None:
+        """Looks after the player that was begun last."""
+        if self._playing is None:
+            return
+        status = self._playing.poll()
+        if status is None and now_s - self._begun_s > HANGS_AFTER_S:
+            self._playing.kill()
+            status = self._playing.wait()
+        if status is not None:
+            self._works = status == 0
+            self._playing = None
+
     def _file_of(self, priority: Priority) -> Path:
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="bedside-sound-"))
         path = self._folder / f"{priority.value}.wav"
         if not path.exists():
             path.write_bytes(burst_wav(priority))

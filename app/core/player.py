@@ -16,8 +16,10 @@ from devices.recordings.recording import DEVICE, Recording
 class PlayerThread(Worker):
     """The recording stands in for one device: its line is live while it plays, and closed when it has ended."""
 
-    def __init__(self, recording: Recording, start: Instant, clock: CaseClock, post: Callable[[FromDevice], None]) -> None:
+    def __init__(self, recording: Recording, start: Instant, now: Instant, clock: CaseClock, post: Callable[[FromDevice], None]) -> None:
+        """``start``: the case's; what was due before ``now`` has been played by an earlier run, or was missed."""
         super().__init__("recording")
+        self._now = now
         self._recording = recording
         self._start = start
         self._clock = clock
@@ -27,6 +29,8 @@ class PlayerThread(Worker):
         self._say(LinkState.LIVE, self._recording.title)
         for message in play(self._recording, self._start):
             due = message.observation.end if hasattr(message.observation, "end") else message.at
+            if due < self._now:
+                continue
             while (wait_s := self._clock.room_seconds(due.since(self._clock.now()))) > 0:
                 if self.ended.wait(min(wait_s, 1.0)):
                     return

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from time import monotonic
 
-from clinical.messages import Outcome
+from clinical.commands import RecordAssessment, RecordEvent
+from clinical.messages import FromOperator, Outcome, Tick
 from storage.disk import WARN_BELOW_BYTES, free_bytes
 from storage.errors import StoreError
 from storage.recorder import Recorder
@@ -19,13 +21,27 @@ Report = Callable[[str, bool, str], None]
 """Called with the part ("recorder", "disk"), whether it is well, and what to say."""
 
 
+def is_chart_entry(outcome: Outcome) -> bool:
+    """Whether it is a nurse's entry that was taken: what the display shows of it says that it is kept."""
+    message = outcome.message
+    return isinstance(message, FromOperator) and isinstance(message.command, RecordEvent | RecordAssessment) and not outcome.refused
+
+
+def without_entry(outcome: Outcome) -> Outcome:
+    """What of a chart entry's outcome need not wait until the entry is kept: alarms, sound, dose."""
+    return replace(outcome, message=Tick(outcome.message.at))
+
+
 class Recording:
     """Owns the Recorder. Everything but ``keep``, ``start`` and ``stop`` happens on its own thread."""
 
-    def __init__(self, recorder: Recorder, url: str, report: Report) -> None:
+    def __init__(self, recorder: Recorder, url: str, report: Report, confirm: Callable[[Outcome], None]) -> None:
+        """``confirm`` is told each chart entry once it is in the database, or its failure to get there is an alarm."""
         self._recorder = recorder
         self._url = url
         self._report = report
+        self._confirm = confirm
+        self._entries: list[Outcome] = []
         self._inbox: SimpleQueue[Outcome | None] = SimpleQueue()
         self._well: dict[str, bool] = {}
         self._commit_due = 0.0
@@ -61,6 +77,8 @@ class Recording:
                 ended = True
                 break
             self._recorder.keep(item)
+            if is_chart_entry(item):
+                self._entries.append(Outcome(message=item.message))
             if urgent := self._recorder.wants_commit(item):
                 break
         if urgent or ended or monotonic() >= self._commit_due:
@@ -85,6 +103,9 @@ class Recording:
             self._tell("recorder", ok=False, text=f"{error} What happens now is kept in memory; chart on paper until this clears.")
         else:
             self._tell("recorder", ok=True)
+        entries, self._entries = self._entries, []
+        for entry in entries:
+            self._confirm(entry)
 
     def _look_at_disk(self) -> None:
         if monotonic() < self._disk_due:

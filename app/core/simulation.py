@@ -53,6 +53,11 @@ class SimulatedRoom:
         """When a device will next have something to say by itself."""
         return min((due for device in self._devices if (due := device.simulator.due) is not None), default=None)
 
+    def pass_over(self, now: Instant) -> None:
+        """Lives up to ``now`` with nobody listening: what the nurse entered until then is in the record, or was missed."""
+        self.bedside.advance(now)
+        self.bedside.nurse_entries_until(now)
+
     def advance(self, now: Instant) -> None:
         """Moves the patient to ``now`` and lets every device say what it has to say by then."""
         self.bedside.advance(now)

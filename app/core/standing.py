@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from clinical.alarms.model import SILENCE
 from clinical.instant import Instant
 from clinical.messages import FromDevice, FromOperator, Gap, Outcome, Tick
 from clinical.metrics import Metric
@@ -63,8 +62,12 @@ class StandingState:
             self._trend_at[key] = at
             self._trend.append(alone)
 
-    def outcomes(self) -> tuple[Outcome, ...]:
-        """All of it, as outcomes in the order of time, the way a display takes them in."""
+    def outcomes(self, now: Instant) -> tuple[Outcome, ...]:
+        """All of it, as outcomes in the order of time, the way a display takes them in.
+
+        Alarms and sound are told even where there are none: the display may remember some from a core that was lost.
+        """
+        quiet = {"alarms": Outcome(message=Tick(now), alarms=()), "audio": Outcome(message=Tick(now), audio=SILENCE)}
         gaps = [Outcome(message=Tick(at), gaps=(gap,)) for at, gap in self._gaps.values()]
         past = sorted([*self._kept, *self._doses, *self._trend, *gaps], key=lambda outcome: outcome.message.at)
-        return (*past, *self._links.values(), *(replace(outcome) for outcome in self._latest.values()))
+        return (*past, *self._links.values(), *(quiet | self._latest).values())

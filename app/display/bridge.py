@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from multiprocessing.connection import Client, Connection
 from time import monotonic, sleep
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from app.supervision import Heart
+from app.supervision import SILENT_AFTER_S, Heart
 from app.wire import Alive, Batch, Fault, FromCore, FromDisplay, Goodbye, Heartbeat, Standing, Taken, receive, send
 
 ALIVE_EVERY_MS = 250
+FIRST_MEETING_S = 5.0
+"""How long a core that is just being started may take to its first word."""
 TRY_AGAIN_S = 0.05
 
 
@@ -22,7 +25,8 @@ class Bridge(QObject):
         standing_arrived: tuple of outcomes, everything that stands; comes first after each meeting.
         outcomes_arrived: tuple of outcomes, new since.
         time_told: the case's Instant and its speed.
-        core_lost: the pipe broke or the core fell silent.
+        core_lost: the core fell silent, or the pipe broke (True).
+        core_named: the core's process number, when it is first heard.
         core_found: it is heard again.
         fault_told: why the core cannot do what it should.
     """
@@ -30,7 +34,8 @@ class Bridge(QObject):
     standing_arrived = Signal(object)
     outcomes_arrived = Signal(object)
     time_told = Signal(object, float)
-    core_lost = Signal()
+    core_lost = Signal(bool)
+    core_named = Signal(int)
     core_found = Signal()
     fault_told = Signal(str)
     _arrived = Signal(object)
@@ -42,7 +47,7 @@ class Bridge(QObject):
         self._connection: Connection | None = None
         self._ended = threading.Event()
         self._heart = Heart(monotonic())
-        self._lost = True
+        self._lost: bool | None = None  # None: not yet met
         self.can_sound: bool | None = None
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self, interval=ALIVE_EVERY_MS)
@@ -69,11 +74,11 @@ class Bridge(QObject):
             return False
         return True
 
-    def leave(self) -> None:
-        """Says goodbye: the core ends too, and with it the pipe."""
+    def leave(self) -> bool:
+        """Says goodbye: the core ends too, and with it the pipe. False if there is no core to hear it."""
         self._ended.set()
         self._timer.stop()
-        self.send(Goodbye())
+        return self.send(Goodbye())
 
     def _receive_all(self) -> None:
         while not self._ended.is_set():
@@ -83,6 +88,7 @@ class Bridge(QObject):
                 sleep(TRY_AGAIN_S)
                 continue
             self._connection = connection
+            self.send(self._sign())  # at once, so that the core knows whom to end should this display hang next
             try:
                 while True:
                     self._arrived.emit(receive(connection))
@@ -95,9 +101,9 @@ class Bridge(QObject):
         self._heart.beat(monotonic()) if message is not None else None
         match message:
             case None:
-                self._lose()
-            case Heartbeat(at, speed):
-                self._find()
+                self._lose(broken=True)
+            case Heartbeat(at, speed, process):
+                self._find(process)
                 self.time_told.emit(at, speed)
             case Standing(outcomes):
                 self.standing_arrived.emit(outcomes)
@@ -108,16 +114,23 @@ class Bridge(QObject):
                 self.fault_told.emit(text)
 
     def _beat(self) -> None:
-        self.send(Alive(self.can_sound))
-        if self._heart.is_silent(monotonic()):
-            self._lose()
+        now_s = monotonic()
+        self._heart.look(now_s)
+        self.send(self._sign())
+        silent_s = FIRST_MEETING_S if self._lost is None else SILENT_AFTER_S
+        if self._heart.silence_s(now_s) > silent_s:
+            self._lose(broken=False)
 
-    def _lose(self) -> None:
+    def _sign(self) -> Alive:
+        return Alive(self.can_sound, os.getpid())
+
+    def _lose(self, *, broken: bool) -> None:
         if not self._lost:
             self._lost = True
-            self.core_lost.emit()
+            self.core_lost.emit(broken)
 
-    def _find(self) -> None:
-        if self._lost:
+    def _find(self, process: int) -> None:
+        if self._lost is not False:
             self._lost = False
+            self.core_named.emit(process)
             self.core_found.emit()

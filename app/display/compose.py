@@ -17,8 +17,10 @@ from app.display.sounds import AlarmSound
 from app.display.watch_state import WatchState
 from app.plan import CorePlan
 from app.settings import Settings
+from app.supervision import leave_meeting_place
 from clinical.alarms.model import Alarm, AlarmPreset
 from clinical.instant import Instant
+from clinical.messages import Outcome
 from clinical.observations import LinkStatus, Numeric
 from widgets.fault_curtain import FaultNotice, core_silent
 
@@ -30,6 +32,7 @@ class Display(QObject):
         super().__init__()
         self._plan = plan
         self._settings = settings
+        self._early: list[Outcome] = []  # what came before the trend did
         self.window = MainWindow()
         self.time = CaseTime()
         self.state = WatchState(self)
@@ -58,6 +61,8 @@ class Display(QObject):
         self.window.show()
         if not starts_core:
             self.keeper.watch()
+        self.bridge.standing_arrived.connect(self._keep_early)
+        self.bridge.outcomes_arrived.connect(self._keep_early)
         self.bridge.start()
         self.frames.start()
         QTimer.singleShot(0, self._finish)
@@ -66,8 +71,14 @@ class Display(QObject):
         """What the first picture did not wait for."""
         from app.display.trend_wires import add_trend  # noqa: PLC0415 (see there)
 
-        self.trend = add_trend(self.window, self.feed, self.state)
+        self.bridge.standing_arrived.disconnect(self._keep_early)
+        self.bridge.outcomes_arrived.disconnect(self._keep_early)
+        self.trend = add_trend(self.window, self.feed, self.state, self._early)
+        self._early = []
         self.sound.start()
+
+    def _keep_early(self, outcomes: tuple[Outcome, ...]) -> None:
+        self._early.extend(outcomes)
 
     def _connect_core(self) -> None:
         self.bridge.time_told.connect(self.time.tell)
@@ -75,6 +86,7 @@ class Display(QObject):
         self.bridge.outcomes_arrived.connect(self.feed.take)
         self.bridge.core_lost.connect(self._lose_core)
         self.bridge.core_lost.connect(self.keeper.hear_lost)
+        self.bridge.core_named.connect(self.keeper.hear_named)
         self.bridge.core_found.connect(self._find_core)
         self.bridge.core_found.connect(self.keeper.hear_found)
         self.bridge.fault_told.connect(self.keeper.hear_fault)
@@ -85,6 +97,7 @@ class Display(QObject):
     def _connect_case(self) -> None:
         self.feed.case_changed.connect(self.state.take_case)
         self.feed.case_changed.connect(self.window.bar.set_case)
+        self.feed.case_changed.connect(self.keeper.hear_case)
         self.feed.case_begun.connect(self.state.take_beginning)
         self.feed.case_begun.connect(self._begin_case)
         self.feed.command_refused.connect(self._tell_refusal)
@@ -207,6 +220,6 @@ class Display(QObject):
         self.window.setWindowTitle(f"Bedside: {text}")
 
     def _leave(self) -> None:
-        self.bridge.leave()
-        self.keeper.leave()
+        self.keeper.leave(heard=self.bridge.leave())
+        leave_meeting_place(self._plan.address)
         QApplication.quit()

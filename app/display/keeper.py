@@ -9,14 +9,15 @@ from time import monotonic
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.plan import CorePlan
-from app.supervision import HOPELESS_AFTER_S, start_core
+from app.supervision import HOPELESS_AFTER_S, Attempts, end_process, start_core
+from clinical.commands import CaseSetup
 
 STARTING_S = 4.0
 LOOK_EVERY_MS = 200
 
 
 class CoreKeeper(QObject):
-    """Owns the core's process, if this display started it; a core that started this display is only listened to.
+    """Owns the core's process, if this display started it; one that started this display is known by its number alone.
 
     Signals:
         restarted: a core was started anew because the last one was lost.
@@ -27,55 +28,93 @@ class CoreKeeper(QObject):
     def __init__(self, plan: CorePlan, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._plan = plan
+        self._case = plan.case
+        self._case_ended = False
         self._process: subprocess.Popen[bytes] | None = None
+        self._number = 0
         self._lost_at: float | None = None
-        self._may_start_at = 0.0
+        self._broken = False
         self._given_up = False
+        self._attempts = Attempts(STARTING_S)
         self._timer = QTimer(self, interval=LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
 
     def start(self) -> None:
         """Starts the first core."""
-        self._process = start_core(self._plan)
-        self._may_start_at = monotonic() + STARTING_S
+        self._begin(self._plan)
+        self._lost_at = monotonic()  # until it is heard
         self._timer.start()
 
     def watch(self) -> None:
         """Starts none: one runs already and started this display."""
         self._timer.start()
 
-    def hear_lost(self) -> None:
-        if self._lost_at is None:
-            self._lost_at = monotonic()
+    def hear_lost(self, broken: bool) -> None:  # noqa: FBT001 (the shape of the Signal)
+        self._lost_at = self._lost_at or monotonic()
+        self._broken = self._broken or broken
         self._look()
 
+    def hear_named(self, number: int) -> None:
+        """The core told its process number."""
+        self._number = number
+
     def hear_found(self) -> None:
-        self._lost_at = None
+        self._lost_at, self._broken = None, False
+        self._attempts.forget()
+
+    def hear_case(self, setup: CaseSetup | None) -> None:
+        """A case began, or (None) ended: that is the one to be taken up, and no other."""
+        self._case = "" if setup is None else setup.uuid
+        self._case_ended = setup is None
 
     def hear_fault(self, _text: str) -> None:
         """The core said why it cannot run: the same plan would fail again."""
         self._given_up = True
 
-    def leave(self) -> None:
-        """The core was told goodbye: gives it time to write what is left, then lets go."""
+    def leave(self, *, heard: bool) -> None:
+        """Ends the core. It writes what is left, for which it has time; ``heard``: it was told goodbye."""
         self._timer.stop()
-        if self._process is not None:
-            try:
-                self._process.wait(timeout=HOPELESS_AFTER_S)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
+        if self._process is None:
+            return
+        try:
+            if not heard:
+                self._process.terminate()
+            self._process.wait(timeout=HOPELESS_AFTER_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
     def _look(self) -> None:
-        if self._lost_at is None or self._given_up or monotonic() < self._may_start_at:
+        now_s = monotonic()
+        if self._lost_at is None or self._given_up or not self._attempts.may_try(now_s):
             return
-        ours = self._process
-        exited = ours is not None and ours.poll() is not None
-        unheard_s = monotonic() - self._lost_at
-        if ours is not None and not exited and unheard_s < HOPELESS_AFTER_S:
+        if not self._is_gone() and now_s - self._lost_at < HOPELESS_AFTER_S:
             return  # it lives: it may only be slow
-        if ours is not None and not exited:
-            ours.kill()
-            ours.wait()
-        self._may_start_at = monotonic() + STARTING_S
-        self._process = start_core(replace(self._plan, resume=True, setup=None))
+        self._end()
+        self._begin(self._next_plan())
         self.restarted.emit()
+
+    def _next_plan(self) -> CorePlan:
+        """To take up the case that was shown; one that was never shown begins after all, and one that has ended does not."""
+        if self._case:
+            return replace(self._plan, resume=True, case=self._case)
+        return replace(self._plan, setup=None) if self._case_ended else self._plan
+
+    def _is_gone(self) -> bool:
+        return self._broken if self._process is None else self._process.poll() is not None
+
+    def _end(self) -> None:
+        """One that hangs is ended, whoever started it: it holds the database."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        elif not self._broken:
+            end_process(self._number)
+
+    def _begin(self, plan: CorePlan) -> None:
+        self._attempts.note(monotonic())
+        self._lost_at, self._broken, self._number = monotonic(), False, 0
+        try:
+            self._process = start_core(plan)
+        except OSError:
+            self._process = None  # no process can be had now: tried again in its turn

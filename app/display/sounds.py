@@ -5,11 +5,10 @@ QtMultimedia is imported late: without the system's sound library it cannot be i
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtCore import QObject, QTemporaryDir, QTimer, QUrl, Signal
 
 from app.burst_wav import burst_wav, repeat_s
 from clinical.alarms.model import SILENCE, AudioState
@@ -42,7 +41,7 @@ class AlarmSound(QObject):
         self._repeat.timeout.connect(self._burst)
         self._look = QTimer(self, interval=LOOK_EVERY_MS)
         self._look.timeout.connect(self._judge)
-        self._folder = Path(tempfile.mkdtemp(prefix="bedside-sound-"))
+        self._folder = QTemporaryDir()  # goes with its owner
 
     def start(self) -> None:
         """Loads the bursts and begins to watch the loudspeaker."""
@@ -79,7 +78,7 @@ class AlarmSound(QObject):
             self._tell(can=False, why=f"sound library missing ({error.name or error})")
             return
         for priority in Priority:
-            path = self._folder / f"{priority.value}.wav"
+            path = Path(self._folder.path()) / f"{priority.value}.wav"
             path.write_bytes(burst_wav(priority))
             effect = QSoundEffect(self)
             effect.setSource(QUrl.fromLocalFile(str(path)))

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.display.feed import Feed
 from app.display.main_window import MainWindow
 from app.display.watch_state import WatchState
 from clinical.commands import RecordAssessment, RecordEvent
 from clinical.instant import Instant
+from clinical.messages import Outcome
 from widgets.round_items import ROUND_ITEMS, score_of
 from widgets.trend_chart import TrendChart
 
 
-def add_trend(window: MainWindow, feed: Feed, state: WatchState) -> TrendChart:
-    """Makes the trend, puts it into the window and connects it."""
+def add_trend(window: MainWindow, feed: Feed, state: WatchState, early: Sequence[Outcome]) -> TrendChart:
+    """Makes the trend, puts it into the window, tells it what came before it, and connects it."""
     trend = TrendChart()
     window.set_trend(trend)
+    catching_up = Feed()
+    _connect(trend, catching_up, state)
+    catching_up.take(early)
+    _connect(trend, feed, state)
+    return trend
+
+
+def _connect(trend: TrendChart, feed: Feed, state: WatchState) -> None:
 
     def begin(at: Instant) -> None:
         if state.setup is not None:
@@ -34,9 +45,6 @@ def add_trend(window: MainWindow, feed: Feed, state: WatchState) -> TrendChart:
     feed.limits_changed.connect(trend.set_limits)
     feed.event_recorded.connect(flag)
     feed.assessment_recorded.connect(score)
-    if state.started_at is not None:
-        begin(state.started_at)
-    return trend
 
 
 def brief(assessment: RecordAssessment) -> str:
