@@ -54,7 +54,7 @@ def _row(address: str, case: CaseSummary) -> Row:
         "ended": None if case.ended is None else iso_utc(case.ended.utc_ns),
         "hours": round(_seconds(address, case) / 3600, 3),
         "simulated": setup.simulated,
-        "order": setup.order.name,
+        "order": setup.order.name if setup.order is not None else "",
     }
 
 
