@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from devices.patient.scenarios import Scenario
-
 from app.plan import Demonstration, DevicePlan
 from app.settings import Settings
 from app.site_data import SiteData
 from clinical.commands import CaseSetup, Patient
 from clinical.dosing.order import Order, Step
 from clinical.instant import Instant
+from devices.patient.scenarios import Scenario
 from devices.recordings.recording import DEVICE, Recording
 
 DEMONSTRATION_DEVICES = (
@@ -30,7 +29,9 @@ def _uuid(*words: object) -> str:
     return str(uuid.uuid5(_OURS, "/".join(str(word) for word in words)))
 
 
-def demonstration_setup(demonstration: Demonstration, scenario: Scenario, site: SiteData, settings: Settings, start: Instant) -> CaseSetup:
+def demonstration_setup(
+    demonstration: Demonstration, scenario: Scenario, site: SiteData, settings: Settings, start: Instant, *, utc_offset_min: int = 0
+) -> CaseSetup:
     """Raises SiteDataError if the scenario's order or the preset cannot be had."""
     return CaseSetup(
         uuid=_uuid("demonstration", scenario.name, demonstration.seed, start.utc_ns),
@@ -44,6 +45,7 @@ def demonstration_setup(demonstration: Demonstration, scenario: Scenario, site: 
         preset=site.load_preset(settings.preset).value,
         source_order=SOURCE_ORDER,
         simulated=True,
+        utc_offset_min=utc_offset_min,
     )
 
 
@@ -57,7 +59,7 @@ NO_INFUSION = Order(
 )
 
 
-def replay_setup(recording: Recording, site: SiteData, settings: Settings, start: Instant) -> CaseSetup:
+def replay_setup(recording: Recording, site: SiteData, settings: Settings, start: Instant, *, utc_offset_min: int = 0) -> CaseSetup:
     """A recorded patient: no pump and no order. ``simulated`` says that nobody lies there now. Raises SiteDataError."""
     return CaseSetup(
         uuid=_uuid("replay", recording.title, start.utc_ns),
@@ -70,4 +72,5 @@ def replay_setup(recording: Recording, site: SiteData, settings: Settings, start
         preset=site.load_preset(settings.preset).value,
         source_order=SOURCE_ORDER,
         simulated=True,
+        utc_offset_min=utc_offset_min,
     )

@@ -30,14 +30,23 @@ class Listener(Interface):
 
 
 class Ears:
-    """Where the outlet's callbacks go: to the core once there is one."""
+    """Where the outlet's callbacks go: to the core once there is one. Commands that come before are kept for it."""
 
     def __init__(self) -> None:
         self.core: Listener | None = None
+        self._early: list[Command] = []
+
+    def listen(self, core: Listener) -> None:
+        """The core is there."""
+        self.core = core
+        for command in self._early:
+            core.command(command)
 
     def command(self, command: Command) -> None:
         if self.core is not None:
             self.core.command(command)
+        else:
+            self._early.append(command)
 
     def display(self, sign: Alive | Goodbye | None) -> None:
         if self.core is not None:
@@ -68,7 +77,7 @@ def _run(plan: CorePlan, outlet: Outlet, clock: CaseClock, ears: Ears) -> None:
     from app.core.compose import Core  # noqa: PLC0415 (the database and the drivers: after the outlet listens, so that the display waits less)
 
     core = Core(plan, outlet, clock)
-    ears.core = core
+    ears.listen(core)
     core.run()
 
 

@@ -85,7 +85,7 @@ class Core:
         """A sign of life, a goodbye, or None when the pipe broke."""
         if isinstance(sign, Goodbye):
             self._ended.set()
-        else:
+        elif not self._ended.is_set():  # after a goodbye the pipe breaks, and nothing is to be started anew for that
             self._guard.hear(sign)
 
     def _report(self, part: str, ok: bool, text: str) -> None:  # noqa: FBT001 (the shape of Report)

@@ -72,6 +72,11 @@ class AlarmSound(QObject):
             effect.play()
             self.sounded.emit(priority)
 
+    def tell_again(self) -> None:
+        """For one who came late: ``ability_changed``, as it was told last."""
+        if self._ability is not None:
+            self.ability_changed.emit(*self._ability)
+
     def _load(self) -> None:
         try:
             from PySide6.QtMultimedia import QSoundEffect  # noqa: PLC0415 (see above)

@@ -54,7 +54,10 @@ class LimitsCard(Card):
         """Other limits have not been read yet."""
         self.note.set_text(limits.name)
         self.read.setChecked(False)
-        shown = limits.limits[:MOST]
+        alike = {
+            (limit.metric.label, limit.low, limit.high): limit for limit in reversed(limits.limits)
+        }  # three ways to count breaths are one
+        shown = sorted(alike.values(), key=limits.limits.index)[:MOST]
         for column in range(MOST):
             limit = shown[column] if column < len(shown) else None
             self._heads[column].set_text(limit.metric.label if limit else "")
