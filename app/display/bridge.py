@@ -70,12 +70,10 @@ class Bridge(QObject):
         return True
 
     def leave(self) -> None:
-        """Says goodbye: the core ends too."""
+        """Says goodbye: the core ends too, and the receiving thread with it."""
         self._ended.set()
         self._timer.stop()
         self.send(Goodbye())
-        if self._connection is not None:
-            self._connection.close()
 
     def _receive_all(self) -> None:
         while not self._ended.is_set():
@@ -90,6 +88,7 @@ class Bridge(QObject):
                     self._arrived.emit(receive(connection))
             except (OSError, EOFError, RuntimeError):  # RuntimeError: the QObject went while the program closed
                 self._connection = None
+            connection.close()
             if not self._ended.is_set():
                 self._arrived.emit(None)
 

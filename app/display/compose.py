@@ -18,7 +18,7 @@ from app.display.watch_state import WatchState
 from app.plan import CorePlan
 from app.settings import Settings
 from app.wire import Goodbye
-from clinical.alarms.model import SILENCE, Alarm, AlarmPreset
+from clinical.alarms.model import Alarm, AlarmPreset
 from clinical.instant import Instant
 from clinical.observations import LinkStatus, Numeric
 from widgets.fault_curtain import core_silent
@@ -62,7 +62,7 @@ class Display(QObject):
             self.keeper.watch()
         self.bridge.start()
         self.frames.start()
-        QTimer.singleShot(0, self._finish)
+        QTimer.singleShot(0, self, self._finish)
 
     def run(self, plan: CorePlan) -> None:
         """Ends what the core does now, and has it do this."""
@@ -74,14 +74,14 @@ class Display(QObject):
         self.window.notice.tell(text, self.time.now())
 
     def leave(self) -> None:
-        """Ends the core too, with a goodbye."""
+        """Ends the core too, with a goodbye; nothing moves any more."""
+        self.frames.stop()
+        self.sound.stop()
         self.bridge.leave()
         self.keeper.leave()
 
     def close_down(self) -> None:
         """After the core has ended: lets another display take this one's place."""
-        self.frames.stop()
-        self.sound.follow(SILENCE)
         self.leave()
         self.window.deleteLater()
         self.deleteLater()

@@ -50,6 +50,13 @@ class AlarmSound(QObject):
         self._judge()
         self._look.start()
 
+    def stop(self) -> None:
+        """Silence, and no look at the loudspeaker any more."""
+        self._look.stop()
+        self.follow(SILENCE)
+        for effect in self._effects.values():
+            effect.stop()
+
     def follow(self, audio: AudioState) -> None:
         """Takes what should sound from now on. A new alarm sounds at once; the same one keeps its rhythm."""
         before, self._audio = self._audio, audio

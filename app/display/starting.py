@@ -25,6 +25,8 @@ from storage.errors import StoreError
 from widgets.notice_page import NoticePage
 from widgets.start_page import CaseRow, ScenarioRow, StartPage
 
+LEAVE_WITHIN_S = 2.0
+
 
 class Starting(QObject):
     """Covers the watch of one Display until a case runs.
@@ -78,6 +80,8 @@ class Starting(QObject):
     def leave(self) -> None:
         """The program ends."""
         self.reviewing.leave()
+        for errand in self._errands:
+            errand.wait(LEAVE_WITHIN_S)
 
     def _open_unless_case_runs(self) -> None:
         self._display.bridge.standing_arrived.disconnect(self._open_unless_case_runs)
@@ -87,6 +91,7 @@ class Starting(QObject):
     def _run(self, errand: Errand, done: object, failed: object) -> None:
         errand.done.connect(done)
         errand.failed.connect(failed)
+        self._errands = [*self._errands[-1:], errand]
         errand.start()
 
     def _show_scenarios(self, rows: tuple[ScenarioRow, ...]) -> None:
