@@ -18,8 +18,9 @@ from app.display.watch_state import WatchState
 from app.plan import CorePlan
 from app.settings import Settings
 from app.wire import Goodbye
-from clinical.alarms.model import Alarm, AlarmPreset
+from clinical.alarms.model import SILENCE, Alarm, AlarmPreset
 from clinical.instant import Instant
+from clinical.messages import Outcome, Tick
 from clinical.observations import LinkStatus, Numeric
 from widgets.fault_curtain import core_silent
 
@@ -106,6 +107,7 @@ class Display(QObject):
         self.bridge.core_found.connect(self.keeper.hear_found)
         self.bridge.fault_told.connect(self.keeper.hear_fault)
         self.keeper.goodbye_due.connect(lambda: self.bridge.send(Goodbye()))
+        self.keeper.let_go.connect(self._forget_alarms)
         self.operator.commanded.connect(self.bridge.send)
 
     def _connect_case(self) -> None:
@@ -216,6 +218,10 @@ class Display(QObject):
         self.window.bar.set_core_fault("restarting")
         self.window.curtain.show_fault(core_silent(self.time.now()))
         self.sound.sound_for_core(lost=True)
+
+    def _forget_alarms(self) -> None:
+        """No core stands behind what was told last: nothing sounds and nothing stands."""
+        self.feed.take((Outcome(message=Tick(self.time.now()), alarms=(), audio=SILENCE),))
 
     def _find_core(self) -> None:
         self.window.bar.set_core_fault("")

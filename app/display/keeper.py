@@ -21,14 +21,19 @@ LOOK_EVERY_MS = 100
 class CoreKeeper(QObject):
     """Owns the core's process, if this display started it; a core that started this display is only listened to.
 
+    Attributes:
+        heard_once: a core has been heard, so that something of what it read may be on the screen.
+
     Signals:
         restarted: a core was started anew because the last one was lost.
         goodbye_due: the core is to be told to end; said again until it has ended.
+        let_go: a core that was told to end has ended; what it told last stands no more.
         rested: the last core has ended and no other is wanted.
     """
 
     restarted = Signal()
     goodbye_due = Signal()
+    let_go = Signal()
     rested = Signal()
 
     def __init__(self, plan: CorePlan, parent: QObject | None = None) -> None:
@@ -37,6 +42,7 @@ class CoreKeeper(QObject):
         self._process: subprocess.Popen[bytes] | None = None
         self._wanted = True
         self._heard = False
+        self.heard_once = False
         self._case_runs = False
         self._lost_at: float | None = None
         self._dismissed_at: float | None = None
@@ -82,7 +88,7 @@ class CoreKeeper(QObject):
         self._look()
 
     def hear_found(self) -> None:
-        self._heard = True
+        self._heard = self.heard_once = True
         self._lost_at = None
 
     def hear_case(self, setup: object) -> None:
@@ -123,6 +129,7 @@ class CoreKeeper(QObject):
             self._process.kill()
             self._process.wait()
         self._process, self._dismissed_at, self._lost_at = None, None, None
+        self.let_go.emit()
         if self._wanted:
             self._start(self._plan)
         else:

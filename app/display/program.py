@@ -63,12 +63,14 @@ class Program(QObject):
         self.shell.hold(self.display.window)
         self.display.open(starts_core=opening is Opening.PLAN)
 
-    def _renew(self) -> None:
-        """A case is over: nothing of it may stay on the screen, so all of the watch is made anew."""
+    def _renew(self, plan: CorePlan | None) -> None:
+        """Nothing of what was read may stay on the screen for what comes, so all of the watch is made anew."""
         before = self.display
         self._settings = replace(self._settings, theme=before.window.theme.name)
         self._begin(self._place, Opening.START_PAGE)
         before.close_down()
+        if plan is not None:
+            self.starting.watch(plan)
 
     def _give_up(self) -> None:
         self.status = 1

@@ -32,11 +32,11 @@ class Starting(QObject):
     """Covers the watch of one Display until a case runs.
 
     Signals:
-        over: the case has ended and so has its core: everything of it may go.
+        over: everything on the screen may go. With a plan: for what that is to show; with None: the case and its core have ended.
         given_up: somebody has read why the core could not do what its plan said.
     """
 
-    over = Signal()
+    over = Signal(object)
     given_up = Signal()
 
     def __init__(self, display: Display, settings: Settings, site: SiteData, remembered: Remembered, parent: QObject | None = None) -> None:
@@ -119,15 +119,23 @@ class Starting(QObject):
     def _resume(self, case_id: str) -> None:
         plan = self._remembered.plan_of(self._uuids.get(case_id, ""), self._database)
         self._watch(plan or CorePlan(database=self._database, resume=True))
-        if plan is None:
-            self._display.tell("Where this case's devices are is not known on this machine: none is read. End the case, or export it.")
 
     def _review(self, case_id: str) -> None:
         self.reviewing.open(case_id)
 
     def _watch(self, plan: CorePlan) -> None:
+        """On a screen that has shown nothing yet: what a new case's devices told must not stand in another's lanes."""
+        if self._display.keeper.heard_once:
+            self.over.emit(plan)
+        else:
+            self.watch(plan)
+
+    def watch(self, plan: CorePlan) -> None:
+        """Hands a plan to the core and uncovers the watch."""
         self._display.run(plan)
         self._display.window.cover(None)
+        if plan.resume and plan == CorePlan(database=self._database, resume=True):
+            self._display.tell("Where this case's devices are is not known on this machine: none is read. End the case, or export it.")
 
     def _follow_case(self, setup: CaseSetup | None) -> None:
         """A case began: the watch is uncovered. One ended: its core is let go, and then everything of it."""
@@ -143,7 +151,7 @@ class Starting(QObject):
 
     def _rest(self) -> None:
         if self._ended:
-            self.over.emit()
+            self.over.emit(None)
 
     def _tell_fault(self, text: str) -> None:
         watched = self._display.state.setup is not None
