@@ -52,14 +52,15 @@ def missing_in(draft: CaseDraft) -> dict[str, str]:
 
 def doubts_in(draft: CaseDraft) -> tuple[str, ...]:
     """Everything that asks for a second look before the watch begins."""
-    if draft.weight_kg is None or draft.concentration_mg_per_ml is None or draft.order is None:
+    weight_kg, mg_per_ml, order = draft.weight_kg, draft.concentration_mg_per_ml, draft.order
+    if weight_kg is None or mg_per_ml is None or order is None:
         return ()
-    return PLAUSIBILITY.of_case(
-        weight_kg=draft.weight_kg,
-        concentration_mg_per_ml=draft.concentration_mg_per_ml,
-        syringe_ml=draft.syringe_ml or PLAUSIBILITY.syringe_ml.low,
-        order=draft.order,
-    )
+    if draft.syringe_ml is not None:
+        return PLAUSIBILITY.of_case(weight_kg=weight_kg, concentration_mg_per_ml=mg_per_ml, syringe_ml=draft.syringe_ml, order=order)
+    own = (PLAUSIBILITY.weight_kg.doubt(weight_kg), PLAUSIBILITY.concentration_mg_per_ml.doubt(mg_per_ml))
+    rates = dict.fromkeys(step.rate_mg_per_h for step in order.steps)
+    of_rates = [PLAUSIBILITY.of_rate(rate_mg_per_h=rate, weight_kg=weight_kg, concentration_mg_per_ml=mg_per_ml) for rate in rates]
+    return tuple(dict.fromkeys(doubt for doubts in (own, *of_rates) for doubt in doubts if doubt))
 
 
 def case_setup(draft: CaseDraft, preset: AlarmPreset, bed: str, utc_offset_min: int) -> CaseSetup:

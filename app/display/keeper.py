@@ -100,9 +100,11 @@ class CoreKeeper(QObject):
         self._given_up = True
 
     def leave(self) -> None:
-        """The core was told goodbye: gives it time to write what is left, then lets go."""
+        """The core was told goodbye: gives it time to write what is left, then lets go. One that was never heard is ended."""
         self._timer.stop()
         if self._process is not None:
+            if not self._heard:
+                self._process.terminate()
             try:
                 self._process.wait(timeout=HOPELESS_AFTER_S)
             except subprocess.TimeoutExpired:

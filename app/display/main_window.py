@@ -113,6 +113,12 @@ class MainWindow(QWidget):
         self._parts["trend"] = trend
         self._arrange()
 
+    def keep(self, *pages: QWidget) -> None:
+        """Takes pages that will be docked or cover the watch: unseen until then, and gone with the window."""
+        for page in pages:
+            page.setParent(self)
+            page.hide()
+
     def dock(self, page: DockedPage | None) -> None:
         """Puts a page beside the watch, which stays in sight; None: the watch alone."""
         if self._page is not None and self._page is not page:

@@ -49,6 +49,7 @@ class NewCase(QObject):
         self._is_open = False
         self.page = NewCasePage(cannot_be)
         self.limits = DraftLimits(self)
+        display.window.keep(self.page, self.limits.page)
         self._settled = QTimer(self, interval=SETTLE_MS, singleShot=True)
         self._ports = QTimer(self, interval=LOOK_FOR_PORTS_MS)
         self._connect_page()

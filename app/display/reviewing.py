@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
 
 from app.display.errand import Errand
+from app.display.main_window import MainWindow
 from app.display.stored import export, export_folder, facts_of
 from storage.errors import StoreError
 from widgets.review_page import ReviewPage
@@ -23,14 +22,14 @@ class Reviewing(QObject):
 
     left = Signal()
 
-    def __init__(self, database: str, cover: Callable[[QWidget | None], None], parent: QObject | None = None) -> None:
-        """``cover`` puts a page over the watch."""
+    def __init__(self, database: str, window: MainWindow, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._database = database
-        self._cover = cover
+        self._window = window
         self._case_id = ""
         self._export: Errand | None = None
         self.page = ReviewPage()
+        window.keep(self.page)
         self.page.back_requested.connect(self._back)
         self.page.export_requested.connect(self._begin_export)
         self.page.cancel_requested.connect(self._cancel)
@@ -39,7 +38,7 @@ class Reviewing(QObject):
         """Shows a case as soon as it is read."""
         self._case_id = case_id
         self.page.show_reading(f"Case {case_id}")
-        self._cover(self.page)
+        self._window.cover(self.page)
         errand = Errand(lambda _: facts_of(self._database, case_id), (StoreError,), self)
         errand.done.connect(self.page.show_facts)
         errand.failed.connect(self.page.show_idle)

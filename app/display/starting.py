@@ -51,8 +51,9 @@ class Starting(QObject):
         self._ended = False
         self.page = StartPage()
         self.notice = NoticePage()
-        self.reviewing = Reviewing(self._database, display.window.cover, self)
+        self.reviewing = Reviewing(self._database, display.window, self)
         self.new_case: NewCase | None = None
+        display.window.keep(self.page, self.notice)
         self._connect()
 
     def _connect(self) -> None:

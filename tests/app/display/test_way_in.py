@@ -16,10 +16,15 @@ from pytestqt.qtbot import QtBot
 from app.display.program import Opening, Program
 from app.plan import CorePlan, Demonstration
 from app.remembered import Remembered
-from storage.cases import list_cases, unfinished
+from clinical.commands import SetLimit
+from clinical.messages import Outcome, Tick
+from clinical.metrics import SPO2
+from clinical.observations import Numeric
+from storage.cases import list_cases, open_case, unfinished
 from storage.errors import StoreError
 from tests.app.display.windows import IGNORED, Database, covers, emulated_oximeter, window
 from widgets.new_case.double_entry import DIFFERENT, DoubleEntry
+from widgets.new_case_page import NewCasePage
 from widgets.touch_key import TouchKey
 
 pytestmark = pytest.mark.qt_log_ignore(IGNORED)
@@ -109,6 +114,10 @@ def type_twice(qtbot: QtBot, entry: DoubleEntry, first: str, second: str) -> Non
         qtbot.keyClick(number.field, Qt.Key.Key_Return)
 
 
+def order_key(page: NewCasePage, beginning: str) -> TouchKey:
+    return next(key for key in page.order._choices.buttons() if key.text().startswith(beginning))
+
+
 def test_new_case_is_typed_and_its_device_is_previewed_watched_and_recorded(qtbot: QtBot, database: Database) -> None:
     with emulated_oximeter() as port, window(database) as program:
         press(qtbot, program.starting.page.new_case)
@@ -117,16 +126,14 @@ def test_new_case_is_typed_and_its_device_is_previewed_watched_and_recorded(qtbo
         qtbot.keyClicks(page.patient.label, "M. K.")
         type_twice(qtbot, page.doses.weight, "70", "70")
         type_twice(qtbot, page.doses.concentration, "2", "2")
-        press(qtbot, next(key for key in page.order._choices.buttons() if key.text().startswith("Stepped")))
+        press(qtbot, order_key(page, "Stepped"))
         line = page.devices.line("oximeter")
         qtbot.keyClicks(line.port, port)
         qtbot.keyClick(line.port, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: line.answers and line._preview.text().endswith("%"), timeout=SOON_MS)
         assert list_cases(database.url) == []
-        # the second look: the order needs a pump syringe that was not given, so nothing doubtful stands in the way here
+        program.starting.new_case.limits.page.limit_set.emit(SPO2, 88.0, None, "Usual for this patient")
         press(qtbot, page.start)
-        if program.display.window.notice.text:
-            press(qtbot, page.start)
         qtbot.waitUntil(lambda: painted(program, "spo2"), timeout=SOON_MS)
         assert not page.isVisible()
         assert not program.display.window.bar.simulated
@@ -136,6 +143,9 @@ def test_new_case_is_typed_and_its_device_is_previewed_watched_and_recorded(qtbo
     [case] = list_cases(database.url)
     assert (case.setup.patient.label, case.setup.weight_kg, case.setup.simulated) == ("M. K.", 70.0, False)
     assert case.setup.source_order == ("oximeter",)
+    with open_case(database.url, case.id) as history:
+        [limit] = [kept.command for kept in history.commands() if isinstance(kept.command, SetLimit)]
+    assert (limit.metric, limit.low, limit.reason) == (SPO2, 88.0, "Usual for this patient")
 
 
 def test_wrong_second_entry_clears_both_and_a_case_without_weight_is_not_begun(qtbot: QtBot, database: Database) -> None:
@@ -155,6 +165,13 @@ def test_wrong_second_entry_clears_both_and_a_case_without_weight_is_not_begun(q
         assert "is 70 meant?" in page.doses.weight.sentence
         type_twice(qtbot, page.doses.concentration, "5000", "5000")
         assert page.doses.concentration.value is None
+        page.doses.concentration.clear()
+        type_twice(qtbot, page.doses.concentration, "2", "2")
+        press(qtbot, order_key(page, "Stepped"))
+        press(qtbot, page.start)
+        assert "is 70 meant?" in program.display.window.notice.text
+        assert "press Start watching again" in program.display.window.notice.text
+        assert program.display.keeper._process is None
 
 
 def test_database_that_is_none_is_told_on_the_start_page_and_as_a_notice_with_a_way_back(qtbot: QtBot, database: Database) -> None:
@@ -196,3 +213,18 @@ def test_refused_command_is_told_on_a_line_and_not_in_the_title(qtbot: QtBot, da
         assert program.shell.windowTitle() == program.display.window.windowTitle() == "Bedside"
         notice.advance(program.display.time.now().plus(11))
         assert not notice.isVisible()
+
+
+def test_nothing_of_a_preview_stands_in_the_watch_of_another_case(qtbot: QtBot, database: Database) -> None:
+    with window(database) as program:
+        before = program.display
+        before.feed.take((Outcome(message=Tick(before.time.now()), shown=Numeric(at=before.time.now(), metric=SPO2, value=97.0)),))
+        before.keeper.hear_found()
+        before.keeper.hear_lost()
+        qtbot.waitUntil(lambda: bool(program.starting.page.scenarios.keys), timeout=SOON_MS)
+        press(qtbot, program.starting.page.scenarios.keys[0])
+        assert program.display is not before
+        assert program.display.window.isVisible()
+        assert not before.window.isVisible()
+        assert not program.display.window.spo2.reading().live
+        assert program.display.keeper.plan.demonstration is not None
