@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from clinical.instant import Instant
@@ -13,6 +14,12 @@ def room_now() -> Instant:
     boottime = getattr(time, "CLOCK_BOOTTIME", None)
     monotonic_ns = time.monotonic_ns() if boottime is None else time.clock_gettime_ns(boottime)
     return Instant(monotonic_ns, time.time_ns())
+
+
+def utc_offset_min() -> int:
+    """Of this machine's local time as it stands now, in minutes east of UTC."""
+    offset = datetime.now(UTC).astimezone().utcoffset()
+    return 0 if offset is None else round(offset.total_seconds() / 60)
 
 
 class CaseClock:

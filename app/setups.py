@@ -28,7 +28,9 @@ def _uuid(*words: object) -> str:
     return str(uuid.uuid5(_OURS, "/".join(str(word) for word in words)))
 
 
-def demonstration_setup(demonstration: Demonstration, scenario: Scenario, site: SiteData, settings: Settings, start: Instant) -> CaseSetup:
+def demonstration_setup(
+    demonstration: Demonstration, scenario: Scenario, site: SiteData, settings: Settings, start: Instant, *, utc_offset_min: int = 0
+) -> CaseSetup:
     """Raises SiteDataError if the scenario's order or the preset cannot be had."""
     return CaseSetup(
         uuid=_uuid("demonstration", scenario.name, demonstration.seed, start.utc_ns),
@@ -42,10 +44,11 @@ def demonstration_setup(demonstration: Demonstration, scenario: Scenario, site: 
         preset=site.load_preset(settings.preset).value,
         source_order=SOURCE_ORDER,
         simulated=True,
+        utc_offset_min=utc_offset_min,
     )
 
 
-def replay_setup(recording: Recording, site: SiteData, settings: Settings, start: Instant) -> CaseSetup:
+def replay_setup(recording: Recording, site: SiteData, settings: Settings, start: Instant, *, utc_offset_min: int = 0) -> CaseSetup:
     """A recorded patient: no pump and no order. Raises SiteDataError."""
     return CaseSetup(
         uuid=_uuid("replay", recording.title, start.utc_ns),
@@ -59,4 +62,5 @@ def replay_setup(recording: Recording, site: SiteData, settings: Settings, start
         source_order=SOURCE_ORDER,
         simulated=False,
         recording=recording.title,
+        utc_offset_min=utc_offset_min,
     )

@@ -84,7 +84,7 @@ class NewCasePage(Panel):
         foot.addWidget(self.start)
         for key in (self.keep, self.start):
             key.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        whole = Column(gap=12)
+        whole = Column(gap=12, margins=(10, 0, 10, 12))
         whole.addLayout(cards, 1)
         whole.addLayout(foot)
         self.setLayout(whole)

@@ -52,7 +52,8 @@ class _List(Panel):
     def __init__(self, title: str, empty: str) -> None:
         super().__init__(fill="panel")
         self._keys: tuple[TouchKey, ...] = ()
-        self._list = ScrollColumn(TextLabel(empty, ink="ink_soft", wrap=True), gap=2)
+        self._empty = TextLabel(empty, ink="ink_soft", wrap=True)
+        self._list = ScrollColumn(self._empty, gap=2)
         column = Column(gap=12, margins=(20, 16, 12, 16))
         column.addWidget(TextLabel(title, size=24, weight=SEMIBOLD))
         column.addWidget(self._list, 1)
@@ -61,6 +62,10 @@ class _List(Panel):
     @property
     def keys(self) -> tuple[TouchKey, ...]:
         return self._keys
+
+    def set_empty(self, text: str) -> None:
+        """What stands there while the list is empty."""
+        self._empty.set_text(text)
 
     def set_keys(self, keys: Sequence[TouchKey]) -> None:
         self._keys = tuple(keys)
@@ -137,6 +142,11 @@ class StartPage(Panel):
     def set_cases(self, rows: Sequence[CaseRow]) -> None:
         """Stored cases, newest first."""
         self.reviews.set_keys([self._case_key(row) for row in rows[:MOST_CASES]])
+
+    def set_cases_fault(self, text: str) -> None:
+        """Why the stored cases cannot be listed."""
+        self.reviews.set_empty(text)
+        self.reviews.set_keys(())
 
     def set_scenarios(self, rows: Sequence[ScenarioRow]) -> None:
         self.scenarios.set_keys([self._scenario_key(row) for row in rows])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol as Interface
 
-from app.clock import CaseClock
+from app.clock import CaseClock, utc_offset_min
 from app.core.links import Link, LinkThread
 from app.core.player import PlayerThread
 from app.core.simulation import RoomThread, SimulatedRoom
@@ -62,7 +62,7 @@ class Sources:
             return self._simulated(plan, start, now)
         if plan.recording is not None:
             recording = open_recording(plan.recording)
-            setup = replay_setup(recording, self._site, self._settings, start)
+            setup = replay_setup(recording, self._site, self._settings, start, utc_offset_min=utc_offset_min())
             return Source(setup, PlayerThread(recording, start, now, self._clock, self._post))
         return Source(plan.setup, *(self._link(device, None) for device in plan.devices))
 
@@ -72,7 +72,8 @@ class Sources:
         devices = plan.devices or DEMONSTRATION_DEVICES
         room = SimulatedRoom(plan.demonstration, devices, start)
         room.pass_over(now)
-        setup = demonstration_setup(plan.demonstration, load(plan.demonstration.scenario), self._site, self._settings, start)
+        scenario = load(plan.demonstration.scenario)
+        setup = demonstration_setup(plan.demonstration, scenario, self._site, self._settings, start, utc_offset_min=utc_offset_min())
         return Source(setup, RoomThread(room, self._clock, self._command), *(self._link(device, room) for device in devices))
 
     def _link(self, device: DevicePlan, room: SimulatedRoom | None) -> LinkThread:

@@ -17,8 +17,12 @@ def worth_showing(outcome: Outcome) -> bool:
         return True
     if outcome.transitions or outcome.gaps or outcome.limits or outcome.case or outcome.refused:
         return True
-    message = outcome.message
-    return isinstance(message, FromOperator) or (isinstance(message, FromDevice) and isinstance(message.observation, LinkStatus))
+    return isinstance(outcome.message, FromOperator) or tells_of_a_line(outcome)
+
+
+def tells_of_a_line(outcome: Outcome) -> bool:
+    """Whether it is a device's line that changed."""
+    return isinstance(outcome.message, FromDevice) and isinstance(outcome.message.observation, LinkStatus)
 
 
 class Backlog:
@@ -52,6 +56,8 @@ class Backlog:
     def _key(self, outcome: Outcome) -> object:
         self._count += 1
         if outcome.transitions or outcome.alarms is not None or outcome.audio is not None or outcome.gaps or outcome.limits or outcome.case:
+            return self._count
+        if tells_of_a_line(outcome):  # it may carry a dose too, which a newer one replaces, but the line's state nothing does
             return self._count
         if isinstance(outcome.shown, Numeric) and outcome.dose is None:
             return outcome.shown.metric, outcome.shown.channel

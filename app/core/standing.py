@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.core.merge import tells_of_a_line
 from clinical.alarms.model import SILENCE
 from clinical.instant import Instant
 from clinical.messages import FromDevice, FromOperator, Gap, Outcome, Tick
@@ -42,7 +43,7 @@ class StandingState:
         if outcome.case is not None or outcome.transitions or (isinstance(message, FromOperator) and not outcome.refused):
             told = message if isinstance(message, FromOperator) else Tick(at)
             self._kept.append(Outcome(message=told, case=outcome.case, ended=outcome.ended, transitions=outcome.transitions))
-        elif isinstance(message, FromDevice) and outcome.shown is None:
+        elif isinstance(message, FromDevice) and tells_of_a_line(outcome):
             self._links[message.device] = outcome
         if outcome.dose is not None and self._is_new_dose(outcome):
             self._doses.append(Outcome(message=Tick(at), dose=outcome.dose))

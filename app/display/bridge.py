@@ -94,6 +94,7 @@ class Bridge(QObject):
                     self._arrived.emit(receive(connection))
             except (OSError, EOFError, RuntimeError):  # RuntimeError: the QObject went while the program closed
                 self._connection = None
+            connection.close()
             if not self._ended.is_set():
                 self._arrived.emit(None)
 

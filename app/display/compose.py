@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
 
+from app.clock import utc_offset_min
 from app.display.bridge import Bridge
 from app.display.case_time import CaseTime
 from app.display.feed import Feed
@@ -17,12 +17,12 @@ from app.display.sounds import AlarmSound
 from app.display.watch_state import WatchState
 from app.plan import CorePlan
 from app.settings import Settings
-from app.supervision import leave_meeting_place
-from clinical.alarms.model import Alarm, AlarmPreset
+from app.wire import Goodbye
+from clinical.alarms.model import SILENCE, Alarm, AlarmPreset
 from clinical.instant import Instant
-from clinical.messages import Outcome
+from clinical.messages import Outcome, Tick
 from clinical.observations import LinkStatus, Numeric
-from widgets.fault_curtain import FaultNotice, core_silent
+from widgets.fault_curtain import core_silent
 
 
 class Display(QObject):
@@ -56,7 +56,8 @@ class Display(QObject):
         self.window.waves.set_px_per_mm(self._settings.px_per_mm)
         self.window.skin.set_channels(("T1", "R hand"), ("T2", "L hand"))
         self.window.bar.set_sound_fault("starting")
-        self.window.bar.set_simulated(self._plan.demonstration is not None)
+        self.window.bar.set_utc_offset(utc_offset_min())
+        self._show_simulated(self._plan)
         self.operator.show_keys()
         self.window.show()
         if not starts_core:
@@ -65,7 +66,31 @@ class Display(QObject):
         self.bridge.outcomes_arrived.connect(self._keep_early)
         self.bridge.start()
         self.frames.start()
-        QTimer.singleShot(0, self._finish)
+        QTimer.singleShot(0, self, self._finish)
+
+    def run(self, plan: CorePlan) -> None:
+        """Ends what the core does now, and has it do this."""
+        self._show_simulated(plan)
+        self.keeper.run(plan)
+
+    def tell(self, text: str) -> None:
+        """A line for a few seconds: what was refused, or is worth knowing."""
+        self.window.notice.tell(text, self.time.now())
+
+    def leave(self) -> None:
+        """Ends the core too, with a goodbye; nothing moves any more."""
+        self.frames.stop()
+        self.sound.stop()
+        self.keeper.leave(heard=self.bridge.leave())
+
+    def close_down(self) -> None:
+        """After the core has ended: lets another display take this one's place."""
+        self.leave()
+        self.window.deleteLater()
+        self.deleteLater()
+
+    def _show_simulated(self, plan: CorePlan) -> None:
+        self.window.bar.set_simulated(plan.demonstration is not None)
 
     def _finish(self) -> None:
         """What the first picture did not wait for."""
@@ -90,17 +115,17 @@ class Display(QObject):
         self.bridge.core_found.connect(self._find_core)
         self.bridge.core_found.connect(self.keeper.hear_found)
         self.bridge.fault_told.connect(self.keeper.hear_fault)
-        self.bridge.fault_told.connect(self._tell_fault)
+        self.keeper.goodbye_due.connect(lambda: self.bridge.send(Goodbye()))
+        self.keeper.let_go.connect(self._forget_alarms)
         self.operator.commanded.connect(self.bridge.send)
-        self.window.closing.connect(self._leave)
 
     def _connect_case(self) -> None:
         self.feed.case_changed.connect(self.state.take_case)
-        self.feed.case_changed.connect(self.window.bar.set_case)
         self.feed.case_changed.connect(self.keeper.hear_case)
+        self.feed.case_changed.connect(self.window.bar.set_case)
         self.feed.case_begun.connect(self.state.take_beginning)
         self.feed.case_begun.connect(self._begin_case)
-        self.feed.command_refused.connect(self._tell_refusal)
+        self.feed.command_refused.connect(self.tell)
 
     def _connect_numbers(self) -> None:
         self.feed.block_shown.connect(self.lanes.append)
@@ -189,6 +214,7 @@ class Display(QObject):
         self.window.round.set_due(*(due or (None, "")))
         self.window.round.advance(now)
         self.window.infusion.advance(now)
+        self.window.notice.advance(now)
         self.operator.show_keys()
         if (page := self.operator.pages.open_page) is not None:
             page.advance(now)
@@ -196,30 +222,17 @@ class Display(QObject):
             self.trend.advance(now)
 
     def _lose_core(self) -> None:
+        if not self.keeper.expects_core:
+            return
         self.window.bar.set_core_fault("restarting")
         self.window.curtain.show_fault(core_silent(self.time.now()))
         self.sound.sound_for_core(lost=True)
+
+    def _forget_alarms(self) -> None:
+        """No core stands behind what was told last: nothing sounds and nothing stands."""
+        self.feed.take((Outcome(message=Tick(self.time.now()), alarms=(), audio=SILENCE),))
 
     def _find_core(self) -> None:
         self.window.bar.set_core_fault("")
         self.window.curtain.clear()
         self.sound.sound_for_core(lost=False)
-
-    def _tell_fault(self, text: str) -> None:
-        self.window.curtain.show_fault(
-            FaultNotice(
-                title="The watch cannot begin",
-                happened=text,
-                means="Nothing is read, recorded or alarmed from here.",
-                actions=("Put right what is named above.", "Close this window and start Bedside again."),
-                since=self.time.now(),
-            )
-        )
-
-    def _tell_refusal(self, text: str) -> None:
-        self.window.setWindowTitle(f"Bedside: {text}")
-
-    def _leave(self) -> None:
-        self.keeper.leave(heard=self.bridge.leave())
-        leave_meeting_place(self._plan.address)
-        QApplication.quit()

@@ -18,6 +18,7 @@ class Feed(QObject):
         case_changed: the CaseSetup when a case begins, None when it has ended.
         case_begun: the Instant of its beginning.
         numeric_shown, block_shown: from the source that is shown.
+        heard_from: device name and what it told, of numerics that are shown.
         alarms_changed: tuple of all that stand; then the Instant.
         transition_logged, audio_changed, limits_changed, dose_changed, gap_told: as in Outcome.
         link_changed: device name, LinkStatus.
@@ -29,6 +30,7 @@ class Feed(QObject):
     case_begun = Signal(object)
     numeric_shown = Signal(object)
     block_shown = Signal(object)
+    heard_from = Signal(str, object)
     alarms_changed = Signal(object, object)
     transition_logged = Signal(object)
     audio_changed = Signal(object)
@@ -63,6 +65,8 @@ class Feed(QObject):
     def _take_shown(self, outcome: Outcome) -> None:
         if isinstance(outcome.shown, Numeric):
             self.numeric_shown.emit(outcome.shown)
+            if isinstance(outcome.message, FromDevice):
+                self.heard_from.emit(outcome.message.device, outcome.shown)
         elif isinstance(outcome.shown, WaveformBlock):
             self.block_shown.emit(outcome.shown)
 

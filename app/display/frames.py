@@ -29,6 +29,9 @@ class Frames(QObject):
     def start(self) -> None:
         self._timer.start()
 
+    def stop(self) -> None:
+        self._timer.stop()
+
     def _tick(self) -> None:
         self.frame_begun.emit()
         if self._count % FRAMES_A_BLINK == 0:

@@ -1,4 +1,7 @@
-"""Keeps a core running from the display: starts it, and starts it anew with the case taken up when it is lost."""
+"""Keeps a core running from the display: starts it, starts it anew with the case taken up when it is lost, and ends it.
+
+One core at a time, all at one address: a core for other work is started when the one before it has ended.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +16,26 @@ from app.supervision import HOPELESS_AFTER_S, Attempts, end_process, start_core
 from clinical.commands import CaseSetup
 
 STARTING_S = 4.0
-LOOK_EVERY_MS = 200
+LOOK_EVERY_MS = 100
 
 
 class CoreKeeper(QObject):
     """Owns the core's process, if this display started it; one that started this display is known by its number alone.
 
+    Attributes:
+        heard_once: a core has been heard, so that something of what it read may be on the screen.
+
     Signals:
         restarted: a core was started anew because the last one was lost.
+        goodbye_due: the core is to be told to end; said again until it has ended.
+        let_go: a core that was told to end has ended; what it told last stands no more.
+        rested: the last core has ended and no other is wanted.
     """
 
     restarted = Signal()
+    goodbye_due = Signal()
+    let_go = Signal()
+    rested = Signal()
 
     def __init__(self, plan: CorePlan, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,24 +44,51 @@ class CoreKeeper(QObject):
         self._case_ended = False
         self._process: subprocess.Popen[bytes] | None = None
         self._number = 0
+        self._wanted = True
+        self._heard = False
+        self.heard_once = False
         self._lost_at: float | None = None
         self._broken = False
+        self._dismissed_at: float | None = None
         self._given_up = False
         self._attempts = Attempts(STARTING_S)
         self._timer = QTimer(self, interval=LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
 
+    @property
+    def plan(self) -> CorePlan:
+        """What the present core does, or the last one did."""
+        return self._plan
+
+    @property
+    def expects_core(self) -> bool:
+        """Whether a core should be running now: its silence is then a fault."""
+        return self._wanted and self._dismissed_at is None and not self._given_up
+
     def start(self) -> None:
         """Starts the first core."""
         self._begin(self._plan)
-        self._lost_at = monotonic()  # until it is heard
         self._timer.start()
 
     def watch(self) -> None:
-        """Starts none: one runs already and started this display."""
+        """Starts none: one runs already and started this display, or none is wanted yet."""
         self._timer.start()
 
+    def run(self, plan: CorePlan) -> None:
+        """Ends the present core, if there is one, and starts another at the same address."""
+        self._plan = replace(plan, address=self._plan.address, secret=self._plan.secret)
+        self._case, self._case_ended = plan.case, False
+        self._wanted, self._given_up = True, False
+        self._attempts.forget()
+        self._dismiss()
+
+    def rest(self) -> None:
+        """Ends the present core, if there is one, and starts none; ``rested`` follows."""
+        self._wanted = False
+        self._dismiss()
+
     def hear_lost(self, broken: bool) -> None:  # noqa: FBT001 (the shape of the Signal)
+        self._heard = False
         self._lost_at = self._lost_at or monotonic()
         self._broken = self._broken or broken
         self._look()
@@ -59,6 +98,7 @@ class CoreKeeper(QObject):
         self._number = number
 
     def hear_found(self) -> None:
+        self._heard = self.heard_once = True
         self._lost_at, self._broken = None, False
         self._attempts.forget()
 
@@ -85,10 +125,15 @@ class CoreKeeper(QObject):
             self._process.wait()
 
     def _look(self) -> None:
-        now_s = monotonic()
-        if self._lost_at is None or self._given_up or not self._attempts.may_try(now_s):
+        if self._dismissed_at is not None:
+            self._await_end()
+        elif self._wanted and not self._given_up and self._lost_at is not None:
+            self._start_anew_if_lost(monotonic(), self._lost_at)
+
+    def _start_anew_if_lost(self, now_s: float, lost_at: float) -> None:
+        if not self._attempts.may_try(now_s):
             return
-        if not self._is_gone() and now_s - self._lost_at < HOPELESS_AFTER_S:
+        if not self._is_gone() and now_s - lost_at < HOPELESS_AFTER_S:
             return  # it lives: it may only be slow
         self._end()
         self._begin(self._next_plan())
@@ -113,8 +158,29 @@ class CoreKeeper(QObject):
 
     def _begin(self, plan: CorePlan) -> None:
         self._attempts.note(monotonic())
-        self._lost_at, self._broken, self._number = monotonic(), False, 0
+        self._lost_at, self._broken, self._number = monotonic(), False, 0  # until it is heard
         try:
             self._process = start_core(plan)
         except OSError:
             self._process = None  # no process can be had now: tried again in its turn
+
+    def _dismiss(self) -> None:
+        if self._dismissed_at is None:
+            self._dismissed_at = monotonic()
+        self._await_end()
+
+    def _await_end(self) -> None:
+        """Goes on when the core's process has ended and the bridge knows it."""
+        waited_s = monotonic() - (self._dismissed_at or 0.0)
+        runs = self._process is not None and self._process.poll() is None
+        if (runs or self._heard) and waited_s < HOPELESS_AFTER_S:
+            self.goodbye_due.emit()
+            return
+        if runs:
+            self._end()
+        self._process, self._dismissed_at, self._lost_at = None, None, None
+        self.let_go.emit()
+        if self._wanted:
+            self._begin(self._plan)
+        else:
+            self.rested.emit()

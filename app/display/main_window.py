@@ -17,6 +17,7 @@ from widgets.fault_curtain import FaultCurtain
 from widgets.infusion_panel import InfusionPanel
 from widgets.look_tree import TakesLook, dress
 from widgets.nibp_tile import NibpTile
+from widgets.notice_line import NoticeLine
 from widgets.numeric_tile import ETCO2, HR, RR, SPO2, NumericTile
 from widgets.round_panel import RoundPanel
 from widgets.skin_tile import SkinTile
@@ -62,6 +63,8 @@ BESIDE_A_PAGE: MappingProxyType[str, Place] = MappingProxyType(
 )
 COVERED: MappingProxyType[str, Place] = MappingProxyType({"bar": (0, 0, 1920, 92, 1), "cover": (0, 100, 1920, 968, 1)})
 """Before a case: the start and new-case pages fill everything below the bar."""
+NOTICE: Place = (10, 904, 1140, 52, 1)
+NOTICE_COVERED: Place = (248, 976, 1120, 84, 1)
 
 
 class MainWindow(QWidget):
@@ -90,6 +93,7 @@ class MainWindow(QWidget):
         self._parts: dict[str, QWidget] = {name: getattr(self, name) for name in WATCH if name != "trend"}
         for part in self._parts.values():
             part.setParent(self)
+        self.notice = NoticeLine(self)
         self.curtain = FaultCurtain(self)
         self.tiles = (self.hr, self.spo2, self.etco2, self.rr, self.nibp, self.skin)
         self._arrange()
@@ -99,11 +103,21 @@ class MainWindow(QWidget):
         self._theme = theme
         self._arrange()
 
+    @property
+    def theme(self) -> Theme:
+        return self._theme
+
     def set_trend(self, trend: QWidget) -> None:
         """The trend comes a moment after the window, because what draws it takes long to load."""
         trend.setParent(self)
         self._parts["trend"] = trend
         self._arrange()
+
+    def keep(self, *pages: QWidget) -> None:
+        """Takes pages that will be docked or cover the watch: unseen until then, and gone with the window."""
+        for page in pages:
+            page.setParent(self)
+            page.hide()
 
     def dock(self, page: DockedPage | None) -> None:
         """Puts a page beside the watch, which stays in sight; None: the watch alone."""
@@ -124,6 +138,8 @@ class MainWindow(QWidget):
         if cover is not None:
             cover.setParent(self)
         self._arrange()
+        if cover is not None:
+            cover.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _arrange(self) -> None:
         scale = min(self.width() / WIDTH, self.height() / HEIGHT)
@@ -138,6 +154,8 @@ class MainWindow(QWidget):
             if name in places:
                 self._place(part, places[name], scale)
             part.setVisible(name in places)
+        self._place(self.notice, NOTICE if self._cover is None else NOTICE_COVERED, scale)
+        self.notice.raise_()
         self.curtain.set_look(Look(self._theme, scale))
         self.curtain.raise_()
 

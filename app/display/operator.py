@@ -52,6 +52,7 @@ class Operator(QObject):
             "event": self.event_page,
             "case": self.case,
         }
+        window.keep(*self._named.values())
         self.pages = Pages(window.dock, self._named, self)
         self._connect()
         self.show_theme()

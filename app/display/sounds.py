@@ -49,6 +49,13 @@ class AlarmSound(QObject):
         self._judge()
         self._look.start()
 
+    def stop(self) -> None:
+        """Silence, and no look at the loudspeaker any more."""
+        self._look.stop()
+        self.follow(SILENCE)
+        for effect in self._effects.values():
+            effect.stop()
+
     def follow(self, audio: AudioState) -> None:
         """Takes what should sound from now on. A new alarm sounds at once; the same one keeps its rhythm."""
         before, self._audio = self._audio, audio
@@ -70,6 +77,11 @@ class AlarmSound(QObject):
         if (effect := self._effects.get(priority)) is not None:
             effect.play()
             self.sounded.emit(priority)
+
+    def tell_again(self) -> None:
+        """For one who came late: ``ability_changed``, as it was told last."""
+        if self._ability is not None:
+            self.ability_changed.emit(*self._ability)
 
     def _load(self) -> None:
         try:

@@ -7,50 +7,67 @@ import signal
 import sys
 from dataclasses import replace
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
-from app.display.compose import Display
+from app.display.program import Opening, Program
 from app.plan import CorePlan
-from app.settings import load_settings
+from app.remembered import Remembered
+from app.settings import SettingsError, data_folder, load_settings, site_folder
+from app.site_data import SiteData
 from app.supervision import meeting_place
 from widgets.fonts import load_fonts
 
 WINDOW_SIZE = (1920, 1080)
+CANNOT_BE_DONE = 2
+
+
+def open_window(database: str) -> int:
+    """The window with its start page; no core runs until something is chosen there."""
+    return _run(_at_a_new_place(CorePlan(database=database)), Opening.START_PAGE)
 
 
 def show(plan: CorePlan) -> int:
     """The display as the first process: it starts the core."""
-    place = meeting_place()
-    return _run(replace(plan, address=place.address, secret=place.secret), starts_core=True)
+    return _run(_at_a_new_place(plan), Opening.PLAN)
 
 
 def rejoin(plan: CorePlan) -> int:
     """The display as the second process: the core runs already."""
-    return _run(plan, starts_core=False)
+    return _run(plan, Opening.RUNNING_CORE)
 
 
-def _run(plan: CorePlan, *, starts_core: bool) -> int:
+def _at_a_new_place(plan: CorePlan) -> CorePlan:
+    place = meeting_place()
+    return replace(plan, address=place.address, secret=place.secret)
+
+
+def _run(plan: CorePlan, opening: Opening) -> int:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(application, QApplication):
         raise TypeError("a program without widgets is running in this process")
     application.setApplicationName("Bedside")
     application.setStyle("Fusion")
     load_fonts()
-    display = Display(plan, load_settings())
-    _fit(display, os.environ.get("BEDSIDE_WINDOW", ""))
-    display.open(starts_core=starts_core)
-    signal.signal(signal.SIGTERM, lambda *_: display.window.close())  # asked to end: with a goodbye, so that the core ends too
-    signal.signal(signal.SIGINT, lambda *_: display.window.close())
-    return application.exec()
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        sys.stderr.write(f"bedside: {error}\n")
+        return CANNOT_BE_DONE
+    program = Program(plan, settings, SiteData(site_folder()), Remembered(data_folder() / "remembered.json"))
+    fit(program.shell, os.environ.get("BEDSIDE_WINDOW", ""))
+    program.open(opening)
+    signal.signal(signal.SIGTERM, lambda *_: program.shell.close())  # asked to end: with a goodbye, so that the core ends too
+    signal.signal(signal.SIGINT, lambda *_: program.shell.close())
+    return application.exec() or program.status
 
 
-def _fit(display: Display, wanted: str) -> None:
+def fit(window: QWidget, wanted: str) -> None:
     """Fills the screen, or takes the size "1366x768" that a person asked for."""
     width, _, height = wanted.partition("x")
     if width.isdigit() and height.isdigit():
-        display.window.resize(int(width), int(height))
+        window.resize(int(width), int(height))
         return
-    area = display.window.screen().availableGeometry()
-    display.window.resize(min(area.width(), WINDOW_SIZE[0]), min(area.height(), WINDOW_SIZE[1]))
+    area = window.screen().availableGeometry()
+    window.resize(min(area.width(), WINDOW_SIZE[0]), min(area.height(), WINDOW_SIZE[1]))
     if area.width() <= WINDOW_SIZE[0]:
-        display.window.setGeometry(area)
+        window.setGeometry(area)

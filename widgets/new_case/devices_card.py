@@ -40,7 +40,7 @@ class _DeviceLine(Panel):
         self._tick = TickSign()
         self._preview = TextLabel(UNKNOWN, size=22, weight=SEMIBOLD, align=RIGHT)
         self._what = TextLabel("choose a port", size="note", ink="ink_soft", elide=True)
-        self.driver = TouchKey(row.drivers[0][1], size="note", target=(170, 56))
+        self.driver = TouchKey(row.drivers[0][1], size="note", target=(170, 56), left=True)
         self.port = TextLine(placeholder="port", size="row", height=56)
         self.next_port = TouchKey("next port", size="note", target=(92, 56))
         self._arrange()
@@ -78,6 +78,18 @@ class _DeviceLine(Panel):
         self._what.set_text(f"answers as {self._row.drivers[self._driver][1]}" if ok else text)
         self._tick.set_done(done=ok)
 
+    def set_ports(self, ports: Sequence[str]) -> None:
+        self._ports = tuple(ports)
+        self.next_port.setEnabled(bool(self._ports))
+
+    def choose(self, driver: str, port: str) -> None:
+        """Fills in what was chosen before; a driver that is not there is left as it is."""
+        names = [name for name, _ in self._row.drivers]
+        self._driver = names.index(driver) if driver in names else self._driver
+        self.driver.set_title(self._row.drivers[self._driver][1])
+        self.port.setText(port)
+        self._tell()
+
     def _next_driver(self) -> None:
         self._driver = (self._driver + 1) % len(self._row.drivers)
         self.driver.set_title(self._row.drivers[self._driver][1])
@@ -98,7 +110,7 @@ class _DeviceLine(Panel):
 
 
 class DevicesCard(Card):
-    """Done when every device answers.
+    """Done when there is a device and every one that has a port answers.
 
     Signals:
         device_chosen: name, driver, port: to be listened to for the preview (port "": no longer).
@@ -125,6 +137,11 @@ class DevicesCard(Card):
             self._column.addWidget(line)
         self.changed.emit()
 
+    def set_ports(self, ports: Sequence[str]) -> None:
+        """The ports there are now."""
+        for line in self._lines.values():
+            line.set_ports(ports)
+
     def line(self, name: str) -> _DeviceLine:
         """Raises KeyError for a device that was not set."""
         return self._lines[name]
@@ -142,7 +159,8 @@ class DevicesCard(Card):
 
     @property
     def done(self) -> bool:
-        return bool(self._lines) and all(line.answers for line in self._lines.values())
+        chosen = [line for line in self._lines.values() if line.choice.port]
+        return bool(chosen) and all(line.answers for line in chosen)
 
     def _chosen(self, name: str) -> None:
         choice = self._lines[name].choice

@@ -52,6 +52,10 @@ class DoubleEntry(Panel):
         """What is said under the fields."""
         return self._sentence.text().strip()
 
+    def ask(self, sentence: str) -> None:
+        """Says under the fields what is missing, or what asks for a second look."""
+        self._tell(sentence, wrong=True)
+
     def clear(self) -> None:
         self.first.clear()
         self.second.clear()

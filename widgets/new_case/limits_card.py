@@ -55,7 +55,10 @@ class LimitsCard(Card):
         more = len(limits.limits) - MOST
         self.note.set_text(f"{limits.name}, {more} more on their page" if more > 0 else limits.name)
         self.read.setChecked(False)
-        shown = limits.limits[:MOST]
+        alike = {
+            (limit.metric.label, limit.low, limit.high): limit for limit in reversed(limits.limits)
+        }  # three ways to count breaths are one
+        shown = sorted(alike.values(), key=limits.limits.index)[:MOST]
         for column in range(MOST):
             limit = shown[column] if column < len(shown) else None
             self._heads[column].set_text(limit.metric.label if limit else "")

@@ -17,7 +17,8 @@ from widgets.text_label import BOLD, CENTRE, LEFT, RIGHT, SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey
 
 ROWS = 8
-KEYS_IN_ROW = 3
+ACROSS = 3
+"""So many choices stand beside one another; more stand in two columns."""
 _COLUMNS = ("Step", "from start", "mg/h", "mg/kg/h", "mL/h", "given by its end")
 
 
@@ -98,12 +99,13 @@ class OrderCard(Card):
             self._choices.removeButton(key)
             key.deleteLater()
         self._orders = tuple(orders)
+        across = len(self._orders) if len(self._orders) <= ACROSS else 2
         for number, order in enumerate(self._orders):
             key = TouchKey(order.name, note=f"{hours_and_minutes(order.length_min * 60)} h, {order.drug}", size="row", target=(120, 72))
             key.setCheckable(True)
             key.set_look(self.look)
             self._choices.addButton(key, number)
-            self._choice_rows.addWidget(key, number // KEYS_IN_ROW, number % KEYS_IN_ROW)
+            self._choice_rows.addWidget(key, number // across, number % across)
         self._show()
 
     def choice(self, number: int) -> TouchKey:
@@ -131,6 +133,11 @@ class OrderCard(Card):
         self._weight_kg, self._concentration, self._syringe_ml = weight_kg, concentration_mg_per_ml, syringe_ml
         self._show()
 
+    def ask(self, sentence: str) -> None:
+        """Says on the card what is missing, until something on it changes."""
+        self.note.set_ink("medium")
+        self.note.set_text(sentence)
+
     def _choose(self) -> None:
         self._show()
         self.changed.emit()
@@ -143,7 +150,8 @@ class OrderCard(Card):
 
     def _show(self) -> None:
         order = self.order
-        self.note.set_text(order.source if order else "")
+        self.note.set_ink("ink_soft")
+        self.note.set_text(order.source if order else "" if self._orders else "orders are listed once the weight is agreed")
         self.ladder.set_order(order)
         self._show_readings(order)
         self._show_steps(order)
@@ -153,14 +161,8 @@ class OrderCard(Card):
         rate = max(step.rate_mg_per_h for step in order.steps) if order else None
         per_h, per_kg, volume = self._readings
         per_h.show_number(written(rate), "as ordered" if order else " ")
-        per_kg.show_number(
-            written(self._per_kg(rate) if rate else None, 3),
-            f"{written(rate)} mg/h ÷ {written(self._weight_kg)} kg" if rate and self._weight_kg else "weight not agreed",
-        )
-        volume.show_number(
-            written(self._ml(rate) if rate else None),
-            f"{written(rate)} mg/h ÷ {written(self._concentration)} mg/mL" if rate and self._concentration else "concentration not agreed",
-        )
+        per_kg.show_number(written(self._per_kg(rate) if rate else None, 3), _arithmetic(rate, self._weight_kg, "kg", "weight"))
+        volume.show_number(written(self._ml(rate) if rate else None), _arithmetic(rate, self._concentration, "mg/mL", "concentration"))
 
     def _show_steps(self, order: Order | None) -> None:
         steps = order.steps if order else ()
@@ -195,3 +197,10 @@ class OrderCard(Card):
         self._syringe_words.set_text(
             f"{needs}: this {written(self._syringe_ml)} mL syringe ends at {ends}. A second one is needed before that."
         )
+
+
+def _arithmetic(rate: float | None, divisor: float | None, unit: str, what: str) -> str:
+    """How a reading comes about, or what it waits for."""
+    if not divisor:
+        return f"{what} not agreed"
+    return f"{written(rate)} mg/h ÷ {written(divisor)} {unit}" if rate else " "

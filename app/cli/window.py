@@ -1,0 +1,23 @@
+"""`bedside` without a command: the window, with its start page."""
+
+from __future__ import annotations
+
+import argparse
+
+from app.cli.errors import CommandError
+from app.cli.running import has_screen
+from app.settings import database_url
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The window has no options of its own."""
+    parser.epilog = "Where there is no screen: `bedside demo --headless`."
+
+
+def run(args: argparse.Namespace) -> int:
+    """Raises CommandError where there is no screen."""
+    if not has_screen():
+        raise CommandError("no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set): run `bedside demo --headless`, which needs none")
+    from app.display.start import open_window  # noqa: PLC0415 (Qt: only where there is a screen)
+
+    return open_window(database_url(args.database))

@@ -1,0 +1,90 @@
+"""What the start page and the review read from where cases are kept. Runs away from the painting thread, and only between cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_documents_path
+
+from app.display.errand import Progress
+from app.version import program_version
+from clinical.alarms.model import Presence
+from clinical.instant import Instant
+from clinical.observations import Priority
+from storage.cases import CaseSummary, list_cases, open_case
+from storage.engine import parse_url, sqlite_file
+from storage.errors import place_of
+from storage.export.case_csv import export_case
+from widgets.figures import age, day_and_clock, written
+from widgets.start_page import CaseRow
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCases:
+    """All cases, newest first, and the one that can be resumed."""
+
+    rows: tuple[CaseRow, ...]
+    resumable: CaseRow | None
+    uuids: dict[str, str]
+
+
+def stored_cases(database: str) -> StoredCases:
+    """Raises StoreError. A database that does not exist yet holds no case."""
+    file = sqlite_file(parse_url(database))
+    if file is not None and file.parent.is_dir() and not file.exists():
+        return StoredCases((), None, {})
+    cases = list_cases(database)
+    rows = tuple(_row(database, case) for case in cases)
+    unfinished = [row for row, case in zip(rows, cases, strict=True) if case.ended is None]
+    return StoredCases(rows, unfinished[0] if unfinished else None, {str(case.id): case.setup.uuid for case in cases})
+
+
+def _row(database: str, case: CaseSummary) -> CaseRow:
+    setup = case.setup
+    detail = ", ".join(part for part in (f"day {setup.day}" if setup.day > 1 else "", setup.patient.diagnosis) if part)
+    return CaseRow(
+        id=str(case.id),
+        label=setup.patient.label,
+        started_at=case.started,
+        last_at=case.ended or _last(database, case.id),
+        utc_offset_min=setup.utc_offset_min,
+        simulated=setup.simulated,
+        detail=detail,
+    )
+
+
+def _last(database: str, case_id: int) -> Instant:
+    with open_case(database, case_id) as history:
+        return history.last()
+
+
+def facts_of(database: str, case_id: str) -> tuple[tuple[str, str], ...]:
+    """A case in a few rows of words. Raises StoreError."""
+    with open_case(database, case_id) as history:
+        setup, patient = history.setup, history.setup.patient
+        offset, last = setup.utc_offset_min, history.last()
+        begun = [transition.alarm.priority for transition in history.transitions() if transition.before is Presence.OFF]
+        ended = f"ended {day_and_clock(history.ended, offset)}: {history.end_reason}" if history.ended else "not ended"
+        who = ", ".join(part for part in (patient.label, patient.sex, f"{patient.age_years} years" if patient.age_years else "") if part)
+        return (
+            ("Patient", who + ("   SIMULATED" if setup.simulated else "")),
+            ("Diagnosis", patient.diagnosis or "not given"),
+            ("Watched", f"{day_and_clock(history.started, offset)}, for {age(last.since(history.started))}; {ended}"),
+            ("Weight", f"{written(setup.weight_kg, 1)} kg; {written(setup.concentration_mg_per_ml, 3)} mg/mL"),
+            ("Order", (setup.order.name if setup.order is not None else "none")),
+            ("Alarms", ", ".join(f"{begun.count(priority)} {priority.value}" for priority in Priority)),
+            ("Record", f"case {case_id} in {place_of(parse_url(database))}"),
+            ("As files", f"bedside export {case_id} --format csv --out DIR"),
+        )
+
+
+def export_folder(case_id: str) -> Path:
+    """Where a case's files go: a folder of its own among the user's documents."""
+    return user_documents_path() / f"bedside-case-{case_id}"
+
+
+def export(database: str, case_id: str, folder: Path, progress: Progress) -> Path:
+    """Raises StoreError, or Cancelled with nothing left behind."""
+    with open_case(database, case_id) as history:
+        return export_case(history, folder, program_version=program_version(), progress=progress)

@@ -1,0 +1,93 @@
+"""A stored case at a glance, to be read only, and the key that writes it as files. Reads no database and writes no file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from widgets.boxes import Column, Panel, Row, Table
+from widgets.scroll_column import ScrollColumn
+from widgets.text_label import SEMIBOLD, TextLabel
+from widgets.touch_key import TouchKey
+
+Fact = tuple[str, str]
+"""What it is and how it stands: ("Watched", "4 h 2 min")."""
+
+
+class ReviewPage(Panel):
+    """Signals:
+    back_requested: to the start page.
+    export_requested, cancel_requested: from the one key that is both.
+    """
+
+    back_requested = Signal()
+    export_requested = Signal()
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(fill="background", parent=parent)
+        self._title = TextLabel(size=34, weight=SEMIBOLD)
+        self._facts = ScrollColumn(TextLabel("Reading …", size="title", ink="ink_soft"), gap=14)
+        self.progress = TextLabel(" ", size="row", ink="ink_soft", wrap=True)
+        self.export = TouchKey("Export as files", size=24, note_size="note", target=(420, 96), shortcut="F2")
+        self.back = TouchKey("Back", size=24, target=(220, 96), shortcut="Escape")
+        self._exporting = False
+        self._arrange()
+        self.back.clicked.connect(self.back_requested)
+        self.export.clicked.connect(self._press_export)
+
+    def _arrange(self) -> None:
+        for key in (self.export, self.back):
+            key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        foot = Row(gap=24)
+        foot.addWidget(self.back)
+        foot.addWidget(self.progress, 1)
+        foot.addWidget(self.export)
+        panel = Panel(fill="panel", edge="line")
+        inside = Column(gap=28, margins=(60, 40, 60, 40))
+        inside.addWidget(self._title)
+        inside.addWidget(self._facts, 1)
+        inside.addLayout(foot)
+        panel.setLayout(inside)
+        whole = Row(margins=(140, 40, 140, 40))
+        whole.addWidget(panel)
+        self.setLayout(whole)
+
+    def show_reading(self, title: str) -> None:
+        """The case is being read."""
+        self._title.set_text(title)
+        self._facts.show_widgets(())
+        self.export.setEnabled(False)
+        self.show_idle("")
+
+    def show_facts(self, facts: Sequence[Fact]) -> None:
+        """The case, a row for each fact."""
+        table = Table(gap=32, row_gap=16)
+        for row, (head, words) in enumerate(facts):
+            table.addWidget(TextLabel(head, size="title", ink="ink_soft"), row, 0)
+            table.addWidget(TextLabel(words, size="title", wrap=True), row, 1)
+        table.setColumnStretch(1, 1)
+        rows = Panel(fill="")
+        rows.setLayout(table)
+        rows.set_look(self.look)
+        self._facts.show_widgets((rows,))
+        self.export.setEnabled(True)
+
+    def show_progress(self, words: str) -> None:
+        """An export is under way; the key stops it."""
+        self._exporting = True
+        self.progress.set_text(words)
+        self.export.set_title("Cancel")
+        self.export.set_note("")
+
+    def show_idle(self, words: str) -> None:
+        """No export is under way; ``words`` says how the last one ended."""
+        self._exporting = False
+        self.progress.set_text(words or " ")
+        self.export.set_title("Export as files")
+        self.export.set_note("CSV, WFDB and a manifest")
+
+    def _press_export(self) -> None:
+        (self.cancel_requested if self._exporting else self.export_requested).emit()
