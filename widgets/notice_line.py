@@ -39,8 +39,12 @@ class NoticeLine(Panel):
         self.show()
         self.raise_()
 
+    def clear(self) -> None:
+        """What it said has been overtaken."""
+        self._until = None
+        self.hide()
+
     def advance(self, now: Instant) -> None:
         """Hides it when its time is over, or lies in another case's future."""
         if self._until is not None and not 0 < self._until.since(now) <= SHOWN_FOR_S:
-            self._until = None
-            self.hide()
+            self.clear()

@@ -31,13 +31,13 @@ def cannot_be(field: str, value: float) -> str:
     """Why a number cannot stand at all; empty where it can, be it unusual."""
     band = BANDS[field]
     if field == "baseline_sbp_mmhg" or not band.low / FAR_OUT <= value <= band.high * FAR_OUT:
-        return _sentence(band.doubt(value))
+        return sentence(band.doubt(value))
     return ""
 
 
 def doubt_of(field: str, value: float | None) -> str:
     """Why a number asks for a second look; empty where it does not."""
-    return "" if value is None else _sentence(BANDS[field].doubt(value))
+    return "" if value is None else sentence(BANDS[field].doubt(value))
 
 
 def missing_in(draft: CaseDraft) -> dict[str, str]:
@@ -84,5 +84,6 @@ def case_setup(draft: CaseDraft, preset: AlarmPreset, bed: str, utc_offset_min: 
     )
 
 
-def _sentence(doubt: str) -> str:
+def sentence(doubt: str) -> str:
+    """A doubt as a sentence of its own."""
     return doubt[:1].upper() + doubt[1:] + ("." if doubt and not doubt.endswith("?") else "")

@@ -64,7 +64,7 @@ BESIDE_A_PAGE: MappingProxyType[str, Place] = MappingProxyType(
 COVERED: MappingProxyType[str, Place] = MappingProxyType({"bar": (0, 0, 1920, 92, 1), "cover": (0, 100, 1920, 968, 1)})
 """Before a case: the start and new-case pages fill everything below the bar."""
 NOTICE: Place = (10, 904, 1140, 52, 1)
-NOTICE_COVERED: Place = (248, 976, 1120, 84, 1)
+NOTICE_COVERED: Place = (238, 956, 1100, 100, 1)
 
 
 class MainWindow(QWidget):

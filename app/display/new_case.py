@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.clock import utc_offset_min
 from app.display.compose import Display
 from app.display.draft_limits import DraftLimits
-from app.display.draft_setup import cannot_be, case_setup, doubt_of, doubts_in, missing_in
+from app.display.draft_setup import cannot_be, case_setup, doubt_of, doubts_in, missing_in, sentence
 from app.display.operator import OPERATOR
 from app.display.previews import Preview, Previews
 from app.plan import CorePlan, DevicePlan
@@ -181,7 +181,7 @@ class NewCase(QObject):
         if (doubts := doubts_in(draft)) != self._doubts:
             self._doubts = doubts
             if doubts:
-                self._display.tell(f"{'; '.join(doubts)}. If this is meant, press Start watching again.")
+                self._display.tell(f"{' '.join(map(sentence, doubts))} If this is meant, press Start watching again.")
                 return
         preset = self.limits.preset
         if preset is None:
@@ -195,8 +195,8 @@ class NewCase(QObject):
             "concentration_mg_per_ml": self.page.doses.concentration.ask,
             "order": self.page.order.ask,
         }
-        for field, sentence in missing.items():
-            ask[field](sentence)
+        for field, needed in missing.items():
+            ask[field](needed)
         self._display.tell(f"Not begun. {' '.join(missing.values())}")
 
     def _begin(self, setup: CaseSetup) -> None:
@@ -209,6 +209,7 @@ class NewCase(QObject):
         """The case has begun: limits that were drafted are set in it, with their reasons."""
         if setup is not None and self._is_open:
             self._close()
+            self._display.window.notice.clear()
             for command in self.limits.commands():
                 self._display.bridge.send(command)
 

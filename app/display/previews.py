@@ -27,13 +27,13 @@ class Previews:
         self._live.clear()
 
     def take_link(self, device: str, status: LinkStatus) -> Preview | None:
-        """A line changed; None where a number of it stands already."""
+        """A line changed; None where a number of it stands already. What to do about a loss is said by its alarm, which has the room."""
         if status.state is LinkState.LIVE:
             self._live.add(device)
             return None if device in self._shown else ("answers", True)
         self._live.discard(device)
         self._shown.pop(device, None)
-        return status.detail or "listening …", False
+        return status.detail.partition(": ")[0] or "listening …", False
 
     def take_numeric(self, device: str, numeric: Numeric) -> Preview | None:
         """A number came; None if a better one is shown."""

@@ -39,7 +39,7 @@ class _DeviceLine(Panel):
         self.answers = False
         self._tick = TickSign()
         self._preview = TextLabel(UNKNOWN, size=22, weight=SEMIBOLD, align=RIGHT)
-        self._what = TextLabel("choose a port", size="note", ink="ink_soft", elide=True)
+        self._what = TextLabel("choose a port", size="note", ink="ink_soft", wrap=True)
         self.driver = TouchKey(row.drivers[0][1], size="note", target=(170, 56), left=True)
         self.port = TextLine(placeholder="port", size="row", height=56)
         self.next_port = TouchKey("next port", size="note", target=(92, 56))
