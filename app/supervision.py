@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +21,8 @@ SILENT_AFTER_S = 1.0
 """Four heartbeats missed: the other side is announced as silent."""
 HOPELESS_AFTER_S = 5.0
 """A process that lives but has been silent for this long is ended and started anew."""
-TRIES, WITHIN_S = 3, 60.0
-"""What could not be started so often in so long is tried only once in as long from then on."""
+TRIES, SELDOM_S = 3, 60.0
+"""What could not be started so many times is tried again only so often."""
 TRY_LOCK_EVERY_S = 0.05
 
 
@@ -113,29 +112,30 @@ class Heart:
 
 
 class Attempts:
-    """How often something that does not come to life may be started."""
+    """How often something that does not come to life is started: a few times soon after one another, then seldom."""
 
     def __init__(self, patience_s: float) -> None:
         """``patience_s``: how long one attempt may take before it counts as failed."""
         self._patience_s = patience_s
-        self._made: deque[float] = deque(maxlen=TRIES)
+        self._made = 0
+        self._last_s = 0.0
 
     def are_many(self, now_s: float) -> bool:
-        """Whether so many have failed of late that a person must be told."""
-        return len(self._made) == TRIES and now_s - self._made[-1] >= self._patience_s and self._made[-1] - self._made[0] < WITHIN_S
+        """Whether so many have failed that a person must be told."""
+        return self._made >= TRIES and now_s - self._last_s >= self._patience_s
 
     def may_try(self, now_s: float) -> bool:
-        if len(self._made) < TRIES or now_s - self._made[0] >= WITHIN_S:
-            return not self._made or now_s - self._made[-1] >= self._patience_s
-        return now_s - self._made[-1] >= WITHIN_S
+        wait_s = self._patience_s if self._made < TRIES else SELDOM_S
+        return self._made == 0 or now_s - self._last_s >= wait_s
 
     def note(self, now_s: float) -> None:
         """One is made now."""
-        self._made.append(now_s)
+        self._made += 1
+        self._last_s = now_s
 
     def forget(self) -> None:
         """It lives."""
-        self._made.clear()
+        self._made = 0
 
 
 class AlreadyRunning(Exception):  # noqa: N818 (the sentence is the point, not the suffix)
@@ -146,35 +146,51 @@ class OneCore:
     """A lock that only one core can hold for a database. The system lets go of it when its holder dies, however it dies."""
 
     def __init__(self, database: str) -> None:
-        name = "".join(c if c.isalnum() else "-" for c in database.split("://", 1)[-1])[-120:]
-        self._path = Path(tempfile.gettempdir()) / f"bedside-{_user()}-{name}.lock"
+        self._path = _lock_path(database)
         self._file: int | None = None
 
     def take(self, patience_s: float = 0.0) -> None:
         """Raises AlreadyRunning. ``patience_s``: how long a holder that is just ending is waited for."""
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         until = monotonic() + patience_s
-        try:
-            while not _locked(handle):
-                if monotonic() >= until:
-                    raise self._refusal(handle)
-                sleep(TRY_LOCK_EVERY_S)
-        except AlreadyRunning:
+        while self._file is None:
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
+            if _locked(handle) and _is_still(self._path, handle):
+                self._file = handle
+                os.ftruncate(handle, 0)
+                os.write(handle, f"{os.getpid()}\n".encode())
+                return
+            owner = os.read(handle, 32).decode(errors="replace").strip() or "unknown"
             os.close(handle)
-            raise
-        os.ftruncate(handle, 0)
-        os.write(handle, f"{os.getpid()}\n".encode())
-        self._file = handle
-
-    @staticmethod
-    def _refusal(handle: int) -> AlreadyRunning:
-        owner = os.read(handle, 32).decode(errors="replace").strip() or "unknown"
-        return AlreadyRunning(f"Bedside already records into this database (process {owner}). Use that window, or give another --database.")
+            if monotonic() >= until:
+                text = f"Bedside already records into this database (process {owner}). Use that window, or give another --database."
+                raise AlreadyRunning(text)
+            sleep(TRY_LOCK_EVERY_S)
 
     def let_go(self) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        if self._file is None:
+            return
+        if sys.platform != "win32":  # there an open file cannot be removed
+            self._path.unlink(missing_ok=True)
+        os.close(self._file)
+        self._file = None
+
+
+def _lock_path(database: str) -> Path:
+    """Beside the file of an SQLite database, so that everybody who uses it meets there; else in the folder for temporary files."""
+    kind, _, place = database.partition(":///")
+    beside = Path(f"{place}.lock").absolute()
+    if kind.startswith("sqlite") and place and os.access(beside.parent, os.W_OK):
+        return beside
+    name = "".join(c if c.isalnum() else "-" for c in database.split("://", 1)[-1])[-120:]
+    return Path(tempfile.gettempdir()) / f"bedside-{_user()}-{name}.lock"
+
+
+def _is_still(path: Path, handle: int) -> bool:
+    """Whether the file that was locked is the one others will find: a holder that let go has removed its own."""
+    try:
+        return sys.platform == "win32" or path.stat().st_ino == os.fstat(handle).st_ino
+    except FileNotFoundError:
+        return False
 
 
 def _user() -> str:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import argparse
 
 from app.cli.errors import CommandError
-from app.cli.running import AS_FAST_AS_IT_GOES, FASTEST_ON_SCREEN, add_running_arguments, hours_of, out_folder, pace_of, wants_screen
+from app.cli.running import (
+    AS_FAST_AS_IT_GOES,
+    FASTEST_ON_SCREEN,
+    add_running_arguments,
+    hours_of,
+    out_folder,
+    pace_of,
+    show_window,
+    site_told_in_one_line,
+    wants_screen,
+)
 from app.plan import CorePlan, Demonstration
 from app.settings import database_url, load_settings, site_folder
 
@@ -37,10 +47,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace, demonstration: Demonstration) -> int:
-    from app.display.start import show  # noqa: PLC0415 (Qt: only where there is a screen)
-
     speed = min(args.speed or 1.0, FASTEST_ON_SCREEN)
-    return show(CorePlan(database=database_url(args.database), demonstration=demonstration, speed=speed))
+    return show_window(CorePlan(database=database_url(args.database), demonstration=demonstration, speed=speed))
 
 
 def _run_headless(args: argparse.Namespace, demonstration: Demonstration) -> int:
@@ -52,7 +60,8 @@ def _run_headless(args: argparse.Namespace, demonstration: Demonstration) -> int
 
     scenario = load(demonstration.scenario)
     seconds = (demonstration.hours * 3600) if demonstration.hours else scenario.length_min * 60
-    setup = demonstration_setup(demonstration, scenario, SiteData(site_folder()), load_settings(), VIRTUAL_START)
+    with site_told_in_one_line():
+        setup = demonstration_setup(demonstration, scenario, SiteData(site_folder()), load_settings(), VIRTUAL_START)
     pace = pace_of(args.speed or AS_FAST_AS_IT_GOES)
     return run_case(
         scenario.title,
@@ -61,5 +70,6 @@ def _run_headless(args: argparse.Namespace, demonstration: Demonstration) -> int
         lambda progress: HeadlessCase(database_url(args.database), setup, pace).demonstrate(
             demonstration, DEMONSTRATION_DEVICES, seconds, progress
         ),
+        uuid=setup.uuid,
         case_seconds=seconds,
     )

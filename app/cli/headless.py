@@ -16,13 +16,15 @@ from app.version import program_version
 from devices.patient.scenarios import ScenarioError
 from devices.registry import DriverError
 from storage.errors import StoreError
+from storage.export.case_csv import check_place
 
 
-def run_case(title: str, database: str, out: Path, run: Callable[[Progress], int], *, case_seconds: float) -> int:
-    """``run`` makes the case and gives its number. Raises CommandError for whatever stands in the way."""
+def run_case(title: str, database: str, out: Path, run: Callable[[Progress], int], *, uuid: str, case_seconds: float) -> int:
+    """``run`` makes the case of that uuid and gives its number. Raises CommandError for whatever stands in the way."""
     lock = OneCore(database)
     began = monotonic()
     try:
+        check_place(out, uuid)
         lock.take()
         with ProgressBar(title) as bar:
             case_id = run(bar.update)

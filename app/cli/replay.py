@@ -6,7 +6,16 @@ import argparse
 import sys
 
 from app.cli.errors import CommandError
-from app.cli.running import AS_FAST_AS_IT_GOES, FASTEST_ON_SCREEN, add_running_arguments, out_folder, pace_of, wants_screen
+from app.cli.running import (
+    AS_FAST_AS_IT_GOES,
+    FASTEST_ON_SCREEN,
+    add_running_arguments,
+    out_folder,
+    pace_of,
+    show_window,
+    site_told_in_one_line,
+    wants_screen,
+)
 from app.plan import CorePlan
 from app.settings import database_url, load_settings, site_folder
 
@@ -25,14 +34,14 @@ def run(args: argparse.Namespace) -> int:
     from devices.recordings.recording import RecordingError  # noqa: PLC0415 (as above)
 
     if wants_screen(args):
-        from app.display.start import show  # noqa: PLC0415 (Qt: only where there is a screen)
-
         speed = min(args.speed or 1.0, FASTEST_ON_SCREEN)
-        return show(CorePlan(database=database_url(args.database), recording=args.recording, speed=speed))
+        return show_window(CorePlan(database=database_url(args.database), recording=args.recording, speed=speed))
     try:
         recording = open_recording(args.recording)
     except RecordingError as error:
         raise CommandError(str(error)) from error
+    for problem in recording.problems:
+        print(f"Left out: {problem}", file=sys.stderr)
     if recording.unknown:
         print(f"Not played, because no metric stands for them: {', '.join(sorted(set(recording.unknown)))}", file=sys.stderr)
     from app.cli.headless import run_case  # noqa: PLC0415 (as above)
@@ -40,12 +49,14 @@ def run(args: argparse.Namespace) -> int:
     from app.setups import replay_setup  # noqa: PLC0415 (as above)
     from app.site_data import SiteData  # noqa: PLC0415 (as above)
 
-    setup = replay_setup(recording, SiteData(site_folder()), load_settings(), VIRTUAL_START)
+    with site_told_in_one_line():
+        setup = replay_setup(recording, SiteData(site_folder()), load_settings(), VIRTUAL_START)
     pace = pace_of(args.speed or AS_FAST_AS_IT_GOES)
     return run_case(
         recording.title,
         database_url(args.database),
         out_folder(args),
         lambda progress: HeadlessCase(database_url(args.database), setup, pace).replay(recording, recording.length_s, progress),
+        uuid=setup.uuid,
         case_seconds=recording.length_s,
     )

@@ -6,11 +6,16 @@ import argparse
 import math
 import os
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from app.cli.errors import CommandError
+from app.plan import CorePlan
+from app.settings import SettingsError
+from app.site_data import SiteDataError
 from clinical.instant import Instant
 
 AS_FAST_AS_IT_GOES = math.inf
@@ -80,9 +85,33 @@ def pace_of(speed: float | None) -> Callable[[Instant], None] | None:
     return wait
 
 
+def show_window(plan: CorePlan) -> int:
+    """Opens the window and watches until it is closed. Raises CommandError if the site's settings cannot be used."""
+    from app.display.start import show  # noqa: PLC0415 (Qt: only where there is a screen)
+
+    with site_told_in_one_line():
+        return show(plan)
+
+
+@contextmanager
+def site_told_in_one_line() -> Iterator[None]:
+    """Turns what is wrong with the site's own files into a CommandError."""
+    try:
+        yield
+    except (SettingsError, SiteDataError) as error:
+        raise CommandError(str(error)) from error
+
+
 def out_folder(args: argparse.Namespace) -> Path:
-    """Raises CommandError if it cannot be written to."""
+    """Raises CommandError if the case's files could not be put there: better before hours of case than after."""
     folder: Path = args.out or Path("bedside-case")
     if folder.exists() and not folder.is_dir():
         raise CommandError(f"{folder} is a file; give --out a folder")
+    place = folder.absolute().parent
+    while not place.exists():
+        place = place.parent
+    try:
+        tempfile.TemporaryDirectory(dir=place).cleanup()
+    except OSError as error:
+        raise CommandError(f"{folder} cannot be made in {place} ({error.strerror}); give --out another folder") from error
     return folder

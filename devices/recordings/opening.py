@@ -73,7 +73,8 @@ def _joined(title: str, files: list[Path], *, lenient: bool) -> Recording:
     shifts = [start - first if start is not None else 0.0 for start in starts]
     tracks = [_shifted(track, shift) for recording, shift in zip(read, shifts, strict=True) for track in recording.tracks]
     kept = _without_repeats(title, tracks)
-    return Recording(title=title, tracks=tuple(kept), unknown=tuple(name for recording in read for name in recording.unknown))
+    unknown = tuple(name for recording in read for name in recording.unknown)
+    return Recording(title=title, tracks=tuple(kept), unknown=unknown, problems=tuple(problems))
 
 
 def _shifted(track: Track, seconds: float) -> Track:

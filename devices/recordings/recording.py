@@ -61,12 +61,14 @@ class Recording:
     Attributes:
         starts_at_unix_s: when it began, where the file says so; only differences between files are used.
         unknown: names of tracks that no metric stands for; they are told, not played.
+        problems: what of several files could not be read, a line each; the others are played.
     """
 
     title: str
     tracks: tuple[Track, ...]
     starts_at_unix_s: float | None = None
     unknown: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
     @property
     def length_s(self) -> float:

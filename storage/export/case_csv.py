@@ -53,7 +53,7 @@ def export_case(
         ExportError: the folder holds something else, or cannot be written.
         StoreError: the case cannot be read.
     """
-    _check_place(folder, history.setup.uuid)
+    check_place(folder, history.setup.uuid)
     told = progress or (lambda _: None)
     partial: Path | None = None
     try:
@@ -141,7 +141,7 @@ def _listed(file: WrittenFile) -> dict[str, Any]:
     return listed | ({"columns": [asdict(column) for column in file.columns]} if file.columns else {})
 
 
-def _check_place(folder: Path, uuid: str) -> None:
+def check_place(folder: Path, uuid: str) -> None:
     """Raises ExportError unless the folder is not there, is empty, or holds an earlier export of the same case."""
     if not folder.exists():
         return

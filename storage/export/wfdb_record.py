@@ -8,6 +8,7 @@ fall on ones already written (a device's clock set back) begin another record, s
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -77,6 +78,12 @@ class _Writer:
             record = self._begin(segment)
         record.add(segment)
 
+    def abandon(self) -> None:
+        """Lets go of files that could not be finished; nothing to do after ``close``."""
+        for record in self.open_records.values():
+            with suppress(OSError):  # a full disk has been told already
+                record.file.close()
+
     def close(self) -> None:
         for record in self.open_records.values():
             self._finish(record)
@@ -121,8 +128,9 @@ def write_waveforms(folder: Path, source: Source) -> list[WrittenFile]:
     try:
         for segment in source.history.segments():
             writer.take(segment)
-    finally:
         writer.close()
+    finally:
+        writer.abandon()
     return [file for record in sorted(writer.finished, key=lambda one: one.name) for file in _files_of(folder, record)]
 
 

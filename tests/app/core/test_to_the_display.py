@@ -1,0 +1,217 @@
+"""What a slow, stopped or new display is told: merged, bounded, nothing that matters lost, and nobody waits."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import replace
+from itertools import pairwise
+from multiprocessing.connection import Client
+from pathlib import Path
+from queue import SimpleQueue
+
+import pytest
+
+from app.clock import CaseClock
+from app.core.merge import LONGEST_BACKLOG_S, Backlog, worth_showing
+from app.core.outlet import Outlet
+from app.core.recording import is_chart_entry, without_entry
+from app.core.standing import TREND_STEP_S, StandingState
+from app.wire import CREDIT, Alive, Batch, Fault, Goodbye, Heartbeat, Standing, Taken, receive, send
+from clinical.alarms.model import SILENCE
+from clinical.commands import PauseAudio
+from clinical.messages import FromOperator, Outcome, Tick
+from clinical.metrics import ETCO2, HEART_RATE, PLETH, SKIN_TEMPERATURE, SPO2
+from clinical.observations import LinkState, Numeric, WaveformBlock
+from tests.app.core.outcomes import BLOCK_S, START, alarm, dose, event, link, numeric, wave
+
+# merge
+
+
+def test_of_numbers_the_newest_of_alarms_and_events_all() -> None:
+    backlog = Backlog()
+    for second in range(100):
+        backlog.add(numeric(second, second))
+        backlog.add(dose(second, second))
+        if second % 10 == 0:
+            backlog.add(alarm(second, f"condition {second}"))
+            backlog.add(event(second, f"event {second}"))
+            backlog.add(link(second, LinkState.LIVE))
+    taken = backlog.take()
+    assert [outcome.shown.value for outcome in taken if isinstance(outcome.shown, Numeric)] == [99]
+    assert [outcome.dose.rate_mg_per_h for outcome in taken if outcome.dose] == [99]
+    assert [outcome.alarms[0].condition for outcome in taken if outcome.alarms] == [f"condition {n}" for n in range(0, 100, 10)]
+    assert sum(isinstance(outcome.message, FromOperator) for outcome in taken) == 10
+    assert len(taken) == 2 + 30
+    moments = [outcome.message.at for outcome in taken]
+    assert moments == sorted(moments)
+    assert not backlog
+    assert backlog.take() == ()
+
+
+def test_two_channels_of_one_metric_are_two_numbers() -> None:
+    backlog = Backlog()
+    for second in range(10):
+        backlog.add(numeric(second, 30 + second, SKIN_TEMPERATURE, "T1"))
+        backlog.add(numeric(second, 20 + second, SKIN_TEMPERATURE, "T2"))
+    assert [outcome.shown.value for outcome in backlog.take()] == [39, 29]
+
+
+def test_waves_are_kept_for_as_long_as_a_lane_shows_them() -> None:
+    backlog = Backlog()
+    for number in range(1000):
+        backlog.add(wave(number * BLOCK_S))
+    kept = backlog.take()
+    assert len(kept) * BLOCK_S <= LONGEST_BACKLOG_S
+    assert kept[-1].shown.at == START.plus(999 * BLOCK_S)
+
+
+def test_an_alarm_that_came_with_samples_outlives_them() -> None:
+    backlog = Backlog()
+    first = wave(0.0)
+    backlog.add(replace(first, transitions=alarm(0.0).transitions, alarms=alarm(0.0).alarms))
+    for number in range(1, 100):
+        backlog.add(wave(number * BLOCK_S))
+    kept = backlog.take()
+    assert kept[0].transitions
+    assert kept[0].shown is None
+    assert all(isinstance(outcome.shown, WaveformBlock) for outcome in kept[1:])
+
+
+def test_what_changes_no_screen_is_not_sent() -> None:
+    assert not worth_showing(Outcome(message=Tick(START)))
+    assert not worth_showing(Outcome(message=numeric(0, 1).message)), "of a source that is not shown"
+    assert worth_showing(Outcome(message=Tick(START), refused="no case runs"))
+    assert worth_showing(link(0, LinkState.LOST))
+    assert worth_showing(event(0, "x"))
+
+
+# standing
+
+
+def test_a_new_display_is_told_how_everything_stands_and_the_whole_past() -> None:
+    standing = StandingState()
+    for second in range(3600):
+        standing.add(numeric(second, second))
+        standing.add(dose(second))
+    standing.add(event(12.0, "note"))
+    standing.add(alarm(20.0))
+    standing.add(link(21.0, LinkState.LIVE))
+    standing.add(link(22.0, LinkState.LOST))
+    told = standing.outcomes(START.plus(3600))
+    trend = [outcome.shown for outcome in told if outcome.shown is not None]
+    assert trend[-1].value == 3599
+    assert 3600 / TREND_STEP_S <= len(trend) <= 3600 / TREND_STEP_S + 2
+    assert len([outcome for outcome in told if outcome.dose]) <= 3600 / TREND_STEP_S + 2
+    assert [outcome.message.command.text for outcome in told if isinstance(outcome.message, FromOperator)] == ["note"]
+    assert [outcome.alarms[0].condition for outcome in told if outcome.alarms] == ["spo2-low"]
+    assert [outcome.message.observation.state for outcome in told if hasattr(outcome.message, "device")] == [LinkState.LOST]
+
+
+def test_alarms_that_are_over_are_told_as_over_even_by_a_core_that_never_had_them() -> None:
+    told = StandingState().outcomes(START)
+    assert [outcome.alarms for outcome in told if outcome.alarms is not None] == [()]
+    assert [outcome.audio for outcome in told if outcome.audio is not None] == [SILENCE]
+
+
+def test_a_chart_entry_goes_in_two_parts() -> None:
+    both = replace(event(1.0, "note"), alarms=alarm(1.0).alarms)
+    assert is_chart_entry(both)
+    assert without_entry(both).alarms == both.alarms
+    assert not isinstance(without_entry(both).message, FromOperator)
+    assert not is_chart_entry(replace(both, refused="no case runs"))
+    assert not is_chart_entry(Outcome(message=FromOperator(START, PauseAudio(seconds=60))))
+
+
+# outlet
+
+
+class Meeting:
+    def __init__(self, folder: Path) -> None:
+        self.heard: SimpleQueue[object] = SimpleQueue()
+        self.address, self.secret = str(folder / "core"), secrets.token_bytes(8)
+        self.outlet = Outlet(self.address, self.secret, CaseClock(), on_command=self.heard.put, on_display=self.heard.put)
+        self.outlet.start()
+
+    def display(self):
+        return Client(self.address, authkey=self.secret)
+
+
+@pytest.fixture
+def meeting(tmp_path: Path):
+    meeting = Meeting(tmp_path)
+    yield meeting
+    meeting.outlet.stop()
+
+
+def until(pipe, kind: type) -> object:
+    while not isinstance(message := receive(pipe), kind):
+        pass
+    return message
+
+
+def test_a_display_that_never_takes_holds_nobody_up_and_is_told_what_matters_later(meeting: Meeting) -> None:
+    pipe = meeting.display()
+    until(pipe, Standing)
+    began = time.monotonic()
+    for number in range(20_000):
+        meeting.outlet.offer(numeric(number * 0.01, number, (SPO2, HEART_RATE, ETCO2)[number % 3]))
+        if number % 50 == 0:
+            meeting.outlet.offer(wave(number * 0.01, PLETH))
+        if number % 4000 == 0:
+            meeting.outlet.offer(alarm(number * 0.01, f"condition {number}"))
+    assert time.monotonic() - began < 3.0
+    while not meeting.outlet._inbox.empty():
+        time.sleep(0.01)
+    assert len(meeting.outlet._backlog._kept) < 100
+    batches = [until(pipe, Batch) for _ in range(CREDIT)]
+    send(pipe, Taken())
+    last = until(pipe, Batch)
+    everything = [outcome for batch in [*batches, last] for outcome in batch.outcomes]
+    assert [outcome.alarms[0].condition for outcome in everything if outcome.alarms] == [f"condition {n}" for n in range(0, 20_000, 4000)]
+    newest = {outcome.shown.metric: outcome.shown.value for outcome in everything if isinstance(outcome.shown, Numeric)}
+    assert set(newest.values()) == {19_997, 19_998, 19_999}
+    pipe.close()
+
+
+def test_heartbeats_go_on_though_nothing_is_taken(meeting: Meeting) -> None:
+    pipe = meeting.display()
+    beats = [until(pipe, Heartbeat) for _ in range(4)]
+    assert all(0.15 < later.at.since(earlier.at) < 0.6 for earlier, later in pairwise(beats[1:]))
+    assert beats[0].process > 0
+    pipe.close()
+
+
+def test_displays_come_and_go_and_strangers_do_not_stop_the_listening(meeting: Meeting) -> None:
+    import socket
+    from multiprocessing import AuthenticationError
+
+    meeting.outlet.offer(numeric(1.0, 97.0))
+    for _ in range(3):
+        pipe = meeting.display()
+        assert [outcome.shown.value for outcome in until(pipe, Standing).outcomes if outcome.shown][-1] == 97.0
+        send(pipe, Alive(True, 17))
+        assert meeting.heard.get(timeout=2) == Alive(True, 17)
+        pipe.close()
+        assert meeting.heard.get(timeout=2) is None
+        with pytest.raises((AuthenticationError, EOFError, OSError)):
+            Client(meeting.address, authkey=b"guessed")
+        with socket.socket(socket.AF_UNIX) as rude:  # ends in the midst of the handshake
+            rude.connect(meeting.address)
+            rude.send(b"\0")
+    pipe = meeting.display()
+    send(pipe, Goodbye())
+    assert meeting.heard.get(timeout=2) == Goodbye()
+    pipe.close()
+
+
+def test_a_fault_is_told_to_the_display_that_comes_later(meeting: Meeting) -> None:
+    from threading import Thread
+
+    telling = Thread(target=meeting.outlet.tell_fault, args=("the disk is full",))
+    telling.start()
+    pipe = meeting.display()
+    assert until(pipe, Fault) == Fault("the disk is full")
+    telling.join(2)
+    assert not telling.is_alive()
+    pipe.close()
