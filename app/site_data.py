@@ -14,10 +14,10 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from clinical.alarms.model import AlarmPreset
+from clinical.alarm_model import AlarmPreset
 from clinical.alarms.presets import preset_from
 from clinical.dosing.ladders import order_from
-from clinical.dosing.order import Order
+from clinical.orders import Order
 from clinical.site_values import SiteValueError
 
 LADDERS, PRESETS = "ladders", "presets"

@@ -17,13 +17,13 @@ from pathlib import Path
 
 import numpy as np
 
-from clinical.alarms.model import AlarmPreset
+from clinical.alarm_model import AlarmPreset
 from clinical.commands import CaseSetup, Patient, StartCase
-from clinical.dosing.order import Order, Step
 from clinical.instant import Instant
 from clinical.messages import DoseReport, FromDevice, FromOperator, Outcome, Tick
 from clinical.metrics import CATALOGUE
 from clinical.observations import Numeric, PumpState, PumpStatus, WaveformBlock, read_only_steps
+from clinical.orders import Order, Step
 from storage.recorder import Recorder
 
 CHANNELS = 8

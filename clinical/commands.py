@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from clinical.alarms.model import AlarmPreset
-from clinical.dosing.order import Order
+from clinical.alarm_model import AlarmPreset
 from clinical.instant import Instant
 from clinical.metrics import Metric
+from clinical.orders import Order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

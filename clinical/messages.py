@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clinical.alarms.model import Alarm, AlarmPreset, AlarmTransition, AudioState
+from clinical.alarm_model import Alarm, AlarmPreset, AlarmTransition, AudioState
 from clinical.commands import CaseSetup, Command
 from clinical.instant import Instant
 from clinical.observations import Numeric, Observation, PumpStatus, WaveformBlock

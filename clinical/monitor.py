@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
+from clinical.alarm_model import AlarmPreset, AudioState
 from clinical.alarms.audio import Audio
-from clinical.alarms.model import AlarmPreset, AudioState
 from clinical.commands import (
     Acknowledge,
     CaseSetup,

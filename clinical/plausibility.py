@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clinical.dosing.order import Order
+from clinical.orders import Order
 from clinical.units import ml_per_h_from_mg_per_h
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import assert_never
 
-from clinical.alarms.model import AlarmPreset
+from clinical.alarm_model import AlarmPreset
 from clinical.commands import (
     Acknowledge,
     CaseSetup,

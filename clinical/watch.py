@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from clinical.alarm_model import AlarmLimit
 from clinical.alarms.board import Board
 from clinical.alarms.infusion import InfusionWatch
 from clinical.alarms.limits import LimitWatch
 from clinical.alarms.lines import LineWatch
-from clinical.alarms.model import AlarmLimit
 from clinical.alarms.sensors import SensorWatch
 from clinical.alarms.wording import after_step, clock, joined, of_baseline
 from clinical.commands import CaseSetup

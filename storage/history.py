@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Select, Table, select
 from sqlalchemy.engine import URL, Connection, Engine
 
-from clinical.alarms.model import AlarmTransition
+from clinical.alarm_model import AlarmTransition
 from clinical.commands import CaseSetup, Command, RecordAssessment, RecordEvent
 from clinical.instant import NS_PER_S, Instant
 from clinical.messages import Gap

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from clinical.alarms.model import AlarmTransition
+from clinical.alarm_model import AlarmTransition
 from clinical.instant import NS_PER_S, Instant
 from clinical.metrics import CATALOGUE
 from clinical.observations import Numeric, Validity

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Row as DatabaseRow
 
-from clinical.alarms.model import Alarm, AlarmTransition, Kind, Presence
+from clinical.alarm_model import Alarm, AlarmTransition, Kind, Presence
 from clinical.instant import Instant
 from clinical.messages import DoseReport, Gap, SelfReport
 from clinical.metrics import metric

@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from clinical.alarms.model import SILENCE, Alarm, AudioState
+from clinical.alarm_model import SILENCE, Alarm, AudioState
 from clinical.commands import CaseSetup
 from clinical.instant import Instant
 from clinical.messages import DoseReport

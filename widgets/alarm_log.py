@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
 
-from clinical.alarms.model import AlarmTransition, Presence
+from clinical.alarm_model import AlarmTransition, Presence
 from widgets.figures import clock
 from widgets.text_label import MEDIUM
 from widgets.theme import Look

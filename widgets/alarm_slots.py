@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
-from clinical.alarms.model import Alarm, Presence
+from clinical.alarm_model import Alarm, Presence
 from clinical.instant import NS_PER_S, Instant
 from widgets.durations import span
 from widgets.flash import fill_is_on

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from clinical.alarms.model import Alarm, AlarmTransition, Presence
+from clinical.alarm_model import Alarm, AlarmTransition, Presence
 from clinical.commands import CaseSetup
 from clinical.instant import Instant
 from widgets.alarm_log import AlarmLog

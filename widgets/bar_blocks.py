@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QPainterPath
 
-from clinical.alarms.model import AudioState
+from clinical.alarm_model import AudioState
 from clinical.commands import CaseSetup
 from clinical.instant import Instant
 from clinical.messages import DoseReport

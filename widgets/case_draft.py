@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clinical.dosing.order import Order
 from clinical.observations import Priority
+from clinical.orders import Order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

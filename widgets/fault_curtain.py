@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from clinical.alarms.model import Kind
+from clinical.alarm_model import Kind
 from clinical.instant import Instant
 from clinical.observations import Priority
 from widgets.durations import span

@@ -6,7 +6,7 @@ time on, 20 to 60 %, is recalled from IEC 60601-1-8 and to be confirmed against 
 
 from __future__ import annotations
 
-from clinical.alarms.model import Alarm, Presence
+from clinical.alarm_model import Alarm, Presence
 from clinical.instant import NS_PER_S, Instant
 from clinical.observations import Priority
 

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator
 
 from clinical import metrics
-from clinical.alarms.model import Alarm, AlarmLimit, AlarmPreset, AlarmTransition, Kind, Presence
+from clinical.alarm_model import Alarm, AlarmLimit, AlarmPreset, AlarmTransition, Kind, Presence
 from clinical.commands import CaseSetup, Patient, RecordAssessment
-from clinical.dosing.order import Order, Step
 from clinical.instant import NS_PER_S, Instant
 from clinical.messages import DoseReport
 from clinical.observations import Numeric, Priority, PumpState, PumpStatus
+from clinical.orders import Order, Step
 
 ZERO = Instant(10_000 * NS_PER_S, 1_795_346_400 * NS_PER_S)
 """Sun 22 Nov 2026, 11:20 UTC."""

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clinical import metrics
-from clinical.alarms.model import Alarm, AlarmLimit, AlarmPreset, AudioState, Kind, Presence
+from clinical.alarm_model import Alarm, AlarmLimit, AlarmPreset, AudioState, Kind, Presence
 from clinical.commands import CaseSetup, Patient
-from clinical.dosing.order import Order, Step
 from clinical.instant import Instant
 from clinical.messages import DoseReport
 from clinical.metrics import Metric
 from clinical.observations import Numeric, Priority, Validity, WaveformBlock, read_only_steps
+from clinical.orders import Order, Step
 from widgets.alarm_bar import AlarmBar
 from widgets.fault_curtain import FaultCurtain, core_silent
 from widgets.nibp_tile import NibpTile

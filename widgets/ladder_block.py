@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clinical.alarms.model import Alarm
+from clinical.alarm_model import Alarm
 from clinical.commands import CaseSetup
 from clinical.messages import DoseReport
 from widgets.boxes import Column, Panel, Row

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from clinical.dosing.order import Order
+from clinical.orders import Order
 from widgets.figures import hours_and_minutes, written
 from widgets.theme import Look
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy
 
 from clinical import metrics
-from clinical.alarms.model import AlarmLimit
+from clinical.alarm_model import AlarmLimit
 from clinical.metrics import Metric
 from clinical.observations import Numeric, Priority, Validity
 from widgets.boxes import Panel, Row

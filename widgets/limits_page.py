@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
 
-from clinical.alarms.model import Alarm, AlarmPreset
+from clinical.alarm_model import Alarm, AlarmPreset
 from clinical.instant import Instant
 from clinical.metrics import Metric
 from clinical.observations import Numeric

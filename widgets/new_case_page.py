@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from clinical.alarms.model import AlarmPreset
-from clinical.dosing.order import Order
+from clinical.alarm_model import AlarmPreset
 from clinical.observations import Priority
+from clinical.orders import Order
 from widgets.boxes import Column, Panel, Row
 from widgets.case_draft import CaseDraft
 from widgets.figures import written

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from clinical.alarms.model import Kind
+from clinical.alarm_model import Kind
 from clinical.observations import Priority, PumpState
 from widgets.theme import Look
 

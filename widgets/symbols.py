@@ -11,7 +11,7 @@ from math import cos, pi, sin
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPolygonF, QTransform
 
-from clinical.alarms.model import Kind
+from clinical.alarm_model import Kind
 from clinical.observations import Priority
 
 MARK_COUNT = {Priority.HIGH: 3, Priority.MEDIUM: 2, Priority.LOW: 1}

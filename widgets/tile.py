@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from clinical.alarms.model import Alarm, AlarmLimit
+from clinical.alarm_model import Alarm, AlarmLimit
 from clinical.metrics import Metric
 from widgets.flash import fill_is_on
 from widgets.reading import figures

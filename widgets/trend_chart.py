@@ -14,12 +14,12 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from clinical import metrics
-from clinical.alarms.model import AlarmPreset, AlarmTransition
+from clinical.alarm_model import AlarmPreset, AlarmTransition
 from clinical.commands import CaseSetup
-from clinical.dosing.order import Order
 from clinical.instant import NS_PER_S, Instant
 from clinical.messages import DoseReport, Gap
 from clinical.observations import Numeric
+from clinical.orders import Order
 from widgets.boxes import Column, Panel, Row
 from widgets.figures import written
 from widgets.text_label import SEMIBOLD, TextLabel

@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from clinical import metrics
-from clinical.alarms.model import AlarmTransition, Presence
+from clinical.alarm_model import AlarmTransition, Presence
 from clinical.instant import Instant
 from clinical.messages import DoseReport, Gap
 from clinical.metrics import Metric

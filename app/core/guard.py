@@ -10,7 +10,7 @@ from time import monotonic
 from app.core.own_sound import OwnSound
 from app.supervision import Attempts, Heart, end_process
 from app.wire import Alive
-from clinical.alarms.model import SILENCE, AudioState
+from clinical.alarm_model import SILENCE, AudioState
 from clinical.messages import Outcome
 
 LOOK_EVERY_S = 0.1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.merge import tells_of_a_line
-from clinical.alarms.model import SILENCE
+from clinical.alarm_model import SILENCE
 from clinical.instant import Instant
 from clinical.messages import FromDevice, FromOperator, Gap, Outcome, Tick
 from clinical.metrics import Metric

@@ -18,7 +18,7 @@ from app.display.watch_state import WatchState
 from app.plan import CorePlan
 from app.settings import Settings
 from app.wire import Goodbye
-from clinical.alarms.model import SILENCE, Alarm, AlarmPreset
+from clinical.alarm_model import SILENCE, Alarm, AlarmPreset
 from clinical.instant import Instant
 from clinical.messages import Outcome, Tick
 from clinical.observations import LinkStatus, Numeric

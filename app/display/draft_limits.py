@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from app.display.operator import OPERATOR
-from clinical.alarms.model import AlarmPreset
+from clinical.alarm_model import AlarmPreset
 from clinical.commands import SetLimit
 from clinical.metrics import Metric
 from widgets.limits_page import LimitsPage

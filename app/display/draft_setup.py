@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from clinical.alarms.model import AlarmPreset
+from clinical.alarm_model import AlarmPreset
 from clinical.commands import CaseSetup, Patient
 from clinical.metrics import NIBP_SYS
 from clinical.plausibility import Band, Plausibility

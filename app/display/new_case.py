@@ -15,9 +15,9 @@ from app.remembered import Remembered
 from app.settings import Settings
 from app.site_data import SiteData, SiteDataError
 from clinical.commands import CaseSetup, StartCase
-from clinical.dosing.order import Order
 from clinical.messages import DoseReport
 from clinical.observations import LinkStatus, Numeric
+from clinical.orders import Order
 from devices.driver import DeviceKind
 from devices.registry import drivers
 from devices.transports.ports import ports

@@ -12,7 +12,7 @@ from app.display.pages import Pages
 from app.display.soft_key_table import soft_keys
 from app.display.watch_state import WatchState
 from app.settings import Settings
-from clinical.alarms.model import LONGEST_AUDIO_PAUSE_S
+from clinical.alarm_model import LONGEST_AUDIO_PAUSE_S
 from clinical.commands import Acknowledge, EndCase, EventKind, PauseAudio, RecordAssessment, RecordEvent, ResumeAudio, SetLimit
 from clinical.metrics import Metric
 from widgets.alarms_page import AlarmsPage

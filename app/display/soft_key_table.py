@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clinical.alarms.model import AudioState
+from clinical.alarm_model import AudioState
 from clinical.instant import Instant
 from widgets.durations import countdown
 from widgets.soft_keys import KeyState, SoftKey

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTemporaryDir, QTimer, QUrl, Signal
 
 from app.burst_wav import burst_wav, repeat_s
-from clinical.alarms.model import SILENCE, AudioState
+from clinical.alarm_model import SILENCE, AudioState
 from clinical.observations import Priority
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from platformdirs import user_documents_path
 
 from app.display.errand import Progress
 from app.version import program_version
-from clinical.alarms.model import Presence
+from clinical.alarm_model import Presence
 from clinical.instant import Instant
 from clinical.observations import Priority
 from storage.cases import CaseSummary, list_cases, open_case

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from clinical.alarms.model import SILENCE, Alarm, AudioState, Presence
+from clinical.alarm_model import SILENCE, Alarm, AudioState, Presence
 from clinical.assessments.schedule import next_round
 from clinical.commands import CaseSetup, RecordAssessment
 from clinical.instant import Instant

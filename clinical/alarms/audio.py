@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clinical.alarms.model import LONGEST_AUDIO_PAUSE_S, SILENCE, AudioState
+from clinical.alarm_model import LONGEST_AUDIO_PAUSE_S, SILENCE, AudioState
 from clinical.instant import Instant
 from clinical.observations import Priority
 

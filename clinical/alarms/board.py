@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from clinical.alarm_model import Alarm, AlarmPreset, AlarmTransition, ConditionSetting, Presence
 from clinical.alarms.finding import Finding
-from clinical.alarms.model import Alarm, AlarmPreset, AlarmTransition, ConditionSetting, Presence
 from clinical.alarms.presence import Happening, presence_after
 from clinical.instant import Instant
 from clinical.observations import Priority

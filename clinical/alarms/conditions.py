@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import MappingProxyType
 
+from clinical.alarm_model import Kind
 from clinical.alarms.finding import Condition, Finding
-from clinical.alarms.model import Kind
 from clinical.alarms.wording import crossed, device_title, joined
 from clinical.observations import Priority
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from clinical.alarms.model import Kind
+from clinical.alarm_model import Kind
 from clinical.metrics import Metric
 from clinical.observations import Priority
 

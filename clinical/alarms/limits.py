@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from clinical.alarm_model import AlarmLimit, AlarmPreset
 from clinical.alarms.board import Board
 from clinical.alarms.conditions import LIMIT_HIGH, LIMIT_LOW
 from clinical.alarms.crossing import Crossing
 from clinical.alarms.finding import Condition, Finding
-from clinical.alarms.model import AlarmLimit, AlarmPreset
 from clinical.alarms.wording import joined
 from clinical.instant import Instant
 from clinical.metrics import Metric

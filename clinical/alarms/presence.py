@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from types import MappingProxyType
 
-from clinical.alarms.model import Presence
+from clinical.alarm_model import Presence
 
 
 class Happening(Enum):

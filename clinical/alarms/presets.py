@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from clinical.alarm_model import AlarmLimit, AlarmPreset, ConditionSetting
 from clinical.alarms.conditions import CONDITIONS
-from clinical.alarms.model import AlarmLimit, AlarmPreset, ConditionSetting
 from clinical.metrics import CATALOGUE
 from clinical.observations import Priority
 from clinical.site_values import SiteTable

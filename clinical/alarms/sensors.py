@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from clinical.alarm_model import AlarmLimit, AlarmPreset
 from clinical.alarms.board import Board
 from clinical.alarms.conditions import NO_DATA, SENSOR_OFF
 from clinical.alarms.finding import Condition, Finding
-from clinical.alarms.model import AlarmLimit, AlarmPreset
 from clinical.instant import Instant
 from clinical.metrics import CO2_RESP_RATE, ETCO2, FICO2, NIBP_DIA, NIBP_MEAN, NIBP_PULSE_RATE, NIBP_SYS, PULSE_RATE, SPO2, Metric
 from clinical.observations import Priority

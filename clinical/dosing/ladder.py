@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clinical.dosing.order import Order
+from clinical.orders import Order
 
 RATE_TOLERANCE = 0.01
 """Rates that differ by less than this part of the planned one agree. A proposal, to be confirmed by your clinicians."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clinical.dosing.order import Order, OrderError, Step
+from clinical.orders import Order, OrderError, Step
 from clinical.site_values import SiteTable, SiteValueError
 from clinical.units import mg_per_h_from_mg_per_kg_h
 

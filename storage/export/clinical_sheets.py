@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from clinical.alarms.model import AlarmTransition, Presence
+from clinical.alarm_model import AlarmTransition, Presence
 from clinical.commands import (
     Acknowledge,
     CaseSetup,

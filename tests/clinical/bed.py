@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from clinical.alarms.model import SILENCE, Alarm, AlarmLimit, AlarmPreset, AlarmTransition, AudioState, ConditionSetting
+from clinical.alarm_model import SILENCE, Alarm, AlarmLimit, AlarmPreset, AlarmTransition, AudioState, ConditionSetting
 from clinical.commands import CaseSetup, Command, EndCase, Patient, StartCase
-from clinical.dosing.order import Order, Step
 from clinical.instant import Instant
 from clinical.messages import DoseReport, FromDevice, FromOperator, Gap, Message, Outcome, SelfReport, Tick
 from clinical.metrics import HEART_RATE, NIBP_SYS, SPO2, TEMPERATURE, Metric
@@ -22,6 +21,7 @@ from clinical.observations import (
     PumpStatus,
     Validity,
 )
+from clinical.orders import Order, Step
 
 T0 = Instant(monotonic_ns=10**12, utc_ns=1_772_352_000 * 10**9)  # 2026-03-01T08:00:00Z
 TICK_S = 0.25

@@ -6,7 +6,7 @@ import locale
 
 import pytest
 
-from clinical.alarms.model import Presence
+from clinical.alarm_model import Presence
 from clinical.commands import Acknowledge, PauseAudio
 from clinical.metrics import HEART_RATE, SPO2, TEMPERATURE
 from clinical.monitor import Monitor

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from clinical.alarms.model import Alarm, AlarmLimit, AlarmPreset, AlarmTransition, Kind, Presence
+from clinical.alarm_model import Alarm, AlarmLimit, AlarmPreset, AlarmTransition, Kind, Presence
 from clinical.commands import (
     Acknowledge,
     CaseSetup,
@@ -18,11 +18,11 @@ from clinical.commands import (
     SetLimit,
     StartCase,
 )
-from clinical.dosing.order import Order, Step
 from clinical.instant import Instant
 from clinical.messages import DoseReport, FromDevice, FromOperator, Gap, Outcome, Tick
 from clinical.metrics import ECG_II, HEART_RATE, PLETH, SPO2, TEMPERATURE
 from clinical.observations import Numeric, Priority, PumpState, PumpStatus, Validity, WaveformBlock, read_only_steps
+from clinical.orders import Order, Step
 from storage.recorder import Recorder
 
 START = Instant(5_000_000_000_123, 1_772_352_000_250_000_000)  # 2026-03-01T08:00:00.250Z

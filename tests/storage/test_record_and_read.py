@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from clinical.alarms.model import Presence
+from clinical.alarm_model import Presence
 from clinical.commands import EventKind, RecordEvent, StartCase
 from clinical.instant import Instant
 from clinical.messages import FromDevice, FromOperator, Gap, Outcome, Tick

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from clinical.alarms.model import AlarmTransition, Presence
+from clinical.alarm_model import AlarmTransition, Presence
 from widgets import gallery_case as case
 from widgets.alarm_log import MOST_ROWS
 from widgets.alarms_page import AlarmsPage

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from clinical.alarms.model import Alarm, AudioState, Kind, Presence
+from clinical.alarm_model import Alarm, AudioState, Kind, Presence
 from clinical.observations import Priority
 from widgets.alarm_bar import AlarmBar
 from widgets.fault_curtain import FaultCurtain, core_silent

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
-from clinical.dosing.order import Order, Step
 from clinical.observations import Priority
+from clinical.orders import Order, Step
 from widgets import gallery_case as case
 from widgets.new_case.devices_card import DeviceRow
 from widgets.new_case.double_entry import DIFFERENT

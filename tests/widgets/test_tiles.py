@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QColor
 
 from clinical import metrics
-from clinical.alarms.model import Alarm, AlarmLimit, Kind, Presence
+from clinical.alarm_model import Alarm, AlarmLimit, Kind, Presence
 from clinical.instant import Instant
 from clinical.observations import Numeric, Priority, Validity
 from widgets.flash import fill_is_on

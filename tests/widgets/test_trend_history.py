@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from clinical import metrics
-from clinical.alarms.model import AlarmTransition, Presence
+from clinical.alarm_model import AlarmTransition, Presence
 from clinical.messages import Gap
 from clinical.observations import Numeric, Validity
 from widgets import gallery_case as case

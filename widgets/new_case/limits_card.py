@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
-from clinical.alarms.model import AlarmPreset
+from clinical.alarm_model import AlarmPreset
 from widgets.boxes import Row, Table
 from widgets.limit_row import text_of
 from widgets.new_case.card import Card

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from clinical.dosing.order import Order
+from clinical.orders import Order
 
 
 def stretches(order: Order) -> tuple[tuple[float, float, float], ...]:

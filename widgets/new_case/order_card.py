@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QButtonGroup
 
-from clinical.dosing.order import Order
+from clinical.orders import Order
 from clinical.units import mg_per_kg_h_from_mg_per_h, ml_per_h_from_mg_per_h
 from widgets.boxes import Column, Panel, Row, Table
 from widgets.figures import UNKNOWN, hours_and_minutes, written

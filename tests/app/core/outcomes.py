@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from clinical.alarms.model import Alarm, AlarmTransition, Kind, Presence
+from clinical.alarm_model import Alarm, AlarmTransition, Kind, Presence
 from clinical.commands import EventKind, RecordEvent
 from clinical.instant import Instant
 from clinical.messages import DoseReport, FromDevice, FromOperator, Outcome, Tick

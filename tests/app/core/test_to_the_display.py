@@ -18,7 +18,7 @@ from app.core.outlet import Outlet
 from app.core.recording import is_chart_entry, without_entry
 from app.core.standing import TREND_STEP_S, StandingState
 from app.wire import CREDIT, Alive, Batch, Fault, Goodbye, Heartbeat, Standing, Taken, receive, send
-from clinical.alarms.model import SILENCE
+from clinical.alarm_model import SILENCE
 from clinical.commands import PauseAudio
 from clinical.messages import FromOperator, Outcome, Tick
 from clinical.metrics import ETCO2, HEART_RATE, PLETH, SKIN_TEMPERATURE, SPO2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.display.soft_key_table import KEYS, soft_keys
-from clinical.alarms.model import SILENCE, AudioState
+from clinical.alarm_model import SILENCE, AudioState
 from clinical.instant import Instant
 from clinical.observations import Priority
 from widgets.soft_keys import KeyState, SoftKey

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.display.watch_state import WatchState
 from clinical import metrics
-from clinical.alarms.model import Alarm, Kind, Presence
+from clinical.alarm_model import Alarm, Kind, Presence
 from clinical.commands import RecordAssessment
 from clinical.instant import Instant
 from clinical.messages import DoseReport

@@ -9,7 +9,7 @@ import time
 import numpy as np
 
 from app.supervision import OneCore
-from clinical.alarms.model import Presence
+from clinical.alarm_model import Presence
 from clinical.instant import Instant
 from clinical.metrics import ECG_II, HEART_RATE
 from storage.cases import list_cases, open_case, unfinished

@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from clinical.alarms.model import LONGEST_AUDIO_PAUSE_S, Presence
+from clinical.alarm_model import LONGEST_AUDIO_PAUSE_S, Presence
 from clinical.commands import Acknowledge, PauseAudio, ResumeAudio, SetLimit
 from clinical.messages import FromDevice, FromOperator, Outcome
 from clinical.metrics import HEART_RATE, NIBP_SYS, SPO2

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
+from clinical.alarm_model import LONGEST_AUDIO_PAUSE_S, Presence
 from clinical.alarms.audio import Audio
-from clinical.alarms.model import LONGEST_AUDIO_PAUSE_S, Presence
 from clinical.commands import Acknowledge, PauseAudio, ResumeAudio
 from clinical.metrics import NIBP_SYS, SPO2, TEMPERATURE
 from clinical.observations import LinkState, Priority

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from clinical.alarm_model import ConditionSetting, Kind, Presence
 from clinical.alarms.conditions import CONDITIONS
-from clinical.alarms.model import ConditionSetting, Kind, Presence
 from clinical.commands import Acknowledge, EventKind, RecordEvent
 from clinical.metrics import HEART_RATE, SPO2
 from clinical.observations import LinkState, Priority, PumpState, Validity

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from clinical.alarm_model import Presence
 from clinical.alarms.crossing import Crossing
-from clinical.alarms.model import Presence
 from clinical.commands import Acknowledge, SetLimit
 from clinical.metrics import HEART_RATE, NIBP_SYS, SPO2, TEMPERATURE
 from clinical.observations import LinkState, PumpState, Validity

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from clinical.alarms.model import Presence
+from clinical.alarm_model import Presence
 from clinical.alarms.presence import TRANSITIONS, Happening, presence_after
 
 OFF, N, L, A = Presence.OFF, Presence.ON, Presence.LATCHED, Presence.ACKNOWLEDGED
