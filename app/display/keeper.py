@@ -12,7 +12,7 @@ from time import monotonic
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.plan import CorePlan
-from app.supervision import HOPELESS_AFTER_S, Attempts, end_process, start_core
+from app.supervision import HOPELESS_AFTER_S, SILENT_AFTER_S, Attempts, end_process, start_core
 from clinical.commands import CaseSetup
 
 STARTING_S = 4.0
@@ -89,7 +89,7 @@ class CoreKeeper(QObject):
 
     def hear_lost(self, broken: bool) -> None:  # noqa: FBT001 (the shape of the Signal)
         self._heard = False
-        self._lost_at = self._lost_at or monotonic()
+        self._lost_at = self._lost_at or monotonic() - (0.0 if broken else SILENT_AFTER_S)
         self._broken = self._broken or broken
         self._look()
 
