@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from devices.patient.scenarios import Scenario
-
 from app.plan import Demonstration, DevicePlan
 from app.settings import Settings
 from app.site_data import SiteData
 from clinical.commands import CaseSetup, Patient
 from clinical.dosing.order import Order, Step
 from clinical.instant import Instant
+from devices.patient.scenarios import Scenario
 from devices.recordings.recording import DEVICE, Recording
 
 DEMONSTRATION_DEVICES = (

@@ -44,12 +44,11 @@ def _show(args: argparse.Namespace, demonstration: Demonstration) -> int:
 
 
 def _run_headless(args: argparse.Namespace, demonstration: Demonstration) -> int:
-    from devices.patient.scenarios import load  # noqa: PLC0415 (as above)
-
     from app.cli.headless import run_case  # noqa: PLC0415 (database and drivers: only when something is run)
     from app.core.headless import VIRTUAL_START, HeadlessCase  # noqa: PLC0415 (as above)
     from app.setups import DEMONSTRATION_DEVICES, demonstration_setup  # noqa: PLC0415 (as above)
     from app.site_data import SiteData  # noqa: PLC0415 (as above)
+    from devices.patient.scenarios import load  # noqa: PLC0415 (as above)
 
     scenario = load(demonstration.scenario)
     seconds = (demonstration.hours * 3600) if demonstration.hours else scenario.length_min * 60

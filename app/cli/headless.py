@@ -7,16 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
-from devices.patient.scenarios import ScenarioError
-from devices.registry import DriverError
-from storage.errors import StoreError
-
 from app.cli.errors import CommandError
 from app.cli.progress import ProgressBar
 from app.core.headless import Progress, export_to
 from app.site_data import SiteDataError
 from app.supervision import AlreadyRunning, OneCore
 from app.version import program_version
+from devices.patient.scenarios import ScenarioError
+from devices.registry import DriverError
+from storage.errors import StoreError
 
 
 def run_case(title: str, database: str, out: Path, run: Callable[[Progress], int], *, case_seconds: float) -> int:

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.export.case_csv import export_case
-
 from app.core.links import Link
 from app.core.simulation import SimulatedRoom
 from app.core.spine import Spine
@@ -21,6 +19,7 @@ from devices.recordings.play import play
 from devices.recordings.recording import Recording
 from devices.registry import find
 from storage.cases import open_case
+from storage.export.case_csv import export_case
 from storage.recorder import Recorder
 
 VIRTUAL_START = Instant(0, 1_772_352_000_000_000_000)

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from queue import Empty, SimpleQueue
 from time import monotonic
 
+from clinical.messages import Outcome
 from storage.disk import WARN_BELOW_BYTES, free_bytes
 from storage.errors import StoreError
 from storage.recorder import Recorder
-
-from clinical.messages import Outcome
 
 COMMIT_EVERY_S = 1.0
 LOOK_AT_DISK_EVERY_S = 10.0

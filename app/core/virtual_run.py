@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from storage.recorder import Recorder
-
 from app.core.links import Link
 from app.core.simulation import SimulatedRoom
 from app.core.spine import Spine
 from app.core.ticks import TICK_S
 from clinical.instant import Instant
 from clinical.messages import FromOperator, Message, Tick
+from storage.recorder import Recorder
 
 COMMIT_EVERY_S = 60.0
 """A virtual case loses nothing by a crash that it could not make again, so it is written in larger pieces."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from subprocess import Popen
+
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from app.display.bridge import Bridge
@@ -46,21 +48,20 @@ class Display(QObject):
         self._connect_alarms()
         self._connect_time()
 
-    def open(self, *, starts_core: bool) -> None:
-        """Shows the window, then begins everything that may take longer than a first picture."""
-        if starts_core:
-            self.keeper.start()
+    def open(self, core: Popen[bytes] | None) -> None:
+        """Shows the window, then begins everything that may take longer than a first picture.
+
+        ``core``: the process that this one started; None: a core runs already and started this display.
+        """
+        self.keeper.watch(core)
         self.window.waves.set_px_per_mm(self._settings.px_per_mm)
         self.window.skin.set_channels(("T1", "R hand"), ("T2", "L hand"))
         self.window.bar.set_sound_fault("starting")
         self.window.bar.set_simulated(self._plan.demonstration is not None or self._plan.recording is not None)
         self.operator.show_keys()
         self.window.show()
-        if not starts_core:
-            self.keeper.watch()
         self.bridge.start()
         self.frames.start()
-        QTimer.singleShot(0, self._finish)
 
     def _finish(self) -> None:
         """What the first picture did not wait for."""
@@ -81,6 +82,7 @@ class Display(QObject):
         self.bridge.fault_told.connect(self._tell_fault)
         self.operator.commanded.connect(self.bridge.send)
         self.window.closing.connect(self._leave)
+        self.window.painted.connect(self._finish)
 
     def _connect_case(self) -> None:
         self.feed.case_changed.connect(self.state.take_case)

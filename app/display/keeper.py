@@ -1,4 +1,4 @@
-"""Keeps a core running from the display: starts it, and starts it anew with the case taken up when it is lost."""
+"""Keeps a core running from the display: starts it anew with the case taken up when it is lost."""
 
 from __future__ import annotations
 
@@ -34,14 +34,10 @@ class CoreKeeper(QObject):
         self._timer = QTimer(self, interval=LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
 
-    def start(self) -> None:
-        """Starts the first core."""
-        self._process = start_core(self._plan)
+    def watch(self, process: subprocess.Popen[bytes] | None) -> None:
+        """Begins. ``process``: the first core, just started; None: one runs already and started this display."""
+        self._process = process
         self._may_start_at = monotonic() + STARTING_S
-        self._timer.start()
-
-    def watch(self) -> None:
-        """Starts none: one runs already and started this display."""
         self._timer.start()
 
     def hear_lost(self) -> None:

@@ -6,14 +6,16 @@ import os
 import signal
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from app.display.compose import Display
 from app.plan import CorePlan
 from app.settings import load_settings
-from app.supervision import meeting_place
-from widgets.fonts import load_fonts
+from app.supervision import meeting_place, start_core
+
+if TYPE_CHECKING:
+    from app.display.compose import Display
 
 WINDOW_SIZE = (1920, 1080)
 
@@ -35,13 +37,23 @@ def _run(plan: CorePlan, *, starts_core: bool) -> int:
         raise TypeError("a program without widgets is running in this process")
     application.setApplicationName("Bedside")
     application.setStyle("Fusion")
-    load_fonts()
-    display = Display(plan, load_settings())
-    _fit(display, os.environ.get("BEDSIDE_WINDOW", ""))
-    display.open(starts_core=starts_core)
+    core = start_core(plan) if starts_core else None
+    display = _display(plan)
+    display.open(core)
     signal.signal(signal.SIGTERM, lambda *_: display.window.close())  # asked to end: with a goodbye, so that the core ends too
     signal.signal(signal.SIGINT, lambda *_: display.window.close())
     return application.exec()
+
+
+def _display(plan: CorePlan) -> Display:
+    """Imported here: the core's process loads its own libraries meanwhile."""
+    from app.display.compose import Display  # noqa: PLC0415 (see above)
+    from widgets.fonts import load_fonts  # noqa: PLC0415 (the same)
+
+    load_fonts()
+    display = Display(plan, load_settings())
+    _fit(display, os.environ.get("BEDSIDE_WINDOW", ""))
+    return display
 
 
 def _fit(display: Display, wanted: str) -> None:
