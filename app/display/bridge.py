@@ -70,12 +70,10 @@ class Bridge(QObject):
         return True
 
     def leave(self) -> None:
-        """Says goodbye: the core ends too."""
+        """Says goodbye: the core ends too, and with it the pipe."""
         self._ended.set()
         self._timer.stop()
         self.send(Goodbye())
-        if self._connection is not None:
-            self._connection.close()
 
     def _receive_all(self) -> None:
         while not self._ended.is_set():
