@@ -82,7 +82,7 @@ class Notes:
 
     def __init__(self, display: Display) -> None:
         self._window = display.window
-        self._log = Path(os.environ["BENCH_LOG"]).open("a", buffering=1, encoding="utf-8")
+        self._log = Path(os.environ["BENCH_LOG"]).open("a", buffering=1, encoding="utf-8")  # noqa: SIM115 (until the display ends)
         self._frames: list[int] = []
         self._painted = False
 
