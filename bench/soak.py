@@ -21,7 +21,8 @@ SETTLED_SHARE = 0.25
 """Growth is counted after the first quarter: until then caches and rings fill."""
 HOW = (
     "`bedside demo --speed {speed:g}` (1920×1080, Xvfb) for {minutes:g} min of the room, {hours:g} h of case. "
-    "Resident memory from /proc. Growth is the slope of a straight line through the last three quarters, in MB for each hour of case. Descriptors and threads: from a quarter "
+    "Resident memory from /proc. Growth is the slope of a straight line through the last three quarters, in MB for each hour "
+    "of case. Descriptors and threads: from a quarter "
     "of the run to its end. One run."
 )
 
