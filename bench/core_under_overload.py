@@ -26,16 +26,24 @@ from pathlib import Path
 from app.plan import CorePlan
 from app.wire import Alive, Goodbye, receive, send
 from bench.oximeter import Oximeter, plan_for
-from bench.report import Figure, median, percentile, report
+from bench.report import Figure, Peer, median, percentile, report
 from bench.running import PATIENCE_S, ROOT, Running, as_installed, private_screen
 
 STOPPED_S = 4.0
 """Less than the five seconds after which the core takes a display for hopeless and starts another."""
 WARM_UP = 40
+NORMAL, GOODBYE = 98, 0
+BARE_READER = """
+import json, os, sys, time
+line, heard = os.open(sys.argv[1], os.O_RDONLY | os.O_NOCTTY), []
+while os.read(line, 4)[2]:
+    heard.append(time.monotonic_ns())
+print(json.dumps(heard))
+"""
 HOW = (
     "An oximeter's frames written to a real pseudo-terminal; the core process steps and records them. From just before write() to the "
     "end of the step, outcome handed to record and outlet. Three displays: one at ease; one stopped with SIGSTOP 4 s out of every 5; "
-    "one that lives but never takes a batch. p99 over {numbers} numbers each, median of {runs} runs."
+    "one that lives but never takes a batch. Beside it a process that only reads. p99 over {numbers} numbers each, median of {runs} runs."
 )
 
 
@@ -158,17 +166,37 @@ def run(display: Callable[[CorePlan], object], count: int, seed: int) -> list[fl
     return waits
 
 
+def floor(count: int, seed: int) -> list[float]:
+    """The same for a process that does nothing but read: what this machine takes to wake a reader."""
+    dice = random.Random(seed)
+    oximeter = Oximeter()
+    reader = subprocess.Popen(
+        [sys.executable, "-c", BARE_READER, oximeter.address], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    time.sleep(1.0)
+    said = []
+    for _ in range(count):
+        said.append(oximeter.say(NORMAL))
+        time.sleep(dice.uniform(0.03, 0.07))
+    oximeter.say(GOODBYE)
+    heard = json.loads(reader.communicate(timeout=PATIENCE_S)[0])
+    oximeter.close()
+    return [(heard_ns - said_ns) / 1e6 for said_ns, heard_ns in zip(said, heard, strict=False)]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--numbers", type=int, default=500)
     parser.add_argument("--runs", type=int, default=3)
     args = parser.parse_args()
+    bare = [floor(args.numbers, seed) for seed in range(args.runs)]
     figures = []
     for what, display in (("at ease", at_ease), ("stopped", stopped), ("never taking", never_taking)):
         runs = [run(display, args.numbers, seed) for seed in range(args.runs)]
         p50, p99 = (median(percentile(one, share) for one in runs) for share in (50, 99))
-        figures.append(Figure(what=f"byte on the wire → step done, display {what}, p99", value=p99, unit="ms", limit=2))
-        figures.append(Figure(what=f"byte on the wire → step done, display {what}, p50", value=p50, unit="ms"))
+        beside = {share: Peer(what="a process that only reads", value=median(percentile(one, share) for one in bare)) for share in (50, 99)}
+        figures.append(Figure(what=f"byte on the wire → step done, display {what}, p99", value=p99, unit="ms", limit=2, peer=beside[99]))
+        figures.append(Figure(what=f"byte on the wire → step done, display {what}, p50", value=p50, unit="ms", peer=beside[50]))
     report("core_under_overload", HOW.format(numbers=args.numbers, runs=args.runs), figures)
 
 
