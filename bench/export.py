@@ -1,6 +1,6 @@
 """Export of a four-hour case: 20 numerics a second and two waveforms; and reading a long stretch back.
 
-``python bench/export.py [--hours 4] [--runs 3]`` prints one JSON object; medians over the runs.
+``python -m bench.export [--hours 4] [--runs 3]`` prints one JSON object; medians over the runs.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from recorder import START, WAVE, case_start, second
 
+from bench.recorder import START, WAVE, case_start, second
 from clinical.metrics import HEART_RATE
 from storage.cases import open_case
 from storage.export.case_csv import export_case

@@ -1,6 +1,6 @@
 """Kills a recording process at random instants, again and again on one database, and counts what was lost.
 
-``python bench/kill_recorder.py [--kills 200] [--seed 1]`` prints one JSON object; exit status 1 if anything acknowledged was lost.
+``python -m bench.kill_recorder [--kills 200] [--seed 1]`` prints one JSON object; exit status 1 if anything acknowledged was lost.
 Each process resumes the case of the one before it. SIGKILL is no power failure: what the kernel holds survives it.
 """
 
@@ -18,8 +18,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
-from recorder import START, case_start, second
 
+from bench.recorder import START, case_start, second
 from clinical.commands import EventKind, RecordEvent
 from clinical.messages import FromOperator, Outcome
 from storage.cases import faults_of, open_case, unfinished

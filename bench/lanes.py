@@ -1,6 +1,6 @@
 """What eight live 500 Hz lanes cost a frame: the program's own panel, and pyqtgraph's ``setData`` with the same pen, in one run.
 
-    python bench/lanes.py [--frames N] [--runs N]
+    python -m bench.lanes [--frames N] [--runs N]
 
 Prints JSON. CPU is that of the whole process (appending, drawing, painting the window); medians over runs. Works on any Qt
 platform; without a screen set ``QT_QPA_PLATFORM=offscreen``.
@@ -9,8 +9,6 @@ platform; without a screen set ``QT_QPA_PLATFORM=offscreen``.
 from __future__ import annotations
 
 import argparse
-import json
-import platform
 import statistics
 import sys
 import time
@@ -20,6 +18,7 @@ from PySide6 import __version__ as pyside_version
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QApplication
 
+from bench.report import Figure, Peer, report
 from clinical import metrics
 from clinical.instant import Instant
 from clinical.metrics import Metric
@@ -34,6 +33,11 @@ from widgets.waveform_lane import LaneSpec, WaveformPanel
 LANES, RATE_HZ, WINDOW_S, FRAMES_PER_S = 8, 500.0, 10.0, 60
 SIZE = (1920, 1080)
 PACKET_S = 0.25
+HOW = (
+    "Eight lanes of 500 Hz, 10 s across 1920×1080, at 60 frames for each second of samples; CPU of the whole process for taking samples "
+    "in, drawing and painting. Beside it in the same run pyqtgraph is handed the whole window of eight plots at each frame, as its own "
+    "example of a scrolling plot does. Median of {runs} runs."
+)
 
 
 def made_metrics() -> list[Metric]:
@@ -127,20 +131,19 @@ def main() -> int:
         thick.append(peer_ms_a_frame(app, few, width=2, antialias=True))
         thin.append(peer_ms_a_frame(app, 4 * few, width=1, antialias=False))
     ours, same_pen, thin_pen = (statistics.median(values) for values in (sweep, thick, thin))
-    report = {
-        "what": f"{LANES} lanes x {RATE_HZ:g} Hz, {WINDOW_S:g} s, {SIZE[0]}x{SIZE[1]}, CPU ms a frame, median of {chosen.runs} runs",
-        "own_sweep_2px_antialiased_ms": round(ours, 3),
-        "own_scroll_2px_antialiased_ms": round(statistics.median(scroll), 3),
-        "pyqtgraph_setdata_2px_antialiased_ms": round(same_pen, 2),
-        "pyqtgraph_setdata_1px_ms": round(thin_pen, 2),
-        "times_cheaper_same_pen": round(same_pen / ours, 1),
-        "times_cheaper_than_thin": round(thin_pen / ours, 1),
-        "own_sweep_runs_ms": [round(value, 3) for value in sweep],
-        "platform": QApplication.platformName(),
-        "python": platform.python_version(),
-        "pyside": pyside_version,
-    }
-    print(json.dumps(report, indent=2))
+    what = "eight 500 Hz lanes, 2 px antialiased, a frame"
+    peer = Peer(what="pyqtgraph setData, same pen", value=round(same_pen, 2))
+    thin_peer = Peer(what="pyqtgraph setData, 1 px", value=round(thin_pen, 2))
+    figures = [
+        Figure(what=what, value=ours, unit="ms CPU", limit=0.6, peer=peer),
+        Figure(what="times cheaper than setData with the same pen", value=same_pen / ours, unit="×", limit=100, at_least=True),
+        Figure(
+            what="times cheaper than setData with its thin line", value=thin_pen / ours, unit="×", limit=10, at_least=True, peer=thin_peer
+        ),
+        Figure(what="the same lanes scrolling, a frame", value=statistics.median(scroll), unit="ms CPU"),
+    ]
+    versions = {"platform": QApplication.platformName(), "pyside": pyside_version}
+    report("lanes", HOW.format(runs=chosen.runs), figures, sweep_runs_ms=[round(value, 3) for value in sweep], **versions)
     return 0
 
 

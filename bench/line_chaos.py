@@ -9,7 +9,6 @@ flood, another device's talk. Reconnection is counted from the end of the fault 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import statistics
@@ -18,8 +17,10 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from app.core.links import Link, LinkThread
+from bench.report import Figure, report
 from clinical.instant import Instant
 from clinical.messages import FromDevice, Message, SelfReport
 from clinical.observations import LinkState, LinkStatus, PumpStatus
@@ -28,6 +29,10 @@ from tests.devices.fake_driver import DRIVER, frame
 
 FAULTS = ("unplug", "silence", "noise", "garbled", "flood", "stranger")
 FRAME_EVERY_S = 0.01
+HOW = (
+    "{faults} random faults on {links} real pseudo-terminals under live links: unplugged and plugged in, silence, noise, garbled frames, a "
+    "flood, another device's talk. From the end of a fault to the first number measured after it. One run."
+)
 PATIENCE_S = 15.0
 STRANGER = b"$GPRMC,123519,A,4807.038,N,01131.000,E*6A\r\n"
 
@@ -178,7 +183,7 @@ def left_open() -> dict[str, int]:
     return {"threads": threading.active_count(), "descriptors": sum(1 for _ in Path("/dev/fd").iterdir())}
 
 
-def run_chaos(*, faults: int, links: int, seed: int) -> dict[str, object]:
+def run_chaos(*, faults: int, links: int, seed: int) -> dict[str, Any]:
     """Spreads ``faults`` over ``links`` that run side by side; the figures, as they are printed."""
     before, began = left_open(), time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
@@ -218,7 +223,14 @@ def main() -> None:
     parser.add_argument("--links", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    print(json.dumps(run_chaos(faults=args.faults, links=args.links, seed=args.seed), indent=2))
+    seen = run_chaos(faults=args.faults, links=args.links, seed=args.seed)
+    never = ("never_back", "old_numbers", "numbers_while_not_live", "faults_reported_of_the_program")
+    figures = [Figure(what=f"lines, {name.replace('_', ' ')}", value=seen[name], unit="", limit=0) for name in never]
+    figures += [
+        Figure(what=f"lines, first number after a fault, {share}", value=seen["reconnect"][f"{share}_s"], unit="s")
+        for share in ("p50", "p95")
+    ]
+    report("line_chaos", HOW.format(faults=args.faults, links=args.links), figures, seen=seen)
 
 
 if __name__ == "__main__":

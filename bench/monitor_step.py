@@ -1,6 +1,6 @@
 """What one `Monitor.step` costs: an ordinary numeric, a waveform block, a pump report, a tick. Prints JSON; limits are in it.
 
-    python bench/monitor_step.py [--runs N]
+    python -m bench.monitor_step [--runs N]
 
 CPU time of one thread, medians over runs, in a running case with two devices, six waveforms and two standing alarms.
 """
@@ -8,18 +8,14 @@ CPU time of one thread, medians over runs, in a running case with two devices, s
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
-import sys
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from app.site_data import SiteData
+from bench.report import Figure, report
 from clinical.commands import CaseSetup, Patient, StartCase
 from clinical.instant import Instant
 from clinical.messages import FromDevice, FromOperator, Message, Tick
@@ -27,6 +23,10 @@ from clinical.metrics import ART, CATALOGUE, CO2, ECG_II, HEART_RATE, IMPEDANCE,
 from clinical.monitor import Monitor
 from clinical.observations import Numeric, PumpState, PumpStatus, WaveformBlock, read_only_steps
 
+HOW = (
+    "CPU time of one thread, in a running case with two devices, six waveforms and two standing alarms; the median of 400 rounds, median "
+    "of {runs} runs."
+)
 LIMITS_US = {"numeric": 30.0, "waveform block": 60.0}
 T0 = Instant(10**9, 1_760_000_000 * 10**9)
 VALUES = {"MDC_TEMP": 36.8, "MDC_TEMP_SKIN": 32.0, "MDC_PULS_OXIM_SAT_O2": 97.0, "MDC_PRESS_BLD_NONINV_SYS": 170.0}
@@ -113,18 +113,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
     runs = parser.parse_args().runs
-    figures = {}
+    figures = []
     for name, (make, period_s) in CASES.items():
-        medians = sorted(cost_us(make, period_s=period_s, rounds=400) for _ in range(runs))
-        limit = LIMITS_US.get(name)
-        figures[name] = {
-            "us": round(statistics.median(medians), 2),
-            "us_best": round(medians[0], 2),
-            "us_worst": round(medians[-1], 2),
-            "limit_us": limit,
-            "reached": None if limit is None else statistics.median(medians) <= limit,
-        }
-    print(json.dumps({"bench": "monitor_step", "runs": runs, "python": sys.version.split()[0], "steps": figures}, indent=1))
+        medians = [cost_us(make, period_s=period_s, rounds=400) for _ in range(runs)]
+        figures.append(Figure(what=f"monitor.step, {name}", value=statistics.median(medians), unit="µs CPU", limit=LIMITS_US.get(name)))
+    report("monitor_step", HOW.format(runs=runs), figures)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,12 @@
 """How fast the simulated patient runs: all waveforms in small pieces, and numerics alone. Prints JSON.
 
-Run: python bench/patient_speed.py [--seconds 600] [--piece 0.25]
+Run: python -m bench.patient_speed [--seconds 600] [--piece 0.25]
 """
 
 import argparse
-import json
-import platform
-import statistics
 import time
 
+from bench.report import Figure, median, report
 from clinical.instant import Instant
 from clinical.metrics import CO2, ECG_II, PLETH, SPO2
 from devices.patient import scenarios
@@ -17,6 +15,7 @@ from devices.patient.bedside import Bedside
 START = Instant(0, 1_772_352_000_000_000_000)
 STREAMS = ((ECG_II, 300.0), (PLETH, 100.0), (PLETH, 75.0), (CO2, 25.0))
 RUNS = 5
+HOW = "The simulated patient alone ({streams}), {seconds:g} s of the stepped day, CPU time, median of {runs} runs."
 
 
 def with_waveforms(seconds: float, piece_s: float) -> float:
@@ -47,16 +46,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=600.0)
     args = parser.parse_args()
-    rows = {f"waveforms_in_pieces_of_{p}_s": [args.seconds / with_waveforms(args.seconds, p) for _ in range(RUNS)] for p in (0.25, 1.0)}
-    rows["numerics"] = [args.seconds / numerics(args.seconds) for _ in range(RUNS)]
-    result = {
-        "what": "simulated patient, times real time on one core (CPU time), median of runs",
-        "python": platform.python_version(),
-        "aim": {"waveforms": 300},
-        "streams": [f"{metric.id} {rate_hz:g} Hz" for metric, rate_hz in STREAMS],
-        "times_real_time": {name: {"median": round(statistics.median(v)), "runs": [round(x) for x in v]} for name, v in rows.items()},
-    }
-    print(json.dumps(result, indent=2))
+    pieces = {piece: [args.seconds / with_waveforms(args.seconds, piece) for _ in range(RUNS)] for piece in (0.25, 1.0)}
+    numbers = [args.seconds / numerics(args.seconds) for _ in range(RUNS)]
+    unit = "× real time"
+    figures = [
+        *(
+            Figure(what=f"patient, waveforms in pieces of {p:g} s", value=median(row), unit=unit, limit=300, at_least=True)
+            for p, row in pieces.items()
+        ),
+        Figure(what="patient, one number a second", value=median(numbers), unit=unit),
+    ]
+    streams = ", ".join(f"{metric.id} {rate_hz:g} Hz" for metric, rate_hz in STREAMS)
+    report("patient_speed", HOW.format(seconds=args.seconds, runs=RUNS, streams=streams), figures)
 
 
 if __name__ == "__main__":

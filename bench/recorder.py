@@ -1,13 +1,12 @@
 """Recording against the floor: 8 × 500 Hz, 20 numerics and a pump, durable each second; raw append + fsync beside it.
 
-``python bench/recorder.py [--seconds 300] [--runs 5] [--folder DIR]`` prints one JSON object; medians over the runs.
+``python -m bench.recorder [--seconds 300] [--runs 5] [--folder DIR]`` prints one JSON object; medians over the runs.
 Both are fed the same samples in the same run, second by second in turns, on the same disk.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import statistics
 import tempfile
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.report import Figure, Peer, report
 from clinical.alarm_model import AlarmPreset
 from clinical.commands import CaseSetup, Patient, StartCase
 from clinical.instant import Instant
@@ -26,6 +26,11 @@ from clinical.observations import Numeric, PumpState, PumpStatus, WaveformBlock,
 from clinical.orders import Order, Step
 from storage.recorder import Recorder
 
+HOW = (
+    "Outcomes of a case with 8 × 500 Hz, 20 numerics a second and a pump report each 5 s, kept by the recorder and committed each second "
+    "(SQLite, WAL, FULL); in turns with it, second by second on the same disk, the same samples appended to a file with fsync. "
+    "{seconds} s a run, median of {runs} runs."
+)
 CHANNELS = 8
 RATE_HZ = 500
 BLOCKS_A_SECOND = 4
@@ -126,8 +131,14 @@ def main() -> None:
         with tempfile.TemporaryDirectory(dir=options.folder) as folder:
             results.append(run(Path(folder), options.seconds))
     medians = {name: round(statistics.median(result[name] for result in results), 3) for name in results[0]}
-    limits = {"cpu_ms_a_second": 0.6, "commit_p99_ms": 10.0, "commit_to_raw_p50": 3.0}
-    print(json.dumps({"what": "8 x 500 Hz + 20 numerics + pump, a commit a second", "runs": options.runs, **medians, "limits": limits}))
+    raw = {name: Peer(what="raw append + fsync", value=medians[f"raw_{name}"]) for name in ("cpu_ms_a_second", "p50_ms", "p99_ms")}
+    cpu, commit, ratio = (medians[name] for name in ("cpu_ms_a_second", "commit_p99_ms", "commit_to_raw_p50"))
+    figures = [
+        Figure(what="recording, CPU a second of case", value=cpu, unit="ms", limit=0.6, peer=raw["cpu_ms_a_second"]),
+        Figure(what="commit, p99", value=commit, unit="ms", limit=10, peer=raw["p99_ms"]),
+        Figure(what="commit p50 against raw append + fsync p50", value=ratio, unit="×", limit=3, peer=raw["p50_ms"]),
+    ]
+    report("recorder", HOW.format(runs=options.runs, seconds=options.seconds), figures, medians=medians)
 
 
 if __name__ == "__main__":

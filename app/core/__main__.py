@@ -26,6 +26,10 @@ LOCK_PATIENCE_S = 2.0
 """A core that takes up a case may come while the one before it is still being ended."""
 
 
+SWITCH_INTERVAL_S = 0.0005
+"""A reading must not wait the usual 5 ms until the thread that writes the record or packs a batch lets go of the interpreter."""
+
+
 class Listener(Interface):
     """Who takes what the display says."""
 
@@ -69,6 +73,7 @@ class Ears:
 
 def main() -> int:
     """Runs one core; 1 if it could not do what its plan says, after the display was told why."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     plan = plan_from_parent()
     clock = CaseClock(plan.speed)
     ears = Ears()

@@ -8,11 +8,11 @@ from dataclasses import replace
 from app.clock import CaseClock, boot_id
 from app.core.case_source import Part, Sources
 from app.core.guard import DisplayGuard
+from app.core.kept_trend import STEP_S
 from app.core.outlet import Outlet
 from app.core.own_sound import OwnSound
 from app.core.recording import Recording, is_chart_entry, without_entry
 from app.core.spine import Spine
-from app.core.standing import TREND_STEP_S
 from app.core.ticks import TickThread
 from app.plan import CorePlan
 from app.settings import load_settings, site_folder
@@ -84,7 +84,7 @@ class Core:
 
     def _show_past(self, past: Past) -> None:
         """What the screen would else have lost: the trend of the vital signs and the alarm log."""
-        for numeric in past.numerics(TREND_STEP_S):
+        for numeric in past.numerics(STEP_S):
             self._outlet.offer(Outcome(message=Tick(numeric.at), shown=numeric))
         for transition in past.transitions():
             self._outlet.offer(Outcome(message=Tick(transition.at), transitions=(transition,)))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
+from app.core.kept_trend import KeptTrend
 from app.core.merge import tells_of_a_line
 from clinical.alarm_model import SILENCE
 from clinical.instant import Instant
@@ -9,8 +12,8 @@ from clinical.messages import FromDevice, FromOperator, Gap, Outcome, Tick
 from clinical.metrics import Metric
 from clinical.observations import Numeric
 
-TREND_STEP_S = 10.0
-"""One value of a metric for each of these is enough for the trend of a whole infusion."""
+DOSE_STEP_S = 30.0
+"""While the rate stays as it is, one report for each of these is enough to draw what was given."""
 
 
 class StandingState:
@@ -21,8 +24,7 @@ class StandingState:
         self._links: dict[str, Outcome] = {}
         self._kept: list[Outcome] = []
         self._doses: list[Outcome] = []
-        self._trend: list[Outcome] = []
-        self._trend_at: dict[tuple[Metric, str], Instant] = {}
+        self._trend: dict[tuple[Metric, str], KeptTrend] = defaultdict(KeptTrend)
         self._gaps: dict[tuple[str, str, Instant], tuple[Instant, Gap]] = {}
 
     def add(self, outcome: Outcome) -> None:
@@ -52,16 +54,12 @@ class StandingState:
         if not self._doses or self._doses[-1].dose is None or outcome.dose is None:
             return True
         last = self._doses[-1].dose
-        return last.rate_mg_per_h != outcome.dose.rate_mg_per_h or outcome.dose.at.since(last.at) >= TREND_STEP_S
+        return last.rate_mg_per_h != outcome.dose.rate_mg_per_h or outcome.dose.at.since(last.at) >= DOSE_STEP_S
 
     def _add_numeric(self, numeric: Numeric, at: Instant) -> None:
         key = (numeric.metric, numeric.channel)
-        alone = Outcome(message=Tick(at), shown=numeric)
-        self._latest[key] = alone
-        last = self._trend_at.get(key)
-        if last is None or at.since(last) >= TREND_STEP_S:
-            self._trend_at[key] = at
-            self._trend.append(alone)
+        self._latest[key] = Outcome(message=Tick(at), shown=numeric)
+        self._trend[key].add(numeric)
 
     def outcomes(self, now: Instant) -> tuple[Outcome, ...]:
         """All of it, as outcomes in the order of time, the way a display takes them in.
@@ -70,5 +68,6 @@ class StandingState:
         """
         quiet = {"alarms": Outcome(message=Tick(now), alarms=()), "audio": Outcome(message=Tick(now), audio=SILENCE)}
         gaps = [Outcome(message=Tick(at), gaps=(gap,)) for at, gap in self._gaps.values()]
-        past = sorted([*self._kept, *self._doses, *self._trend, *gaps], key=lambda outcome: outcome.message.at)
+        trend = (Outcome(message=Tick(numeric.at), shown=numeric) for kept in self._trend.values() for numeric in kept.numerics())
+        past = sorted([*self._kept, *self._doses, *trend, *gaps], key=lambda outcome: outcome.message.at)
         return (*past, *self._links.values(), *(quiet | self._latest).values())

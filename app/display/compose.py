@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from subprocess import Popen
+
+from PySide6.QtCore import QObject
 
 from app.clock import utc_offset_min
 from app.display.bridge import Bridge
@@ -49,10 +51,12 @@ class Display(QObject):
         self._connect_alarms()
         self._connect_time()
 
-    def open(self, *, starts_core: bool) -> None:
-        """Shows the window, then begins everything that may take longer than a first picture."""
-        if starts_core:
-            self.keeper.start()
+    def open(self, core: Popen[bytes] | None) -> None:
+        """Shows the window, then begins everything that may take longer than a first picture.
+
+        ``core``: the process that this one started; None: a core runs already and started this display.
+        """
+        self.keeper.watch(core)
         self.window.waves.set_px_per_mm(self._settings.px_per_mm)
         self.window.skin.set_channels(("T1", "R hand"), ("T2", "L hand"))
         self.window.bar.set_sound_fault("starting")
@@ -60,13 +64,10 @@ class Display(QObject):
         self._show_simulated(self._plan)
         self.operator.show_keys()
         self.window.show()
-        if not starts_core:
-            self.keeper.watch()
         self.bridge.standing_arrived.connect(self._keep_early)
         self.bridge.outcomes_arrived.connect(self._keep_early)
         self.bridge.start()
         self.frames.start()
-        QTimer.singleShot(0, self, self._finish)
 
     def run(self, plan: CorePlan) -> None:
         """Ends what the core does now, and has it do this."""
@@ -118,6 +119,7 @@ class Display(QObject):
         self.keeper.goodbye_due.connect(lambda: self.bridge.send(Goodbye()))
         self.keeper.let_go.connect(self._forget_alarms)
         self.operator.commanded.connect(self.bridge.send)
+        self.window.painted.connect(self._finish)
 
     def _connect_case(self) -> None:
         self.feed.case_changed.connect(self.state.take_case)

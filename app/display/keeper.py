@@ -6,6 +6,7 @@ One core at a time, all at one address: a core for other work is started when th
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
 
@@ -37,9 +38,18 @@ class CoreKeeper(QObject):
     let_go = Signal()
     rested = Signal()
 
-    def __init__(self, plan: CorePlan, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        plan: CorePlan,
+        parent: QObject | None = None,
+        *,
+        start: Callable[[CorePlan], subprocess.Popen[bytes]] = start_core,
+        patience_s: float = STARTING_S,
+    ) -> None:
+        """``start`` makes a core's process; ``patience_s`` passes before another is made."""
         super().__init__(parent)
         self._plan = plan
+        self._start = start
         self._case = plan.case
         self._case_ended = False
         self._process: subprocess.Popen[bytes] | None = None
@@ -51,7 +61,7 @@ class CoreKeeper(QObject):
         self._broken = False
         self._dismissed_at: float | None = None
         self._given_up = False
-        self._attempts = Attempts(STARTING_S)
+        self._attempts = Attempts(patience_s)
         self._timer = QTimer(self, interval=LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
 
@@ -65,13 +75,12 @@ class CoreKeeper(QObject):
         """Whether a core should be running now: its silence is then a fault."""
         return self._wanted and self._dismissed_at is None and not self._given_up
 
-    def start(self) -> None:
-        """Starts the first core."""
-        self._begin(self._plan)
-        self._timer.start()
-
-    def watch(self) -> None:
-        """Starts none: one runs already and started this display, or none is wanted yet."""
+    def watch(self, process: subprocess.Popen[bytes] | None) -> None:
+        """Begins. ``process``: the first core, just started; None: one runs already and started this display, or none is wanted yet."""
+        if process is not None:
+            self._process = process
+            self._attempts.note(monotonic())
+            self._lost_at = monotonic()  # until it is heard
         self._timer.start()
 
     def run(self, plan: CorePlan) -> None:
@@ -160,7 +169,7 @@ class CoreKeeper(QObject):
         self._attempts.note(monotonic())
         self._lost_at, self._broken, self._number = monotonic(), False, 0  # until it is heard
         try:
-            self._process = start_core(plan)
+            self._process = self._start(plan)
         except OSError:
             self._process = None  # no process can be had now: tried again in its turn
 

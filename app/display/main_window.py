@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QPalette, QResizeEvent
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from widgets.alarm_bar import AlarmBar
@@ -72,9 +72,11 @@ class MainWindow(QWidget):
 
     Signals:
         closing: the window is about to close.
+        painted: its first picture stands on the screen.
     """
 
     closing = Signal()
+    painted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,6 +90,7 @@ class MainWindow(QWidget):
         self.round, self.infusion = RoundPanel(), InfusionPanel()
         self.keys = SoftKeyRow(self)
         self._theme = DAY
+        self._painted = False
         self._page: DockedPage | None = None
         self._cover: QWidget | None = None
         self._parts: dict[str, QWidget] = {name: getattr(self, name) for name in WATCH if name != "trend"}
@@ -179,6 +182,12 @@ class MainWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         super().resizeEvent(event)
         self._arrange()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self.painted.emit)  # once the parts have painted too and all was handed to the screen
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         self.closing.emit()

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import Enum
+from subprocess import Popen
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from app.display.compose import Display
+from app.display.opening import Opening
 from app.display.shell import Shell
 from app.display.starting import Starting
 from app.plan import CorePlan
 from app.remembered import Remembered
 from app.settings import Settings
 from app.site_data import SiteData
-from app.supervision import leave_meeting_place
-
-
-class Opening(Enum):
-    """With what the window opens."""
-
-    START_PAGE = "start page"
-    PLAN = "plan"  # what the command line asked for; what stands in its way ends the program
-    RUNNING_CORE = "running core"
+from app.supervision import leave_meeting_place, start_core
 
 
 class Program(QObject):
@@ -46,12 +39,14 @@ class Program(QObject):
         self.starting: Starting
         self._plan = plan
 
-    def open(self, opening: Opening) -> None:
-        """Shows the window, then begins everything that may take longer than a first picture."""
-        self._begin(self._plan if opening is not Opening.START_PAGE else self._place, opening)
+    def open(self, opening: Opening, core: Popen[bytes] | None = None) -> None:
+        """Shows the window, then begins everything that may take longer than a first picture. ``core``: started already for the plan."""
+        if opening is Opening.PLAN and core is None:
+            core = start_core(self._plan)
+        self._begin(self._plan if opening is not Opening.START_PAGE else self._place, opening, core)
         self.shell.show()
 
-    def _begin(self, plan: CorePlan, opening: Opening) -> None:
+    def _begin(self, plan: CorePlan, opening: Opening, core: Popen[bytes] | None = None) -> None:
         self.display = Display(plan, self._settings)
         self.starting = Starting(self.display, self._settings, self._site, self._remembered, self.display)
         self.starting.over.connect(self._renew)
@@ -62,7 +57,7 @@ class Program(QObject):
         elif opening is Opening.RUNNING_CORE:
             self.starting.open_unless_case_runs()
         self.shell.hold(self.display.window)
-        self.display.open(starts_core=opening is Opening.PLAN)
+        self.display.open(core)
 
     def _renew(self, plan: CorePlan | None) -> None:
         """Nothing of what was read may stay on the screen for what comes, so all of the watch is made anew."""

@@ -6,16 +6,17 @@ import os
 import signal
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.display.program import Opening, Program
+from app.display.opening import Opening
 from app.plan import CorePlan
-from app.remembered import Remembered
-from app.settings import SettingsError, data_folder, load_settings, site_folder
-from app.site_data import SiteData
-from app.supervision import meeting_place
-from widgets.fonts import load_fonts
+from app.settings import Settings, SettingsError, data_folder, load_settings, site_folder
+from app.supervision import meeting_place, start_core
+
+if TYPE_CHECKING:
+    from app.display.program import Program
 
 WINDOW_SIZE = (1920, 1080)
 CANNOT_BE_DONE = 2
@@ -47,18 +48,30 @@ def _run(plan: CorePlan, opening: Opening) -> int:
         raise TypeError("a program without widgets is running in this process")
     application.setApplicationName("Bedside")
     application.setStyle("Fusion")
-    load_fonts()
     try:
         settings = load_settings()
     except SettingsError as error:
         sys.stderr.write(f"bedside: {error}\n")
         return CANNOT_BE_DONE
-    program = Program(plan, settings, SiteData(site_folder()), Remembered(data_folder() / "remembered.json"))
-    fit(program.shell, os.environ.get("BEDSIDE_WINDOW", ""))
-    program.open(opening)
+    core = start_core(plan) if opening is Opening.PLAN else None
+    program = _program(plan, settings)
+    program.open(opening, core)
     signal.signal(signal.SIGTERM, lambda *_: program.shell.close())  # asked to end: with a goodbye, so that the core ends too
     signal.signal(signal.SIGINT, lambda *_: program.shell.close())
     return application.exec() or program.status
+
+
+def _program(plan: CorePlan, settings: Settings) -> Program:
+    """Imported here: the core's process loads its own libraries meanwhile."""
+    from app.display.program import Program  # noqa: PLC0415 (see above)
+    from app.remembered import Remembered  # noqa: PLC0415 (the same)
+    from app.site_data import SiteData  # noqa: PLC0415 (the same)
+    from widgets.fonts import load_fonts  # noqa: PLC0415 (the same)
+
+    load_fonts()
+    program = Program(plan, settings, SiteData(site_folder()), Remembered(data_folder() / "remembered.json"))
+    fit(program.shell, os.environ.get("BEDSIDE_WINDOW", ""))
+    return program
 
 
 def fit(window: QWidget, wanted: str) -> None:

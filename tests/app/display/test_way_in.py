@@ -13,7 +13,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.display.program import Opening, Program
+from app.display.opening import Opening
+from app.display.program import Program
 from app.plan import CorePlan, Demonstration
 from app.remembered import Remembered
 from clinical.commands import SetLimit

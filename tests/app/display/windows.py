@@ -11,7 +11,8 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
 from app.clock import room_now
-from app.display.program import Opening, Program
+from app.display.opening import Opening
+from app.display.program import Program
 from app.plan import CorePlan
 from app.remembered import Remembered
 from app.settings import Settings
