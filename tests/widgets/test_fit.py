@@ -35,6 +35,8 @@ def _inside(child, parent):
 
 
 def _clipped(label):
+    if label.minimumSizeHint().width() < label.sizeHint().width():  # one that is shortened with an ellipsis rather than cut
+        return False
     if label.wordWrap():
         return label.heightForWidth(label.width()) > label.height() + 1
     return any(label.fontMetrics().horizontalAdvance(line) > label.contentsRect().width() + 1 for line in label.text().split("\n"))

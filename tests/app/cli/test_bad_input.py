@@ -229,7 +229,7 @@ def test_check_says_what_is_ill_and_what_to_do(program: Program, tmp_path: Path)
     assert all("ok  " in line or ". " in line for line in rows.values())
 
 
-def test_check_of_each_bad_database(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_check_of_each_bad_database(qapp: object, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     for number, make in enumerate((damaged, newer, foreign, Path.mkdir)):
         path = tmp_path / f"{number}.sqlite"
         make(path)

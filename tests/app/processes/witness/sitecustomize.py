@@ -51,8 +51,8 @@ if "BEDSIDE_WITNESS" in os.environ and sys.orig_argv[1:2] == ["-m"] and sys.orig
 
     before = Display.open
 
-    def opened(self, *, starts_core: bool) -> None:
-        before(self, starts_core=starts_core)
+    def opened(self, core) -> None:
+        before(self, core)
         watch(self)
 
     Display.open = opened
