@@ -1,6 +1,6 @@
 """From a byte on the wire to a painted number, and to a red alarm painted and its sound asked for. p99 over many.
 
-    python -m bench.latency [--numbers 400] [--alarms 150] [--runs 3]
+    python -m bench.latency [--numbers 200] [--alarms 80] [--runs 3]
 
 Prints JSON. Needs Xvfb and Linux.
 """
@@ -100,8 +100,8 @@ def run(count: int, alarm_count: int, seed: int) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--numbers", type=int, default=400)
-    parser.add_argument("--alarms", type=int, default=150)
+    parser.add_argument("--numbers", type=int, default=200)
+    parser.add_argument("--alarms", type=int, default=80)
     parser.add_argument("--runs", type=int, default=3)
     args = parser.parse_args()
     runs = [run(args.numbers, args.alarms, seed) for seed in range(args.runs)]

@@ -1,9 +1,13 @@
-"""What the start page and the review read from where cases are kept. Runs away from the painting thread, and only between cases."""
+"""What the start page and the review read from where cases are kept. Runs away from the painting thread, and only between cases.
+
+What reads a database takes 0.2 s to load, so it is imported when it is first asked: the first picture does not wait for it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import user_documents_path
 
@@ -12,12 +16,11 @@ from app.version import program_version
 from clinical.alarm_model import Presence
 from clinical.instant import Instant
 from clinical.observations import Priority
-from storage.cases import CaseSummary, list_cases, open_case
-from storage.engine import parse_url, sqlite_file
-from storage.errors import place_of
-from storage.export.case_csv import export_case
 from widgets.figures import age, day_and_clock, written
 from widgets.start_page import CaseRow
+
+if TYPE_CHECKING:
+    from storage.cases import CaseSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,9 @@ class StoredCases:
 
 def stored_cases(database: str) -> StoredCases:
     """Raises StoreError. A database that does not exist yet holds no case."""
+    from storage.cases import list_cases  # noqa: PLC0415 (see above)
+    from storage.engine import parse_url, sqlite_file  # noqa: PLC0415 (see above)
+
     file = sqlite_file(parse_url(database))
     if file is not None and file.parent.is_dir() and not file.exists():
         return StoredCases((), None, {})
@@ -55,12 +61,18 @@ def _row(database: str, case: CaseSummary) -> CaseRow:
 
 
 def _last(database: str, case_id: int) -> Instant:
+    from storage.cases import open_case  # noqa: PLC0415 (see above)
+
     with open_case(database, case_id) as history:
         return history.last()
 
 
 def facts_of(database: str, case_id: str) -> tuple[tuple[str, str], ...]:
     """A case in a few rows of words. Raises StoreError."""
+    from storage.cases import open_case  # noqa: PLC0415 (see above)
+    from storage.engine import parse_url  # noqa: PLC0415 (see above)
+    from storage.errors import place_of  # noqa: PLC0415 (see above)
+
     with open_case(database, case_id) as history:
         setup, patient = history.setup, history.setup.patient
         offset, last = setup.utc_offset_min, history.last()
@@ -86,5 +98,8 @@ def export_folder(case_id: str) -> Path:
 
 def export(database: str, case_id: str, folder: Path, progress: Progress) -> Path:
     """Raises StoreError, or Cancelled with nothing left behind."""
+    from storage.cases import open_case  # noqa: PLC0415 (see above)
+    from storage.export.case_csv import export_case  # noqa: PLC0415 (see above)
+
     with open_case(database, case_id) as history:
         return export_case(history, folder, program_version=program_version(), progress=progress)
