@@ -227,12 +227,14 @@ class Display(QObject):
         if not self.keeper.expects_core:
             return
         self.window.bar.set_core_fault("restarting")
-        self.window.curtain.show_fault(core_silent(self.time.now()))
+        if self.window.curtain.notice is None:  # else one that came was lost again: it has lasted since the first
+            self.window.curtain.show_fault(core_silent(self.time.now()))
         self.sound.sound_for_core(lost=True)
 
     def _forget_alarms(self) -> None:
         """No core stands behind what was told last: nothing sounds and nothing stands."""
         self.feed.take((Outcome(message=Tick(self.time.now()), alarms=(), audio=SILENCE),))
+        self.sound.sound_for_core(lost=False)
 
     def _find_core(self) -> None:
         self.window.bar.set_core_fault("")

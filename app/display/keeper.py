@@ -103,12 +103,13 @@ class CoreKeeper(QObject):
         self._look()
 
     def hear_named(self, number: int) -> None:
-        """The core told its process number."""
+        """The core told its process number: it lives, and may take its time to take up a case."""
         self._number = number
-
-    def hear_found(self) -> None:
         self._heard = self.heard_once = True
         self._lost_at, self._broken = None, False
+
+    def hear_found(self) -> None:
+        """It watches: whatever is lost next is lost for the first time."""
         self._attempts.forget()
 
     def hear_case(self, setup: CaseSetup | None) -> None:

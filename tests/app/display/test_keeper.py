@@ -38,6 +38,7 @@ def started() -> Starts:
 def test_core_that_was_lost_takes_up_a_case_only_if_one_ran(qtbot: QtBot, started: Starts, case: CaseSetup | None, resumes: bool) -> None:
     keeper = CoreKeeper(PLAN, start=started, patience_s=0.0)
     keeper.watch(started(keeper.plan))
+    keeper.hear_named(17)
     keeper.hear_found()
     keeper.hear_case(case)
     keeper.hear_lost(True)
@@ -47,6 +48,7 @@ def test_core_that_was_lost_takes_up_a_case_only_if_one_ran(qtbot: QtBot, starte
 def test_core_that_gave_up_is_not_started_anew_until_another_plan_comes(qtbot: QtBot, started: Starts) -> None:
     keeper = CoreKeeper(PLAN, start=started, patience_s=0.0)
     keeper.watch(started(keeper.plan))
+    keeper.hear_named(17)
     keeper.hear_found()
     keeper.hear_fault("the disk is full")
     keeper.hear_lost(True)
@@ -61,6 +63,7 @@ def test_core_that_gave_up_is_not_started_anew_until_another_plan_comes(qtbot: Q
 def test_next_core_waits_until_the_bridge_has_let_go_of_the_last(qtbot: QtBot, started: Starts) -> None:
     keeper = CoreKeeper(PLAN, start=started, patience_s=0.0)
     keeper.watch(started(keeper.plan))
+    keeper.hear_named(17)
     keeper.hear_found()
     with qtbot.waitSignal(keeper.goodbye_due):
         keeper.run(CorePlan(database="sqlite:////elsewhere"))
