@@ -10,7 +10,7 @@ from app.display.case_time import CaseTime
 from app.display.main_window import MainWindow
 from app.display.pages import Pages
 from app.display.soft_key_table import soft_keys
-from app.display.watch_state import WatchState
+from app.display.watch_state import UNSEEN, WatchState
 from app.settings import Settings
 from clinical.alarm_model import LONGEST_AUDIO_PAUSE_S
 from clinical.commands import Acknowledge, EndCase, EventKind, PauseAudio, RecordAssessment, RecordEvent, ResumeAudio, SetLimit
@@ -83,10 +83,16 @@ class Operator(QObject):
     def _actions(self) -> dict[str, Callable[[], None]]:
         return {
             "sound": self._pause_or_resume,
-            "acknowledge": lambda: self._ask(Acknowledge(by=OPERATOR)),
+            "acknowledge": self._acknowledge,
             "sweep": self._change_mode,
             "theme": self._change_theme,
         }
+
+    def _acknowledge(self) -> None:
+        """Those that are on the screen now, by name: one that comes while this is under way has not been seen."""
+        seen = tuple(alarm.condition for alarm in self._state.alarms if alarm.presence in UNSEEN)
+        if seen:
+            self._ask(Acknowledge(conditions=seen, by=OPERATOR))
 
     def _pause_or_resume(self) -> None:
         if self._window.bar.audio_paused:
