@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from app.clock import utc_offset_min
 from app.display.bridge import Bridge
 from app.display.case_time import CaseTime
+from app.display.entries import UNREACHABLE, Entry
 from app.display.feed import Feed
 from app.display.frames import Frames
 from app.display.keeper import CoreKeeper
@@ -21,6 +22,7 @@ from app.plan import CorePlan
 from app.settings import Settings
 from app.wire import Goodbye
 from clinical.alarm_model import SILENCE, Alarm, AlarmPreset
+from clinical.commands import Command, RecordEvent
 from clinical.instant import Instant
 from clinical.messages import Outcome, Tick
 from clinical.observations import LinkStatus, Numeric
@@ -118,7 +120,8 @@ class Display(QObject):
         self.bridge.fault_told.connect(self.keeper.hear_fault)
         self.keeper.goodbye_due.connect(lambda: self.bridge.send(Goodbye()))
         self.keeper.let_go.connect(self._forget_alarms)
-        self.operator.commanded.connect(self.bridge.send)
+        self.operator.commanded.connect(self._send)
+        self.operator.entries.not_kept.connect(self._tell_not_kept)
         self.window.painted.connect(self._finish)
 
     def _connect_case(self) -> None:
@@ -127,7 +130,10 @@ class Display(QObject):
         self.feed.case_changed.connect(self.window.bar.set_case)
         self.feed.case_begun.connect(self.state.take_beginning)
         self.feed.case_begun.connect(self._begin_case)
+        self.feed.entry_refused.connect(self.operator.entries.refuse)
         self.feed.command_refused.connect(self.tell)
+        self.feed.event_recorded.connect(self.operator.entries.confirm)
+        self.feed.assessment_recorded.connect(self.operator.entries.confirm)
 
     def _connect_numbers(self) -> None:
         self.feed.block_shown.connect(self.lanes.append)
@@ -160,6 +166,15 @@ class Display(QObject):
         self.frames.second_begun.connect(self._count)
 
     # what needs a little more than a wire
+
+    def _send(self, command: Command) -> None:
+        if not self.bridge.send(command):
+            self.tell(f"Not done: {UNREACHABLE}.")
+            self.operator.entries.refuse(command, UNREACHABLE)
+
+    def _tell_not_kept(self, entry: Entry, why: str) -> None:
+        what = entry.text if isinstance(entry, RecordEvent) else "the round"
+        self.tell(f"NOT recorded: {what} ({why}).")
 
     def _begin_case(self, at: Instant) -> None:
         setup = self.state.setup
