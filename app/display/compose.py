@@ -14,6 +14,7 @@ from app.display.feed import Feed
 from app.display.frames import Frames
 from app.display.keeper import CoreKeeper
 from app.display.lanes_shown import LanesShown
+from app.display.lines_down import LinesDown
 from app.display.main_window import MainWindow
 from app.display.operator import Operator
 from app.display.sounds import AlarmSound
@@ -46,6 +47,7 @@ class Display(QObject):
         self.sound = AlarmSound(self)
         self.frames = Frames(self)
         self.lanes = LanesShown(self.window.waves)
+        self.lines = LinesDown(self)
         self.operator = Operator(self.window, self.state, self.time, settings, self)
         self._connect_core()
         self._connect_case()
@@ -144,6 +146,10 @@ class Display(QObject):
         self.feed.dose_changed.connect(self.window.infusion.set_dose)
         self.feed.dose_changed.connect(self.operator.event_page.set_dose)
         self.feed.link_changed.connect(self._show_link)
+        self.feed.heard_from.connect(self.lines.hear)
+        self.feed.link_changed.connect(self.lines.follow)
+        self.lines.number_lost.connect(self._show_numeric)
+        self.lines.number_lost.connect(self.operator.limits.show_numeric)
         self.feed.assessment_recorded.connect(self.state.take_round)
         self.feed.assessment_recorded.connect(self.window.round.set_assessment)
         self.feed.assessment_recorded.connect(self.operator.round.set_assessment)
