@@ -133,6 +133,10 @@ class Attempts:
         self._made += 1
         self._last_s = now_s
 
+    def tire(self, now_s: float) -> None:
+        """What was made last said that it cannot live: the next one comes seldom."""
+        self._made, self._last_s = max(self._made, TRIES), now_s
+
     def forget(self) -> None:
         """It lives."""
         self._made = 0

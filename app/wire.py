@@ -20,11 +20,15 @@ CREDIT = 3
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """From the core, four each second: it lives, and this is the case's time. ``process``: its number, to end it by if it hangs."""
+    """From the core, four each second: it lives, and this is the case's time.
+
+    ``process``: its number, to end it by if it hangs. ``watching``: False while it is still opening or taking up a case.
+    """
 
     at: Instant
     speed: float
     process: int = 0
+    watching: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
-from clinical.commands import CaseSetup, EventKind
+from clinical.commands import CaseSetup, EventKind, RecordEvent
 from clinical.instant import Instant
 from clinical.messages import DoseReport
 from widgets.boxes import Column, Row, Table
@@ -39,8 +39,10 @@ WIDEST = 5  # keys in a row; words of a medication need more room
 class EventPage(DockedPage):
     """A key for each common event; a note for the rest. One touch records, now or some minutes ago.
 
+    Whoever hears ``recorded`` answers with ``confirm`` or ``refuse``: nothing is called recorded before.
+
     Signals:
-        recorded: kind, text, and how many minutes ago it happened.
+        recorded: kind, text, and how many minutes ago it happened: to be recorded.
     """
 
     recorded = Signal(EventKind, str, int)
@@ -114,7 +116,7 @@ class EventPage(DockedPage):
 
     @property
     def confirmation(self) -> str:
-        """What was recorded last, as it stands on the page."""
+        """What became of the last touch, as it stands on the page."""
         return self._confirmation.text()
 
     def set_setup(self, setup: CaseSetup) -> None:
@@ -139,14 +141,34 @@ class EventPage(DockedPage):
         if text == "Step up" and self._next_mg_per_h is not None:
             text = f"Step up to {written(self._next_mg_per_h)} mg/h"
         minutes = self._when.checkedId()
-        self.recorded.emit(kind, text, minutes)
         when = "" if self._now is None else f" {clock(self._now.plus(-60 * minutes), self._utc_offset_min)}"
-        self._confirmation.set_text(f"Recorded{when}: {text}. A mistake is put right by a note, never by deleting.")
-        self._confirmation.set_ink("fine")
+        self._say(f"sending{when}: {text} …", "ink_soft")
         self._when.button(0).setChecked(True)
+        self.recorded.emit(kind, text, minutes)
 
     def _record_note(self) -> None:
         text = self.note.text().strip()
-        if text:
-            self.note.clear()
+        if text and not self.note.isReadOnly():  # else it is under way
+            self.note.setReadOnly(True)
             self._record(EventKind.NOTE, text)
+
+    def confirm(self, event: RecordEvent) -> None:
+        """It is in the record."""
+        self._say(f"Recorded {self._written(event)}. A mistake is put right by a note, never by deleting.", "fine")
+        if event.kind is EventKind.NOTE:
+            self.note.setReadOnly(False)
+            if self.note.text().strip() == event.text:
+                self.note.clear()
+
+    def refuse(self, event: RecordEvent, why: str) -> None:
+        """It must be taken as not recorded; a note stays in its field."""
+        self._say(f"NOT recorded: {self._written(event)}: {why}.", "medium")
+        if event.kind is EventKind.NOTE:
+            self.note.setReadOnly(False)
+
+    def _written(self, event: RecordEvent) -> str:
+        return f"{clock(event.event_at, self._utc_offset_min)}: {event.text}"
+
+    def _say(self, text: str, ink: str) -> None:
+        self._confirmation.set_text(text)
+        self._confirmation.set_ink(ink)

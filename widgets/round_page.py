@@ -23,8 +23,10 @@ class RoundPage(DockedPage):
 
     By keyboard: 0–9 answer the row with the bar (T is ten, − before a digit makes it negative), Up and Down move, Ctrl+S saves.
 
+    Whoever hears ``recorded`` answers with ``confirm`` or ``refuse``: the answers stay until they are in the record.
+
     Signals:
-        recorded: the scores as pairs (item, score) and the note.
+        recorded: the scores as pairs (item, score) and the note: to be recorded.
     """
 
     recorded = Signal(tuple, str)
@@ -34,6 +36,7 @@ class RoundPage(DockedPage):
         self._utc_offset_min = 0
         self._asked = 0
         self._negative = False
+        self._under_way = False
         self.rows = tuple(ScoreRow(item) for item in ROUND_ITEMS)
         self.note = TextLine(placeholder="Note", size="row", height=72)
         self.save = TouchKey("Save", note="nothing answered yet", fill="well", edge="ink_soft", target=(240, 72), shortcut="Ctrl+S")
@@ -98,9 +101,25 @@ class RoundPage(DockedPage):
         if not self.scores and not note:
             self.save.set_note("touch an answer first")
             return
-        self.recorded.emit(self.scores, note)
+        if not self._under_way:
+            self._under_way = True
+            self.save.set_note("sending…")
+            self.recorded.emit(self.scores, note)
+
+    def confirm(self, assessment: RecordAssessment) -> None:
+        """It is in the record: the page closes, unless it has been changed since."""
+        self._under_way = False
+        if (self.scores, self.note.text().strip()) != (assessment.scores, assessment.note):
+            self._refresh()
+            return
         self._clear()
-        self.back_requested.emit()
+        if self.isVisible():  # else Back would close another page
+            self.back_requested.emit()
+
+    def refuse(self) -> None:
+        """It must be taken as not recorded; the answers stay."""
+        self._under_way = False
+        self.save.set_note("NOT recorded: save again")
 
     def _clear(self) -> None:
         for row in self.rows:

@@ -24,7 +24,7 @@ from clinical.commands import Command, StartCase
 from clinical.instant import Instant
 from clinical.messages import FromOperator, Outcome, SelfReport, Tick
 from clinical.monitor import Monitor
-from storage.cases import CaseSummary, open_case, resume_messages, unfinished
+from storage.cases import CaseSummary, list_cases, open_case, resume_messages, unfinished
 from storage.past import Past
 from storage.recorder import Recorder
 
@@ -54,7 +54,7 @@ class Core:
         now = self._clock.now()
         sources = Sources(self._clock, SiteData(site_folder()), load_settings(), self._spine.post, self.command)
         source = sources.of(self._plan, started or now, now)
-        if started is None and source.setup is not None:
+        if started is None and source.setup is not None and not self._is_over():
             self._spine.take(FromOperator(now, StartCase(setup=source.setup)))
         return (self._recording, self._guard, self._spine, *source.parts, TickThread(self._clock, self._spine.post))
 
@@ -81,6 +81,10 @@ class Core:
     def _to_resume(self) -> CaseSummary | None:
         wanted = self._plan.case
         return next((case for case in unfinished(self._plan.database) if wanted in {"", case.setup.uuid}), None)
+
+    def _is_over(self) -> bool:
+        """Whether the case that was to be taken up has ended: it does not begin again."""
+        return self._plan.resume and any(case.setup.uuid == self._plan.case for case in list_cases(self._plan.database))
 
     def _show_past(self, past: Past) -> None:
         """What the screen would else have lost: the trend of the vital signs and the alarm log."""

@@ -26,8 +26,8 @@ class Bridge(QObject):
         outcomes_arrived: tuple of outcomes, new since.
         time_told: the case's Instant and its speed.
         core_lost: the core fell silent, or the pipe broke (True).
-        core_named: the core's process number, when it is first heard.
-        core_found: it is heard again.
+        core_named: the core's process number, when it is first heard; it lives, which is not yet watching.
+        core_found: it watches again.
         fault_told: why the core cannot do what it should.
     """
 
@@ -47,7 +47,8 @@ class Bridge(QObject):
         self._connection: Connection | None = None
         self._ended = threading.Event()
         self._heart = Heart(monotonic())
-        self._lost: bool | None = None  # None: not yet met
+        self._lives = False
+        self._lost: bool | None = None  # None: not yet met; False only once it watches
         self.can_sound: bool | None = None
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self, interval=ALIVE_EVERY_MS)
@@ -103,8 +104,10 @@ class Bridge(QObject):
         match message:
             case None:
                 self._lose(broken=True)
-            case Heartbeat(at, speed, process):
-                self._find(process)
+            case Heartbeat(at, speed, process, watching):
+                self._hear(process)
+                if watching:
+                    self._find()
                 self.time_told.emit(at, speed)
             case Standing(outcomes):
                 self.standing_arrived.emit(outcomes)
@@ -126,12 +129,16 @@ class Bridge(QObject):
         return Alive(self.can_sound, os.getpid())
 
     def _lose(self, *, broken: bool) -> None:
-        if not self._lost:
-            self._lost = True
+        if self._lives or not self._lost:
+            self._lives, self._lost = False, True
             self.core_lost.emit(broken)
 
-    def _find(self, process: int) -> None:
+    def _hear(self, process: int) -> None:
+        if not self._lives:
+            self._lives = True
+            self.core_named.emit(process)
+
+    def _find(self) -> None:
         if self._lost is not False:
             self._lost = False
-            self.core_named.emit(process)
             self.core_found.emit()

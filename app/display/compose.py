@@ -9,10 +9,12 @@ from PySide6.QtCore import QObject
 from app.clock import utc_offset_min
 from app.display.bridge import Bridge
 from app.display.case_time import CaseTime
+from app.display.entries import UNREACHABLE, Entry
 from app.display.feed import Feed
 from app.display.frames import Frames
 from app.display.keeper import CoreKeeper
 from app.display.lanes_shown import LanesShown
+from app.display.lines_down import LinesDown
 from app.display.main_window import MainWindow
 from app.display.operator import Operator
 from app.display.sounds import AlarmSound
@@ -21,6 +23,7 @@ from app.plan import CorePlan
 from app.settings import Settings
 from app.wire import Goodbye
 from clinical.alarm_model import SILENCE, Alarm, AlarmPreset
+from clinical.commands import Command, RecordEvent
 from clinical.instant import Instant
 from clinical.messages import Outcome, Tick
 from clinical.observations import LinkStatus, Numeric
@@ -44,6 +47,7 @@ class Display(QObject):
         self.sound = AlarmSound(self)
         self.frames = Frames(self)
         self.lanes = LanesShown(self.window.waves)
+        self.lines = LinesDown(self)
         self.operator = Operator(self.window, self.state, self.time, settings, self)
         self._connect_core()
         self._connect_case()
@@ -118,7 +122,8 @@ class Display(QObject):
         self.bridge.fault_told.connect(self.keeper.hear_fault)
         self.keeper.goodbye_due.connect(lambda: self.bridge.send(Goodbye()))
         self.keeper.let_go.connect(self._forget_alarms)
-        self.operator.commanded.connect(self.bridge.send)
+        self.operator.commanded.connect(self._send)
+        self.operator.entries.not_kept.connect(self._tell_not_kept)
         self.window.painted.connect(self._finish)
 
     def _connect_case(self) -> None:
@@ -127,7 +132,10 @@ class Display(QObject):
         self.feed.case_changed.connect(self.window.bar.set_case)
         self.feed.case_begun.connect(self.state.take_beginning)
         self.feed.case_begun.connect(self._begin_case)
+        self.feed.entry_refused.connect(self.operator.entries.refuse)
         self.feed.command_refused.connect(self.tell)
+        self.feed.event_recorded.connect(self.operator.entries.confirm)
+        self.feed.assessment_recorded.connect(self.operator.entries.confirm)
 
     def _connect_numbers(self) -> None:
         self.feed.block_shown.connect(self.lanes.append)
@@ -138,6 +146,10 @@ class Display(QObject):
         self.feed.dose_changed.connect(self.window.infusion.set_dose)
         self.feed.dose_changed.connect(self.operator.event_page.set_dose)
         self.feed.link_changed.connect(self._show_link)
+        self.feed.heard_from.connect(self.lines.hear)
+        self.feed.link_changed.connect(self.lines.follow)
+        self.lines.number_lost.connect(self._show_numeric)
+        self.lines.number_lost.connect(self.operator.limits.show_numeric)
         self.feed.assessment_recorded.connect(self.state.take_round)
         self.feed.assessment_recorded.connect(self.window.round.set_assessment)
         self.feed.assessment_recorded.connect(self.operator.round.set_assessment)
@@ -160,6 +172,15 @@ class Display(QObject):
         self.frames.second_begun.connect(self._count)
 
     # what needs a little more than a wire
+
+    def _send(self, command: Command) -> None:
+        if not self.bridge.send(command):
+            self.tell(f"Not done: {UNREACHABLE}.")
+            self.operator.entries.refuse(command, UNREACHABLE)
+
+    def _tell_not_kept(self, entry: Entry, why: str) -> None:
+        what = entry.text if isinstance(entry, RecordEvent) else "the round"
+        self.tell(f"NOT recorded: {what} ({why}).")
 
     def _begin_case(self, at: Instant) -> None:
         setup = self.state.setup
@@ -227,12 +248,14 @@ class Display(QObject):
         if not self.keeper.expects_core:
             return
         self.window.bar.set_core_fault("restarting")
-        self.window.curtain.show_fault(core_silent(self.time.now()))
+        if self.window.curtain.notice is None:  # else one that came was lost again: it has lasted since the first
+            self.window.curtain.show_fault(core_silent(self.time.now()))
         self.sound.sound_for_core(lost=True)
 
     def _forget_alarms(self) -> None:
         """No core stands behind what was told last: nothing sounds and nothing stands."""
         self.feed.take((Outcome(message=Tick(self.time.now()), alarms=(), audio=SILENCE),))
+        self.sound.sound_for_core(lost=False)
 
     def _find_core(self) -> None:
         self.window.bar.set_core_fault("")

@@ -23,7 +23,7 @@ class Feed(QObject):
         transition_logged, audio_changed, limits_changed, dose_changed, gap_told: as in Outcome.
         link_changed: device name, LinkStatus.
         assessment_recorded, event_recorded: the command.
-        command_refused: why.
+        command_refused: why; after it entry_refused: the command and why.
     """
 
     case_changed = Signal(object)
@@ -41,6 +41,7 @@ class Feed(QObject):
     assessment_recorded = Signal(object)
     event_recorded = Signal(object)
     command_refused = Signal(str)
+    entry_refused = Signal(object, str)
 
     def take(self, outcomes: Iterable[Outcome]) -> None:
         """Emits what each outcome holds."""
@@ -82,6 +83,8 @@ class Feed(QObject):
         message = outcome.message
         if outcome.refused:
             self.command_refused.emit(outcome.refused)
+            if isinstance(message, FromOperator):
+                self.entry_refused.emit(message.command, outcome.refused)
         elif isinstance(message, FromDevice) and isinstance(message.observation, LinkStatus):
             self.link_changed.emit(message.device, message.observation)
         elif isinstance(message, FromOperator) and isinstance(message.command, RecordAssessment):

@@ -51,6 +51,7 @@ class CoreKeeper(QObject):
         self._plan = plan
         self._start = start
         self._case = plan.case
+        self._setup: CaseSetup | None = None  # of the case that is on the screen
         self._case_ended = False
         self._process: subprocess.Popen[bytes] | None = None
         self._number = 0
@@ -86,7 +87,7 @@ class CoreKeeper(QObject):
     def run(self, plan: CorePlan) -> None:
         """Ends the present core, if there is one, and starts another at the same address."""
         self._plan = replace(plan, address=self._plan.address, secret=self._plan.secret)
-        self._case, self._case_ended = plan.case, False
+        self._case, self._setup, self._case_ended = plan.case, None, False
         self._wanted, self._given_up = True, False
         self._attempts.forget()
         self._dismiss()
@@ -103,22 +104,25 @@ class CoreKeeper(QObject):
         self._look()
 
     def hear_named(self, number: int) -> None:
-        """The core told its process number."""
+        """The core told its process number: it lives, and may take its time to take up a case."""
         self._number = number
-
-    def hear_found(self) -> None:
         self._heard = self.heard_once = True
         self._lost_at, self._broken = None, False
+
+    def hear_found(self) -> None:
+        """It watches: whatever is lost next is lost for the first time."""
+        self._given_up = False
         self._attempts.forget()
 
     def hear_case(self, setup: CaseSetup | None) -> None:
         """A case began, or (None) ended: that is the one to be taken up, and no other."""
         self._case = "" if setup is None else setup.uuid
-        self._case_ended = setup is None
+        self._setup, self._case_ended = setup, setup is None
 
     def hear_fault(self, _text: str) -> None:
-        """The core said why it cannot run: the same plan would fail again."""
+        """The core said why it cannot run: the same plan would fail again at once. A patient who is watched is not given up for good."""
         self._given_up = True
+        self._attempts.tire(monotonic())
 
     def leave(self, *, heard: bool) -> None:
         """Ends the core. It writes what is left, for which it has time; ``heard``: it was told goodbye."""
@@ -136,7 +140,7 @@ class CoreKeeper(QObject):
     def _look(self) -> None:
         if self._dismissed_at is not None:
             self._await_end()
-        elif self._wanted and not self._given_up and self._lost_at is not None:
+        elif self._wanted and self._lost_at is not None and (not self._given_up or self._setup is not None):
             self._start_anew_if_lost(monotonic(), self._lost_at)
 
     def _start_anew_if_lost(self, now_s: float, lost_at: float) -> None:
@@ -149,9 +153,12 @@ class CoreKeeper(QObject):
         self.restarted.emit()
 
     def _next_plan(self) -> CorePlan:
-        """To take up the case that was shown; one that was never shown begins after all, and one that has ended does not."""
+        """To take up the case that was shown; one that was never shown begins after all, and one that has ended does not.
+
+        One that was shown and had not reached the database yet begins again as it was set up.
+        """
         if self._case:
-            return replace(self._plan, resume=True, case=self._case)
+            return replace(self._plan, resume=True, case=self._case, setup=self._setup or self._plan.setup)
         return replace(self._plan, setup=None) if self._case_ended else self._plan
 
     def _is_gone(self) -> bool:

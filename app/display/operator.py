@@ -7,10 +7,11 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from app.display.case_time import CaseTime
+from app.display.entries import Entries, Entry
 from app.display.main_window import MainWindow
 from app.display.pages import Pages
 from app.display.soft_key_table import soft_keys
-from app.display.watch_state import WatchState
+from app.display.watch_state import UNSEEN, WatchState
 from app.settings import Settings
 from clinical.alarm_model import LONGEST_AUDIO_PAUSE_S
 from clinical.commands import Acknowledge, EndCase, EventKind, PauseAudio, RecordAssessment, RecordEvent, ResumeAudio, SetLimit
@@ -43,6 +44,7 @@ class Operator(QObject):
         self._time = time
         self._night = settings.theme == "night"
         self._scrolls = False
+        self.entries = Entries(self)
         self.alarms, self.limits = AlarmsPage(), LimitsPage()
         self.round, self.event_page, self.case = RoundPage(), EventPage(settings.medications), CasePage()
         self._named: dict[str, DockedPage] = {
@@ -66,6 +68,8 @@ class Operator(QObject):
         self.limits.limit_set.connect(self._set_limit)
         self.round.recorded.connect(self._record_round)
         self.event_page.recorded.connect(self._record_event)
+        self.entries.kept.connect(self._confirm)
+        self.entries.not_kept.connect(self._refuse)
         self.case.end_requested.connect(lambda: self._ask(EndCase(reason="ended by the operator", by=OPERATOR)))
 
     def _ask(self, command: object) -> None:
@@ -83,10 +87,16 @@ class Operator(QObject):
     def _actions(self) -> dict[str, Callable[[], None]]:
         return {
             "sound": self._pause_or_resume,
-            "acknowledge": lambda: self._ask(Acknowledge(by=OPERATOR)),
+            "acknowledge": self._acknowledge,
             "sweep": self._change_mode,
             "theme": self._change_theme,
         }
+
+    def _acknowledge(self) -> None:
+        """Those that are on the screen now, by name: one that comes while this is under way has not been seen."""
+        seen = tuple(alarm.condition for alarm in self._state.alarms if alarm.presence in UNSEEN)
+        if seen:
+            self._ask(Acknowledge(conditions=seen, by=OPERATOR))
 
     def _pause_or_resume(self) -> None:
         if self._window.bar.audio_paused:
@@ -124,8 +134,23 @@ class Operator(QObject):
         self._ask(SetLimit(metric=metric, low=low, high=high, reason=reason, by=OPERATOR))
 
     def _record_round(self, scores: tuple[tuple[str, int], ...], note: str) -> None:
-        self._ask(RecordAssessment(event_at=self._time.now(), scores=scores, note=note, by=OPERATOR))
-        self.pages.close()
+        self._enter(RecordAssessment(event_at=self._time.now(), scores=scores, note=note, by=OPERATOR))
 
     def _record_event(self, kind: EventKind, text: str, minutes_ago: int) -> None:
-        self._ask(RecordEvent(kind=kind, event_at=self._time.now().plus(-60 * minutes_ago), text=text, by=OPERATOR))
+        self._enter(RecordEvent(kind=kind, event_at=self._time.now().plus(-60 * minutes_ago), text=text, by=OPERATOR))
+
+    def _enter(self, entry: Entry) -> None:
+        self.entries.add(entry)
+        self._ask(entry)
+
+    def _confirm(self, entry: Entry) -> None:
+        if isinstance(entry, RecordEvent):
+            self.event_page.confirm(entry)
+        else:
+            self.round.confirm(entry)
+
+    def _refuse(self, entry: Entry, why: str) -> None:
+        if isinstance(entry, RecordEvent):
+            self.event_page.refuse(entry, why)
+        else:
+            self.round.refuse()

@@ -35,7 +35,8 @@ class AlarmSound(QObject):
         super().__init__(parent)
         self._effects: dict[Priority, QSoundEffect] = {}
         self._audio: AudioState = SILENCE
-        self._before_loss: AudioState = SILENCE
+        self._told: AudioState = SILENCE
+        self._core_lost = False
         self._ability: tuple[bool, str] | None = None
         self._repeat = QTimer(self, singleShot=True)
         self._repeat.timeout.connect(self._burst)
@@ -52,12 +53,20 @@ class AlarmSound(QObject):
     def stop(self) -> None:
         """Silence, and no look at the loudspeaker any more."""
         self._look.stop()
-        self.follow(SILENCE)
+        self._sound(SILENCE)
         for effect in self._effects.values():
             effect.stop()
 
     def follow(self, audio: AudioState) -> None:
-        """Takes what should sound from now on. A new alarm sounds at once; the same one keeps its rhythm."""
+        """Takes what should sound from now on; while the core is lost, from when it is back.
+
+        A new alarm sounds at once; the same one keeps its rhythm.
+        """
+        self._told = audio
+        if not self._core_lost:
+            self._sound(audio)
+
+    def _sound(self, audio: AudioState) -> None:
         before, self._audio = self._audio, audio
         if audio.sounding is None:
             self._repeat.stop()
@@ -65,12 +74,9 @@ class AlarmSound(QObject):
             self._burst()
 
     def sound_for_core(self, *, lost: bool) -> None:
-        """While the core is lost nobody says what should sound: the high burst does, until it is back."""
-        if lost:
-            self._before_loss = self._audio
-            self.follow(AudioState(sounding=Priority.HIGH, paused_until=None, generation=self._audio.generation + 1))
-        else:
-            self.follow(self._before_loss)
+        """While the core is lost nobody says what should sound: the high burst does, until it is back. Then what was told last."""
+        self._core_lost = lost
+        self._sound(AudioState(sounding=Priority.HIGH, paused_until=None, generation=self._audio.generation + 1) if lost else self._told)
 
     def play_once(self, priority: Priority) -> None:
         """One burst, for the test at the start of a case."""

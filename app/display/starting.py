@@ -161,7 +161,8 @@ class Starting(QObject):
         self.notice.tell(
             "The watch has stopped" if watched else "The watch cannot begin",
             text,
-            "Nothing is read, recorded or alarmed from here." + (" Watch the patient and the devices themselves." if watched else ""),
+            "Nothing is read, recorded or alarmed from here."
+            + (" Watch the patient and the devices themselves. It is tried again every minute." if watched else ""),
             (
                 "Put right what is named above.",
                 "Leave this notice, and begin or resume the case." if watched else "Leave this notice, and try again.",

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from clinical.commands import EventKind
+from clinical.commands import EventKind, RecordEvent
 from widgets import gallery_case as case
 from widgets.event_page import EventPage
 from widgets.theme import Look
@@ -35,7 +35,21 @@ def _tap(qtbot, key):
 def test_a_medication_is_one_touch(page, qtbot):
     _tap(qtbot, page.key("ondansetron 4 mg IV"))
     assert page.got == [(EventKind.MEDICATION, "ondansetron 4 mg IV", 0)]
+    assert page.confirmation == "sending 14:05: ondansetron 4 mg IV …"
+    page.confirm(RecordEvent(kind=EventKind.MEDICATION, event_at=case.NOW, text="ondansetron 4 mg IV"))
     assert page.confirmation.startswith("Recorded 14:05: ondansetron 4 mg IV")
+
+
+def test_what_did_not_arrive_is_told_and_a_note_stays(page, qtbot):
+    qtbot.keyClicks(page.note, "sister visits")
+    _tap(qtbot, page.record_note)
+    _tap(qtbot, page.record_note)
+    assert len(page.got) == 1
+    page.refuse(RecordEvent(kind=EventKind.NOTE, event_at=case.NOW, text="sister visits"), "no answer")
+    assert page.confirmation == "NOT recorded: 14:05: sister visits: no answer."
+    assert page.note.text() == "sister visits"
+    _tap(qtbot, page.record_note)
+    assert len(page.got) == 2
 
 
 @pytest.mark.parametrize(
@@ -73,6 +87,7 @@ def test_a_note_is_recorded_by_enter_or_key_and_an_empty_one_is_not(page, qtbot)
     page.note.setFocus()
     qtbot.keyClicks(page.note, "sister visits")
     qtbot.keyClick(page.note, Qt.Key.Key_Return)
+    page.confirm(RecordEvent(kind=EventKind.NOTE, event_at=case.NOW, text="sister visits"))
     qtbot.keyClicks(page.note, "lights off")
     _tap(qtbot, page.record_note)
     assert [text for _, text, _ in page.got] == ["sister visits", "lights off"]

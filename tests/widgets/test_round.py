@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
+from clinical.commands import RecordAssessment
 from widgets import gallery_case as case
 from widgets.docked_page import IDLE_S
 from widgets.round_page import RoundPage
@@ -105,7 +106,30 @@ def test_a_note_goes_with_it_and_typing_in_it_answers_nothing(page, recorded, qt
     assert page.scores == ()
     _tap(qtbot, page.save)
     assert recorded == [((), "room dark 5")]
-    assert page.note.text() == ""
+
+
+def test_answers_stay_until_they_are_recorded_and_only_then_the_page_closes(page, recorded, qtbot):
+    closed = []
+    page.back_requested.connect(lambda: closed.append(True))
+    _tap(qtbot, page.rows[0].key(3))
+    _tap(qtbot, page.save)
+    assert page.save.note == "sending…"
+    _tap(qtbot, page.save)
+    assert len(recorded) == 1
+    page.refuse()
+    assert "NOT recorded" in page.save.note
+    assert (page.scores, closed) == ((("pain at rest", 3),), [])
+    _tap(qtbot, page.save)
+    page.confirm(RecordAssessment(event_at=case.NOW, scores=recorded[1][0]))
+    assert (page.scores, closed) == ((), [True])
+
+
+def test_what_was_answered_since_is_not_cleared(page, recorded, qtbot):
+    _tap(qtbot, page.rows[0].key(3))
+    _tap(qtbot, page.save)
+    _tap(qtbot, page.rows[1].key(2))
+    page.confirm(RecordAssessment(event_at=case.NOW, scores=recorded[0][0]))
+    assert page.scores == (("pain at rest", 3), ("pain on movement", 2))
 
 
 def test_every_key_is_a_finger_wide(page):

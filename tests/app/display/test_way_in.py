@@ -220,7 +220,7 @@ def test_nothing_of_a_preview_stands_in_the_watch_of_another_case(qtbot: QtBot, 
     with window(database) as program:
         before = program.display
         before.feed.take((Outcome(message=Tick(before.time.now()), shown=Numeric(at=before.time.now(), metric=SPO2, value=97.0)),))
-        before.keeper.hear_found()
+        before.keeper.hear_named(1)
         before.keeper.hear_lost(True)
         qtbot.waitUntil(lambda: bool(program.starting.page.scenarios.keys), timeout=SOON_MS)
         press(qtbot, program.starting.page.scenarios.keys[0])
