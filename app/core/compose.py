@@ -72,7 +72,9 @@ class Core:
             messages = list(resume_messages(history, now, boot_id=boot_id()))
             rebuilt = Monitor()
             for message in messages:
-                self._outlet.offer(replace(rebuilt.step(message), transitions=()))  # the log is told whole, below
+                outcome = rebuilt.step(message)
+                self._guard.follow(outcome)
+                self._outlet.offer(replace(outcome, transitions=()))  # the log is told whole, below
             self._show_past(past)
         self._spine.replace_monitor(rebuilt)
         self._recorder.resume(case.id, now)
