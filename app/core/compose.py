@@ -44,7 +44,7 @@ class Core:
         self._recorder.open()
         self._recording = Recording(self._recorder, plan.database, self._report, outlet.offer)
         self._guard = DisplayGuard(lambda: start_display(plan), self._report, OwnSound())
-        self._spine = Spine(Monitor(), self._recording.keep, self._show, self._guard.follow)
+        self._spine = Spine(Monitor(), self._recording.keep, self._show, self._guard.follow, outlet.note_tick)
         self._outlet = outlet
         self._parts: tuple[Part, ...] = self._build()
 
@@ -97,10 +97,12 @@ class Core:
 
     def run(self) -> None:
         """Watches until it is ended."""
+        self._outlet.begin()
         for part in self._parts:
             part.start()
         self._ended.wait()
         self._guard.leave()
+        self._outlet.end()
         for part in reversed(self._parts):
             part.stop()
 
