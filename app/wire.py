@@ -22,7 +22,9 @@ CREDIT = 3
 class Heartbeat:
     """From the core, four each second: it lives, and this is the case's time.
 
-    ``process``: its number, to end it by if it hangs. ``watching``: False while it is still opening or taking up a case.
+    Attributes:
+        process: its number, to end it by if it hangs.
+        watching: whether its monitor steps; False while it begins (waits, takes up a case) or ends.
     """
 
     at: Instant
@@ -40,7 +42,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Everything a display needs that has just come: sent first, before any batch."""
+    """Everything a display needs that has just come: sent before any batch, once the core watches."""
 
     outcomes: tuple[Outcome, ...]
 

@@ -13,6 +13,7 @@ from clinical.metrics import CATALOGUE
 from clinical.observations import Numeric, Validity
 from storage.history import CaseHistory
 from storage.resumption import shift_ns_for
+from storage.rows import instant_or_none
 from storage.schema import CASES, NUMERICS
 
 
@@ -33,16 +34,26 @@ class Past:
     def numerics(self, every_s: float) -> Iterator[Numeric]:
         """Numerics that were shown, thinned: of each metric and channel the first in each ``every_s``."""
         table = NUMERICS.c
-        query = select(table.at_utc_ns, table.at_mono_ns, table.metric, table.channel, table.value, table.validity, table.interval_s)
+        moments = table.at_utc_ns, table.at_mono_ns, table.measured_utc_ns, table.measured_mono_ns
+        query = select(*moments, table.metric, table.channel, table.value, table.validity, table.interval_s)
         query = query.where(table.case_id == self._history.case_id, table.shown).order_by(table.id)
         every_ns = round(every_s * NS_PER_S)
         due: dict[tuple[str, str], int] = {}
-        for utc_ns, mono_ns, metric, channel, value, validity, interval_s in self._history.driver_rows(query):
+        for utc_ns, mono_ns, *moment, metric, channel, value, validity, interval_s in self._history.driver_rows(query):
             if mono_ns < due.get((metric, channel), mono_ns):
                 continue
             due[metric, channel] = mono_ns + every_ns
             at = self._here(Instant(mono_ns, utc_ns))
-            yield Numeric(at=at, metric=CATALOGUE[metric], channel=channel, value=value, validity=Validity(validity), interval_s=interval_s)
+            measured = instant_or_none(*moment)
+            yield Numeric(
+                at=at,
+                metric=CATALOGUE[metric],
+                channel=channel,
+                value=value,
+                validity=Validity(validity),
+                interval_s=interval_s,
+                measured_at=None if measured is None else self._here(measured),
+            )
 
     def transitions(self) -> Iterator[AlarmTransition]:
         """The alarm log."""

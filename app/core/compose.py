@@ -44,7 +44,7 @@ class Core:
         self._recorder.open()
         self._recording = Recording(self._recorder, plan.database, self._report, outlet.offer)
         self._guard = DisplayGuard(lambda: start_display(plan), self._report, OwnSound())
-        self._spine = Spine(Monitor(), self._recording.keep, self._show, self._guard.follow)
+        self._spine = Spine(Monitor(), self._recording.keep, self._show, self._guard.follow, outlet.note_tick)
         self._outlet = outlet
         self._parts: tuple[Part, ...] = self._build()
 
@@ -72,7 +72,9 @@ class Core:
             messages = list(resume_messages(history, now, boot_id=boot_id()))
             rebuilt = Monitor()
             for message in messages:
-                self._outlet.offer(replace(rebuilt.step(message), transitions=()))  # the log is told whole, below
+                outcome = rebuilt.step(message)
+                self._guard.follow(outcome)
+                self._outlet.offer(replace(outcome, transitions=()))  # the log is told whole, below
             self._show_past(past)
         self._spine.replace_monitor(rebuilt)
         self._recorder.resume(case.id, now)
@@ -99,10 +101,12 @@ class Core:
 
     def run(self) -> None:
         """Watches until it is ended."""
+        self._outlet.begin()
         for part in self._parts:
             part.start()
         self._ended.wait()
         self._guard.leave()
+        self._outlet.end()
         for part in reversed(self._parts):
             part.stop()
 

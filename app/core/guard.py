@@ -86,11 +86,12 @@ class DisplayGuard:
     def _look(self, now_s: float) -> None:
         self._heart.look(now_s)
         here = self._met_at is not None and not self._gone.is_set() and not self._heart.is_silent(now_s)
-        sounded = self._display_sounds(now_s) if here else self._sound.play(self._audio.sounding, now_s)
-        if here:
+        if here and now_s - (self._met_at or now_s) > SETTLED_S:
+            self._attempts.forget()
+        if sounded := here and self._display_sounds(now_s):
             self._sound.stop()
-            if now_s - (self._met_at or now_s) > SETTLED_S:
-                self._attempts.forget()
+        else:
+            sounded = self._sound.play(self._audio.sounding, now_s)
         self._tell("display", "" if here else DISPLAY_HOPELESS if self._attempts.are_many(now_s) else DISPLAY_ILL)
         self._tell("sound", "" if sounded else SILENT)
         if not here and self._is_lost(now_s) and self._attempts.may_try(now_s):

@@ -59,6 +59,7 @@ class Link:
         self._find_again = find_again
         self._line: Line | None = None
         self._protocol: Protocol = driver.protocol(variant)
+        self._bad_before = 0
         self._status: LinkStatus | None = None
         self._faulty = False
         self._refused = False
@@ -153,6 +154,7 @@ class Link:
     def _begin(self, now: Instant) -> None:
         """A fresh protocol for a fresh line: no number from before a loss can come again."""
         self._protocol = self._driver.protocol(self._variant)
+        self._bad_before = 0
         self._refused = False
         self._good_at = now
         self._bytes_at = None
@@ -180,7 +182,7 @@ class Link:
 
     def _tell_bad_frames(self, now: Instant) -> None:
         status = self._status
-        if status is not None and self._protocol.bad_frames > status.bad_frames and now.since(status.at) >= BAD_FRAMES_EVERY_S:
+        if status is not None and self._bad_frames > status.bad_frames and now.since(status.at) >= BAD_FRAMES_EVERY_S:
             self._say(now, status.state, status.detail)
 
     def _send(self, now: Instant) -> None:
@@ -204,10 +206,19 @@ class Link:
         limit_s = self._driver.silent_after_s
         if self._line is None or self._good_at is None or now.since(self._good_at) < limit_s:
             return
+        was_live = self._state is LinkState.LIVE
         if self._bytes_at is not None and now.since(self._bytes_at) < limit_s:
             self._change(now, LinkState.GARBLED, f"bytes come that are not {self._driver.title}: wrong device, driver or line settings?")
         else:
             self._change(now, LinkState.SILENT, f"nothing for {limit_s:g} s: is the device on, its output enabled, the cable in?")
+        if was_live:
+            self._forget_device(now)
+
+    def _forget_device(self, now: Instant) -> None:
+        """A fresh protocol on the same line: what the device has standing when it is heard again is told again, not only its changes."""
+        self._bad_before = self._bad_frames
+        self._protocol = self._driver.protocol(self._variant)
+        self._send(now)
 
     def _lose(self, now: Instant, detail: str) -> None:
         self._drop_line()
@@ -221,6 +232,11 @@ class Link:
             line.close()
 
     @property
+    def _bad_frames(self) -> int:
+        """Since the line was opened, whichever protocol dropped them."""
+        return self._bad_before + self._protocol.bad_frames
+
+    @property
     def _state(self) -> LinkState | None:
         return None if self._status is None else self._status.state
 
@@ -229,7 +245,7 @@ class Link:
             self._say(now, state, detail)
 
     def _say(self, now: Instant, state: LinkState, detail: str = "") -> None:
-        self._status = LinkStatus(at=now, state=state, detail=detail, bad_frames=self._protocol.bad_frames)
+        self._status = LinkStatus(at=now, state=state, detail=detail, bad_frames=self._bad_frames)
         self._post(FromDevice(self._device, self._status))
 
     def _report(self, now: Instant, text: str) -> None:

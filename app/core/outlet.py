@@ -19,11 +19,13 @@ from app.core.merge import Backlog, worth_showing
 from app.core.standing import StandingState
 from app.wire import CREDIT, Alive, Batch, Fault, FromCore, Goodbye, Heartbeat, Standing, Taken, receive, send
 from clinical.commands import Command
-from clinical.messages import Outcome
+from clinical.messages import Outcome, Tick
 
 HEARTBEAT_S = 0.25
 WAIT_FOR_DISPLAY_S = 5.0
 ACCEPT_AGAIN_S = 0.05
+STEPS_WITHIN_S = 1.0
+"""A monitor that has stepped no tick for so long watches nobody: the display must hear silence, and say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ class _Came:
 @dataclass(frozen=True, slots=True)
 class _Left:
     connection: Connection
+
+
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    begins: bool
 
 
 class Outlet:
@@ -53,11 +60,14 @@ class Outlet:
         self._clock = clock
         self._on_command = on_command
         self._on_display = on_display
-        self._inbox: SimpleQueue[Outcome | Taken | Fault | _Came | _Left | None] = SimpleQueue()
+        self._inbox: SimpleQueue[Outcome | Taken | Fault | _Came | _Left | _Watch | None] = SimpleQueue()
         self._connection: Connection | None = None
         self._credit = 0
         self._backlog = Backlog()
         self._standing = StandingState()
+        self._watching = False
+        self._welcomed = False
+        self._ticked_s = 0.0
         self._fault: Fault | None = None
         self._fault_told = threading.Event()
         self._stopping = threading.Event()
@@ -72,6 +82,20 @@ class Outlet:
         """Takes an outcome; returns at once, whatever the display does."""
         if worth_showing(outcome):
             self._inbox.put(outcome)
+
+    def begin(self) -> None:
+        """The monitor steps from here on, and how everything stands is known: displays are told it."""
+        self._ticked_s = self._room_s()
+        self._inbox.put(_Watch(begins=True))
+
+    def end(self) -> None:
+        """The monitor steps no more, on purpose; the process goes on until all is written."""
+        self._inbox.put(_Watch(begins=False))
+
+    def note_tick(self, outcome: Outcome) -> None:
+        """To be told every outcome, on the monitor's thread: without ticks no heartbeat goes out."""
+        if isinstance(outcome.message, Tick):
+            self._ticked_s = self._room_s()
 
     def tell_fault(self, text: str) -> None:
         """Tells the display why the core ends, now or when it comes; waits for that, but not for ever."""
@@ -126,15 +150,15 @@ class Outlet:
             except Empty:
                 pass
             if self._room_s() >= heartbeat_due:
-                self._send(Heartbeat(self._clock.now(), self._clock.speed, os.getpid()))
+                self._beat()
                 heartbeat_due = self._room_s() + HEARTBEAT_S
             self._flush()
 
-    def _take(self, item: Outcome | Taken | Fault | _Came | _Left) -> None:
+    def _take(self, item: Outcome | Taken | Fault | _Came | _Left | _Watch) -> None:
         match item:
             case Outcome():
                 self._standing.add(item)
-                if self._connection is not None:
+                if self._welcomed:
                     self._backlog.add(item)
             case Taken():
                 self._credit += 1
@@ -144,17 +168,35 @@ class Outlet:
             case _Came(connection):
                 self._welcome(connection)
             case _Left(connection):
-                connection.close()
-                if self._connection is connection:
-                    self._connection = None
+                self._leave(connection)
+            case _Watch(begins):
+                self._watching = begins
+                self._beat()
+                self._tell_standing()
 
     def _welcome(self, connection: Connection) -> None:
         self._connection = connection
         self._credit = CREDIT
         self._backlog.take()
-        self._send(Heartbeat(self._clock.now(), self._clock.speed, os.getpid()))
-        self._send(Standing(self._standing.outcomes(self._clock.now())))
+        self._welcomed = False
+        self._beat()
+        self._tell_standing()
         self._tell_fault()
+
+    def _leave(self, connection: Connection) -> None:
+        connection.close()
+        if self._connection is connection:
+            self._forget_display()
+
+    def _beat(self) -> None:
+        if not self._watching or self._room_s() - self._ticked_s <= STEPS_WITHIN_S:
+            self._send(Heartbeat(self._clock.now(), self._clock.speed, os.getpid(), self._watching))
+
+    def _tell_standing(self) -> None:
+        """Once to each display, and not before the core watches: it would say that there is no alarm where none was looked for."""
+        if self._watching and self._connection is not None and not self._welcomed:
+            self._welcomed = True
+            self._send(Standing(self._standing.outcomes(self._clock.now())))
 
     def _tell_fault(self) -> None:
         if self._fault is not None and self._connection is not None:
@@ -172,7 +214,11 @@ class Outlet:
         try:
             send(self._connection, message)
         except OSError:
-            self._connection = None  # the receiving thread tells of it
+            self._forget_display()  # the receiving thread tells of it
+
+    def _forget_display(self) -> None:
+        self._connection = None
+        self._welcomed = False
 
     @staticmethod
     def _room_s() -> float:

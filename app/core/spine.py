@@ -6,8 +6,13 @@ import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from clinical.messages import Message, Outcome, SelfReport
+from clinical.instant import Instant
+from clinical.messages import Message, Outcome, SelfReport, Tick
 from clinical.monitor import Monitor
+
+FAULTS = ("fault", "watch")
+"""Parts of the monitor as it reports on itself: a message that was not judged, and a tick, without which no delay and no silence ends."""
+OVER_AFTER_S = 10.0
 
 Sink = Callable[[Outcome], None]
 
@@ -19,6 +24,7 @@ class Spine:
         self._monitor = monitor
         self._sinks = sinks
         self._inlet: SimpleQueue[Message | None] = SimpleQueue()
+        self._faulted_at: dict[str, Instant] = {}
         self._thread = threading.Thread(target=self._run, name="monitor", daemon=True)
 
     def start(self) -> None:
@@ -48,11 +54,21 @@ class Spine:
         while (message := self._inlet.get()) is not None:
             try:
                 self.take(message)
+                self._tell_ends(message.at)
             except Exception as fault:  # noqa: BLE001 (top of this thread's loop: one bad message must not end the watch)
                 self._confess(message, fault)
 
     def _confess(self, message: Message, fault: Exception) -> None:
-        if isinstance(message, SelfReport) and message.part == "fault":
+        if isinstance(message, SelfReport) and message.part in FAULTS:
             return  # a fault in telling of a fault would go round for ever
+        part = "watch" if isinstance(message, Tick) else "fault"
         text = f"A message could not be judged ({type(fault).__name__}: {fault}). Watch the patient and the devices themselves."
-        self.post(SelfReport(message.at, "fault", ok=False, text=text))
+        self._faulted_at[part] = message.at
+        self.post(SelfReport(message.at, part, ok=False, text=text))
+
+    def _tell_ends(self, now: Instant) -> None:
+        """A fault that has not come again is over: its alarm stays until it is acknowledged, and the next fault is heard as a new one."""
+        for part, at in list(self._faulted_at.items()):
+            if now.since(at) >= OVER_AFTER_S:
+                del self._faulted_at[part]
+                self.post(SelfReport(now, part, ok=True))

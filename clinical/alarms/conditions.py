@@ -173,6 +173,7 @@ SELF_REPORTS = MappingProxyType(
         "disk": _self_row("disk", "Disk nearly full", _MEDIUM),
         "display": _self_row("display", "Screen does not answer", _HIGH),
         "sound": _self_row("sound", "CANNOT SOUND", _HIGH),
+        "watch": _self_row("watch", "ALARMS MAY BE MISSING", _HIGH, latching=True),
         "fault": _self_row("fault", "Fault in the program", _MEDIUM, latching=True),
     }
 )

@@ -1,15 +1,18 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from clinical.alarm_model import Presence
 from clinical.commands import EventKind, RecordEvent, StartCase
-from clinical.instant import Instant
+from clinical.instant import NS_PER_S, Instant
 from clinical.messages import FromDevice, FromOperator, Gap, Outcome, Tick
-from clinical.metrics import ECG_II, HEART_RATE, PLETH, SPO2, TEMPERATURE
+from clinical.metrics import ECG_II, HEART_RATE, NIBP_SYS, PLETH, SPO2, TEMPERATURE
 from clinical.observations import MISSING_SAMPLE, Numeric, PumpState, PumpStatus, Validity, WaveformBlock, read_only_steps
 from storage.cases import faults_of, list_cases, open_case, resume_messages, unfinished
 from storage.errors import NoSuchCaseError, StoreRefusedError
 from storage.export.case_csv import export_case
+from storage.past import Past
 from storage.recorder import Recorder
 from storage.waveform_blob import VALIDITIES
 from tests.storage.made_case import START, address_of, alarm, command, made_setup, minute, record, second_of, start, wave_steps
@@ -129,6 +132,21 @@ def test_missing_samples_and_nan_are_missing(tmp_path):
         values = history.waveform(ECG_II, START, START.plus(4)).values
         assert np.array_equal(values, [1.0, np.nan, 3.0, np.nan], equal_nan=True)
         assert np.isnan(history.numerics(HEART_RATE).values).all()
+
+
+@pytest.mark.parametrize("shift_s", [0, 3600])
+def test_the_past_of_a_case_knows_when_a_cuff_measured(tmp_path, shift_s):
+    cuff = Numeric(at=START.plus(9), metric=NIBP_SYS, value=131.0, interval_s=300.0, measured_at=START.plus(-240))
+    told = [start(), *(Outcome(message=FromDevice("monitor", number), shown=number) for number in (cuff, replace(cuff, measured_at=None)))]
+    address = record(tmp_path / "a.sqlite", iter(told))
+    now = Instant(START.monotonic_ns - shift_s * NS_PER_S, START.utc_ns).plus(20)
+    with open_case(address, 1) as history:
+        past = Past(history, now, boot_id="boot-a" if shift_s == 0 else "boot-b")
+        measured, unsaid = past.numerics(0.0)
+    assert measured.measured_at is not None
+    assert measured.at.since(measured.measured_at) == 249.0
+    assert measured.measured_at.utc_ns == START.plus(-240).utc_ns
+    assert unsaid.measured_at is None
 
 
 def _interrupted(path):

@@ -5,14 +5,37 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
+from app.clock import CaseClock, boot_id
+from app.core.compose import Core
 from app.core.guard import DISPLAY_HOPELESS, DISPLAY_ILL, DisplayGuard
+from app.core.outlet import Outlet
 from app.core.own_sound import OwnSound
-from app.supervision import HOPELESS_AFTER_S, TRIES, AlreadyRunning, Attempts, Heart, OneCore, end_process
+from app.plan import CorePlan
+from app.supervision import (
+    HOPELESS_AFTER_S,
+    TRIES,
+    AlreadyRunning,
+    Attempts,
+    Heart,
+    OneCore,
+    end_process,
+    leave_meeting_place,
+    meeting_place,
+)
 from app.wire import Alive
+from clinical.alarm_model import AudioState
+from clinical.commands import StartCase
+from clinical.instant import Instant
+from clinical.messages import FromDevice, FromOperator, Outcome, Tick
+from clinical.monitor import Monitor
+from clinical.observations import Priority, PumpState, PumpStatus
+from storage.recorder import Recorder
+from tests.clinical.bed import Bed
 
 
 def test_three_attempts_then_one_a_minute() -> None:
@@ -94,8 +117,6 @@ def test_ending_a_process_that_is_gone_is_nothing() -> None:
 
 
 def test_the_lock_waits_for_an_owner_that_is_just_ending(tmp_path) -> None:
-    import threading
-
     address = f"sqlite:///{tmp_path / 'cases.sqlite'}"
     first, second = OneCore(address), OneCore(address)
     first.take()
@@ -124,3 +145,52 @@ def test_a_lock_whose_file_was_removed_under_it_holds_nobody(tmp_path) -> None:
     with pytest.raises(AlreadyRunning):
         third.take()
     second.let_go()
+
+
+class ReadySound(OwnSound):
+    """A player that works, and what it was asked to sound."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[Priority | None] = []
+        self.stops = 0
+
+    def play(self, priority: Priority | None, now_s: float) -> bool:
+        self.asked.append(priority)
+        return True
+
+    def stop(self) -> None:
+        self.stops += 1
+
+
+@pytest.mark.parametrize(("can_sound", "own"), [(True, []), (False, [Priority.HIGH])])
+def test_the_core_sounds_for_a_display_that_lives_without_a_loudspeaker(can_sound: bool, own: list[Priority]) -> None:
+    told, sound = [], ReadySound()
+    guard = DisplayGuard(lambda: pytest.fail("it lives"), lambda part, ok, text: told.append((part, ok)), sound)
+    guard.follow(Outcome(message=Tick(Instant(0, 0)), audio=AudioState(sounding=Priority.HIGH, paused_until=None, generation=1)))
+    guard.hear(Alive(can_sound, 0))
+    guard._look(time.monotonic())
+    assert sound.asked == own
+    assert sound.stops == (1 if can_sound else 0)
+    assert told == []
+
+
+def test_alarms_that_stand_in_a_case_taken_up_are_sounded_though_the_display_dies(tmp_path) -> None:
+    plan = CorePlan(database=f"sqlite:///{tmp_path / 'cases.sqlite'}", resume=True)
+    recorder, monitor, now = Recorder(plan.database, program_version="test", boot_id=boot_id()), Monitor(), CaseClock().now()
+    recorder.open()
+    setup = Bed().start().message.command.setup
+    differs = PumpStatus(at=now.plus(1), channel="", state=PumpState.INFUSING, rate_ml_per_h=5.0, concentration_mg_per_ml=50.0)
+    for message in (FromOperator(now, StartCase(setup=setup)), FromDevice("pump", differs)):
+        outcome = monitor.step(message)
+        recorder.keep(outcome)
+    assert outcome.audio is not None
+    recorder.commit()
+    recorder.close()
+    place = meeting_place()
+    outlet = Outlet(place.address, place.secret, CaseClock(), on_command=lambda _: None, on_display=lambda _: None)
+    core = Core(plan, outlet, CaseClock(), threading.Event())
+    assert core._guard._audio.sounding is outcome.audio.sounding is Priority.MEDIUM
+    core._recorder.close()
+    outlet._listener.close()
+    leave_meeting_place(place.address)

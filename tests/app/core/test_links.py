@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from app.core.links import BAD_FRAMES_EVERY_S, LONGEST_WAIT_S, Link
+from clinical.alarm_model import Presence
+from clinical.commands import Acknowledge
 from clinical.instant import Instant
 from clinical.messages import FromDevice, SelfReport
-from clinical.observations import LinkState, LinkStatus, PumpStatus
+from clinical.observations import DeviceAlert, LinkState, LinkStatus, Priority, PumpStatus
 from devices.transports.line import LineError
 from devices.transports.virtual import VirtualCable
-from tests.devices.fake_driver import ASK, ASK_EVERY_S, DRIVER, frame
+from tests.clinical.bed import Bed
+from tests.devices.fake_driver import ASK, ASK_EVERY_S, DRIVER, FakeProtocol, frame
 
 STEP_S = 0.05
 
@@ -20,14 +24,14 @@ STEP_S = 0.05
 class Bedside:
     """One link, its cable and its virtual clock."""
 
-    def __init__(self, variant: str = "", find_again=None) -> None:
+    def __init__(self, variant: str = "", find_again=None, driver=DRIVER) -> None:
         self.cable = VirtualCable("virtual:pump")
         self.now = Instant(0, 0)
         self.posted = []
         self.opened_at = []
         self.link = Link(
             device="pump",
-            driver=DRIVER,
+            driver=driver,
             variant=variant,
             address="virtual:pump",
             line_at=self._line_at,
@@ -98,6 +102,50 @@ def test_silent_and_live_again() -> None:
     assert "is the device on" in silent.detail
     bed.run(0.2, good)
     assert bed.states == [LinkState.CONNECTING, LinkState.LIVE, LinkState.SILENT, LinkState.LIVE]
+
+
+class OnlyChanges(FakeProtocol):
+    """Tells its device's standing alarm once, as drivers with an alert book do."""
+
+    def __init__(self, variant: str) -> None:
+        super().__init__(variant)
+        self._told = False
+
+    def receive(self, data, now):
+        found = list(super().receive(data, now))
+        if found and not self._told:
+            self._told = True
+            found.append(DeviceAlert(at=now, code="occlusion", text="Occlusion", priority=Priority.HIGH))
+        return found
+
+
+@pytest.mark.parametrize("fault", [b"", b"noise\n"])
+def test_an_alarm_that_a_device_has_standing_is_told_again_after_silence(fault: bytes) -> None:
+    bed, judged = Bedside(driver=replace(DRIVER, protocol=OnlyChanges)), Bed()
+    judged.start()
+
+    def presence() -> Presence:
+        while bed.posted:
+            judged.step(bed.posted.pop(0))
+        return next(alarm.presence for name, alarm in judged.alarms.items() if "occlusion" in name)
+
+    bed.run(0.2, good)
+    assert presence() is Presence.ON
+    judged.do(Acknowledge())
+    assert presence() is Presence.ACKNOWLEDGED
+    bed.run(1.0, lambda: fault)
+    bed.run(0.2, good)
+    assert presence() is Presence.ON
+
+
+def test_damaged_frames_are_counted_on_through_a_silence() -> None:
+    bed = Bedside()
+    bed.run(0.2, lambda: good() + b"damaged\n")
+    bed.run(1.0)
+    bed.run(6.0, lambda: good() + b"damaged\n")
+    told = [status.bad_frames for status in bed.statuses]
+    assert told == sorted(told)
+    assert told[-1] > 6 / STEP_S * 0.8
 
 
 def test_never_an_answer() -> None:

@@ -15,7 +15,7 @@ import pytest
 from app.clock import CaseClock
 from app.core.kept_trend import STEP_S
 from app.core.merge import LONGEST_BACKLOG_S, Backlog, worth_showing
-from app.core.outlet import Outlet
+from app.core.outlet import STEPS_WITHIN_S, Outlet
 from app.core.recording import is_chart_entry, without_entry
 from app.core.standing import StandingState
 from app.wire import Alive, Batch, Fault, Goodbye, Heartbeat, Standing, Taken, receive, send
@@ -128,11 +128,13 @@ def test_a_chart_entry_goes_in_two_parts() -> None:
 
 
 class Meeting:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, watching: bool = True) -> None:
         self.heard: SimpleQueue[object] = SimpleQueue()
         self.address, self.secret = str(folder / "core"), secrets.token_bytes(8)
         self.outlet = Outlet(self.address, self.secret, CaseClock(), on_command=self.heard.put, on_display=self.heard.put)
         self.outlet.start()
+        if watching:
+            self.outlet.begin()
 
     def display(self):
         return Client(self.address, authkey=self.secret)
@@ -177,10 +179,49 @@ def test_a_display_that_never_takes_holds_nobody_up_and_is_told_what_matters_lat
 
 def test_heartbeats_go_on_though_nothing_is_taken(meeting: Meeting) -> None:
     pipe = meeting.display()
-    beats = [until(pipe, Heartbeat) for _ in range(4)]
+    beats = []
+    for _ in range(8):
+        beats.append(until(pipe, Heartbeat))
+        meeting.outlet.note_tick(Outcome(message=Tick(START)))
+    assert all(beat.watching for beat in beats)
     assert all(0.15 < later.at.since(earlier.at) < 0.6 for earlier, later in pairwise(beats[1:]))
     assert beats[0].process > 0
     pipe.close()
+
+
+def test_a_monitor_that_steps_no_more_is_not_said_to_live(meeting: Meeting) -> None:
+    pipe = meeting.display()
+    heard = []
+    end = time.monotonic() + STEPS_WITHIN_S + 1.0
+    while time.monotonic() < end:
+        meeting.outlet.offer(numeric(1.0, 97.0))  # lines and other threads go on
+        meeting.outlet.note_tick(numeric(1.0, 97.0))
+        while pipe.poll(0.05):
+            heard.append((time.monotonic(), receive(pipe)))
+    assert max(at for at, message in heard if isinstance(message, Heartbeat)) < end - 0.6
+    meeting.outlet.note_tick(Outcome(message=Tick(START)))
+    assert until(pipe, Heartbeat).watching
+    pipe.close()
+
+
+def test_a_display_that_comes_before_the_core_watches_waits_for_how_things_stand(tmp_path: Path) -> None:
+    meeting = Meeting(tmp_path, watching=False)
+    pipe = meeting.display()
+    meeting.outlet.offer(alarm(1.0))
+    before = [receive(pipe) for _ in range(6)]
+    assert [message.watching for message in before] == [False] * 6
+    meeting.outlet.begin()
+    meeting.outlet.offer(alarm(2.0, "later"))
+    assert receive(pipe).watching
+    standing = receive(pipe)
+    assert isinstance(standing, Standing)
+    assert [outcome.alarms[0].condition for outcome in standing.outcomes if outcome.alarms] == ["spo2-low"]
+    assert [outcome.alarms[0].condition for outcome in until(pipe, Batch).outcomes] == ["later"]
+    meeting.outlet.end()
+    while until(pipe, Heartbeat).watching:
+        pass
+    pipe.close()
+    meeting.outlet.stop()
 
 
 def test_displays_come_and_go_and_strangers_do_not_stop_the_listening(meeting: Meeting) -> None:

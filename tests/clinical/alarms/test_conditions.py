@@ -166,6 +166,7 @@ ROWS = [
             ("disk", MEDIUM, "Disk nearly full"),
             ("display", HIGH, "Screen does not answer"),
             ("sound", HIGH, "CANNOT SOUND"),
+            ("watch", HIGH, "ALARMS MAY BE MISSING"),
             ("fault", MEDIUM, "Fault in the program"),
         )
     ),
