@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from subprocess import Popen
 
 from PySide6.QtCore import QObject
@@ -17,6 +18,7 @@ from app.display.lanes_shown import LanesShown
 from app.display.lines_down import LinesDown
 from app.display.main_window import MainWindow
 from app.display.operator import Operator
+from app.display.past import Past, parted
 from app.display.sounds import AlarmSound
 from app.display.watch_state import WatchState
 from app.plan import CorePlan
@@ -37,13 +39,14 @@ class Display(QObject):
         super().__init__()
         self._plan = plan
         self._settings = settings
-        self._early: list[Outcome] = []  # what came before the trend did
+        self._early: list[Outcome] | None = []  # what came before the trend did
         self.window = MainWindow()
         self.time = CaseTime()
         self.state = WatchState(self)
         self.keeper = CoreKeeper(plan, self)
         self.bridge = Bridge(plan.address, plan.secret, self)
         self.feed = Feed(self)
+        self.past = Past(self)
         self.sound = AlarmSound(self)
         self.frames = Frames(self)
         self.lanes = LanesShown(self.window.waves)
@@ -68,8 +71,6 @@ class Display(QObject):
         self._show_simulated(self._plan)
         self.operator.show_keys()
         self.window.show()
-        self.bridge.standing_arrived.connect(self._keep_early)
-        self.bridge.outcomes_arrived.connect(self._keep_early)
         self.bridge.start()
         self.frames.start()
 
@@ -101,19 +102,27 @@ class Display(QObject):
         """What the first picture did not wait for."""
         from app.display.trend_wires import add_trend  # noqa: PLC0415 (see there)
 
-        self.bridge.standing_arrived.disconnect(self._keep_early)
-        self.bridge.outcomes_arrived.disconnect(self._keep_early)
-        self.trend = add_trend(self.window, self.feed, self.state, self._early)
-        self._early = []
+        self.trend = add_trend(self.window, self.feed, self.past, self.state, self._early or ())
+        self._early = None
+        self.past.begin()
         self.sound.start()
 
-    def _keep_early(self, outcomes: tuple[Outcome, ...]) -> None:
-        self._early.extend(outcomes)
+    def _take(self, outcomes: Sequence[Outcome]) -> None:
+        self.feed.take(outcomes)
+        if self._early is not None:
+            self._early.extend(outcomes)
+
+    def _take_standing(self, outcomes: tuple[Outcome, ...]) -> None:
+        """How everything stands is shown at once; the trend's hours follow while the core hears that this display lives."""
+        rest, past, newest = parted(outcomes)
+        self._take(rest)
+        self.past.add(past)
+        self._take(newest)
 
     def _connect_core(self) -> None:
         self.bridge.time_told.connect(self.time.tell)
-        self.bridge.standing_arrived.connect(self.feed.take)
-        self.bridge.outcomes_arrived.connect(self.feed.take)
+        self.bridge.standing_arrived.connect(self._take_standing)
+        self.bridge.outcomes_arrived.connect(self._take)
         self.bridge.core_lost.connect(self._lose_core)
         self.bridge.core_lost.connect(self.keeper.hear_lost)
         self.bridge.core_named.connect(self.keeper.hear_named)
@@ -132,6 +141,7 @@ class Display(QObject):
         self.feed.case_changed.connect(self.window.bar.set_case)
         self.feed.case_begun.connect(self.state.take_beginning)
         self.feed.case_begun.connect(self._begin_case)
+        self.feed.case_begun.connect(self.past.drop)
         self.feed.entry_refused.connect(self.operator.entries.refuse)
         self.feed.command_refused.connect(self.tell)
         self.feed.event_recorded.connect(self.operator.entries.confirm)
@@ -140,6 +150,7 @@ class Display(QObject):
     def _connect_numbers(self) -> None:
         self.feed.block_shown.connect(self.lanes.append)
         self.feed.numeric_shown.connect(self._show_numeric)
+        self.feed.numeric_shown.connect(self.past.take)
         self.feed.numeric_shown.connect(self.operator.limits.show_numeric)
         self.feed.dose_changed.connect(self.state.take_dose)
         self.feed.dose_changed.connect(self.window.bar.set_dose)

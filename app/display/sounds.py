@@ -15,7 +15,7 @@ from clinical.alarm_model import SILENCE, AudioState
 from clinical.observations import Priority
 
 if TYPE_CHECKING:
-    from PySide6.QtMultimedia import QSoundEffect
+    from PySide6.QtMultimedia import QMediaDevices, QSoundEffect
 
 LOOK_EVERY_MS = 1000
 
@@ -34,6 +34,7 @@ class AlarmSound(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._effects: dict[Priority, QSoundEffect] = {}
+        self._devices: QMediaDevices | None = None
         self._audio: AudioState = SILENCE
         self._told: AudioState = SILENCE
         self._core_lost = False
@@ -91,7 +92,7 @@ class AlarmSound(QObject):
 
     def _load(self) -> None:
         try:
-            from PySide6.QtMultimedia import QSoundEffect  # noqa: PLC0415 (see above)
+            from PySide6.QtMultimedia import QMediaDevices, QSoundEffect  # noqa: PLC0415 (see above)
         except ImportError as error:
             self._tell(can=False, why=f"sound library missing ({error.name or error})")
             return
@@ -101,6 +102,8 @@ class AlarmSound(QObject):
             effect = QSoundEffect(self)
             effect.setSource(QUrl.fromLocalFile(str(path)))
             self._effects[priority] = effect
+        self._devices = QMediaDevices(self)
+        self._devices.audioOutputsChanged.connect(self._judge)
 
     def _burst(self) -> None:
         priority = self._audio.sounding
@@ -117,7 +120,11 @@ class AlarmSound(QObject):
             return
         from PySide6.QtMultimedia import QMediaDevices, QSoundEffect  # noqa: PLC0415 (see above)
 
-        if QMediaDevices.defaultAudioOutput().isNull():
+        loudspeaker = QMediaDevices.defaultAudioOutput()
+        for effect in self._effects.values():
+            if not loudspeaker.isNull() and effect.audioDevice().id() != loudspeaker.id():
+                effect.setAudioDevice(loudspeaker)  # else it plays where the default was when it was made, perhaps unplugged since
+        if loudspeaker.isNull():
             self._tell(can=False, why="no loudspeaker")
         elif any(effect.status() is QSoundEffect.Status.Error for effect in self._effects.values()):
             self._tell(can=False, why="the loudspeaker does not play")

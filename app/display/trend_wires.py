@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.display.feed import Feed
 from app.display.main_window import MainWindow
+from app.display.past import Past
 from app.display.watch_state import WatchState
 from clinical.commands import RecordAssessment, RecordEvent
 from clinical.instant import Instant
@@ -14,14 +15,15 @@ from widgets.round_items import ROUND_ITEMS, score_of
 from widgets.trend_chart import TrendChart
 
 
-def add_trend(window: MainWindow, feed: Feed, state: WatchState, early: Sequence[Outcome]) -> TrendChart:
-    """Makes the trend, puts it into the window, tells it what came before it, and connects it."""
+def add_trend(window: MainWindow, feed: Feed, past: Past, state: WatchState, early: Sequence[Outcome]) -> TrendChart:
+    """Makes the trend, puts it into the window, tells it what came before it (numbers wait in ``past``), and connects it."""
     trend = TrendChart()
     window.set_trend(trend)
     catching_up = Feed()
     _connect(trend, catching_up, state)
     catching_up.take(early)
     _connect(trend, feed, state)
+    past.numeric_due.connect(trend.add_numeric)
     return trend
 
 
@@ -38,7 +40,6 @@ def _connect(trend: TrendChart, feed: Feed, state: WatchState) -> None:
         trend.add_event(assessment.event_at, brief(assessment), is_score=True)
 
     feed.case_begun.connect(begin)
-    feed.numeric_shown.connect(trend.add_numeric)
     feed.dose_changed.connect(trend.add_dose)
     feed.gap_told.connect(trend.add_gap)
     feed.transition_logged.connect(trend.add_alarm)

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
+from app.clock import room_now
+from app.display.compose import Display
 from app.display.feed import Feed
 from app.display.lines_down import REASON, LinesDown
+from app.plan import CorePlan
+from app.settings import Settings
 from clinical.instant import Instant
 from clinical.messages import FromDevice, Outcome
 from clinical.metrics import SKIN_TEMPERATURE, SPO2
 from clinical.observations import LinkState, LinkStatus, Numeric, Observation
+from tests.app.display.windows import IGNORED
 from widgets.numeric_tile import SPO2 as SPO2_TILE
 from widgets.numeric_tile import NumericTile
 
+pytestmark = pytest.mark.qt_log_ignore(IGNORED)
 NOW = Instant(0, 0)
 SATURATION = Numeric(at=NOW, metric=SPO2, value=97.0, interval_s=5.0)
 
@@ -71,6 +79,18 @@ def test_a_number_that_another_device_gives_now_stays(watched: Watched) -> None:
     watched.tell("monitor", SATURATION)
     watched.tell("oximeter", link(LinkState.LOST))
     assert watched.text == "97"
+
+
+def test_the_window_follows_the_lines(qtbot: QtBot, tmp_path: Path) -> None:
+    display = Display(CorePlan(database="sqlite://", address=str(tmp_path / "core"), secret=b"s"), Settings())
+    now = room_now()
+    saturation = replace(SATURATION, at=now)
+    display.feed.take((Outcome(message=FromDevice("monitor", saturation), shown=saturation),))
+    assert display.window.spo2.reading().text == "97"
+    display.feed.take((Outcome(message=FromDevice("monitor", LinkStatus(at=now, state=LinkState.LOST))),))
+    assert display.window.spo2.reading().note == REASON
+    display.close_down()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_every_channel_of_the_device_is_lost(watched: Watched) -> None:
