@@ -74,7 +74,7 @@ class Sources:
         room.pass_over(now)
         scenario = load(plan.demonstration.scenario)
         setup = demonstration_setup(plan.demonstration, scenario, self._site, self._settings, start, utc_offset_min=utc_offset_min())
-        return Source(setup, RoomThread(room, self._clock, self._command), *(self._link(device, room) for device in devices))
+        return Source(setup, RoomThread(room, self._clock, self._command, self._post), *(self._link(device, room) for device in devices))
 
     def _link(self, device: DevicePlan, room: SimulatedRoom | None) -> LinkThread:
         driver, variant = find(device.driver)

@@ -101,7 +101,7 @@ class Core:
 
     def run(self) -> None:
         """Watches until it is ended."""
-        self._outlet.begin()
+        self._outlet.begin(self._report)
         for part in self._parts:
             part.start()
         self._ended.wait()

@@ -80,8 +80,16 @@ class DisplayGuard:
         while not self._ended.wait(LOOK_EVERY_S):
             now_s = monotonic()
             if self._met_at is not None or now_s - begun_s > FIRST_MEETING_S:
-                self._look(now_s)
+                self._look_safely(now_s)
         self._sound.stop()
+
+    def _look_safely(self, now_s: float) -> None:
+        try:
+            self._look(now_s)
+        except Exception as fault:  # noqa: BLE001 (top of this thread's loop: the display must go on being watched)
+            self._tell("guard", f"A fault in watching over the screen ({type(fault).__name__}: {fault}). Look at it yourself.")
+        else:
+            self._tell("guard", "")
 
     def _look(self, now_s: float) -> None:
         self._heart.look(now_s)

@@ -228,8 +228,12 @@ class Link:
 
     def _drop_line(self) -> None:
         line, self._line = self._line, None
-        if line is not None:
+        if line is None:
+            return
+        try:
             line.close()
+        except Exception:  # an adapter that was torn out may refuse even this; what is left of it must not stop the next opening
+            log.exception("the line of the %s could not be closed", self._device)
 
     @property
     def _bad_frames(self) -> int:
@@ -276,8 +280,18 @@ class LinkThread:
                 turn(self._link, self._clock, self._stopping)
             except Exception as error:
                 log.exception("link fault")
-                self._link.restart(self._clock(), error)
-        self._link.close(self._clock())
+                self._restart(error)
+        try:
+            self._link.close(self._clock())
+        except Exception:
+            log.exception("the link could not be ended")
+
+    def _restart(self, error: Exception) -> None:
+        try:
+            self._link.restart(self._clock(), error)
+        except Exception:
+            log.exception("the link could not be started again: tried once more")
+            self._stopping.wait(FIRST_RETRY_S)
 
 
 def turn(link: Link, clock: Callable[[], Instant], stopping: Event, longest_wait_s: float = math.inf) -> None:

@@ -5,6 +5,7 @@ Two threads: one sends and owns everything here, one receives and only puts what
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -24,8 +25,14 @@ from clinical.messages import Outcome, Tick
 HEARTBEAT_S = 0.25
 WAIT_FOR_DISPLAY_S = 5.0
 ACCEPT_AGAIN_S = 0.05
+CONFESS_EVERY_S = 10.0
 STEPS_WITHIN_S = 1.0
 """A monitor that has stepped no tick for so long watches nobody: the display must hear silence, and say so."""
+
+Report = Callable[[str, bool, str], None]
+"""Called with the part, whether it is well, and what to say."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,8 @@ class Outlet:
         self._standing = StandingState()
         self._watching = False
         self._welcomed = False
-        self._ticked_s = 0.0
+        self._ticked_s = self._beat_due_s = self._confess_due_s = 0.0
+        self._report: Report | None = None
         self._fault: Fault | None = None
         self._fault_told = threading.Event()
         self._stopping = threading.Event()
@@ -83,8 +91,9 @@ class Outlet:
         if worth_showing(outcome):
             self._inbox.put(outcome)
 
-    def begin(self) -> None:
-        """The monitor steps from here on, and how everything stands is known: displays are told it."""
+    def begin(self, report: Report) -> None:
+        """The monitor steps from here on, and how everything stands is known: displays are told it. ``report`` is told of faults here."""
+        self._report = report
         self._ticked_s = self._room_s()
         self._inbox.put(_Watch(begins=True))
 
@@ -118,41 +127,60 @@ class Outlet:
                 self._stopping.wait(ACCEPT_AGAIN_S)
                 continue
             self._inbox.put(_Came(connection))
-            self._receive_all(connection)
+            try:
+                self._receive_all(connection)
+            except Exception as fault:
+                log.exception("fault in the outlet")
+                self._confess(fault)
             self._inbox.put(_Left(connection))
-
-    def _receive_all(self, connection: Connection) -> None:
-        try:
-            while True:
-                message = receive(connection)
-                if isinstance(message, Taken):
-                    self._inbox.put(message)
-                elif isinstance(message, Alive | Goodbye):
-                    self._on_display(message)
-                elif isinstance(message, Command):
-                    self._on_command(message)
-        except (EOFError, OSError):
             self._on_display(None)
 
-    def _send_all(self) -> None:
-        heartbeat_due = 0.0
+    def _receive_all(self, connection: Connection) -> None:
+        """Until the pipe breaks."""
         while True:
-            now_s = self._room_s()
             try:
-                item = self._inbox.get(timeout=max(0.0, heartbeat_due - now_s))
-                if item is None:
-                    return self._flush()
+                message = receive(connection)
+            except (EOFError, OSError):
+                return
+            if isinstance(message, Taken):
+                self._inbox.put(message)
+            elif isinstance(message, Alive | Goodbye):
+                self._on_display(message)
+            elif isinstance(message, Command):
+                self._on_command(message)
+
+    def _send_all(self) -> None:
+        ended = False
+        while not ended:
+            try:
+                ended = self._turn()
+            except Exception as fault:
+                log.exception("fault in the outlet")
+                self._confess(fault)
+                ended = self._stopping.is_set()
+
+    def _turn(self) -> bool:
+        """Takes what has come, beats if that is due, and sends; True when asked to end."""
+        ended = False
+        with suppress(Empty):
+            item = self._inbox.get(timeout=max(0.0, self._beat_due_s - self._room_s()))
+            while item is not None:
                 self._take(item)
-                while not self._inbox.empty():
-                    if (item := self._inbox.get()) is None:
-                        return self._flush()
-                    self._take(item)
-            except Empty:
-                pass
-            if self._room_s() >= heartbeat_due:
-                self._beat()
-                heartbeat_due = self._room_s() + HEARTBEAT_S
-            self._flush()
+                item = self._inbox.get_nowait()
+            ended = True
+        if not ended and self._room_s() >= self._beat_due_s:
+            self._beat_due_s = self._room_s() + HEARTBEAT_S
+            self._beat()
+        self._flush()
+        return ended
+
+    def _confess(self, fault: Exception) -> None:
+        """Tells of a fault, but not of each: what tells of it goes out through here too."""
+        if self._report is not None and self._room_s() >= self._confess_due_s:
+            self._confess_due_s = self._room_s() + CONFESS_EVERY_S
+            text = f"A fault in what the screen is told ({type(fault).__name__}: {fault}). Compare it with the devices themselves."
+            self._report("outlet", False, text)  # noqa: FBT003 (the shape of Report)
+            self._report("outlet", True, "")  # noqa: FBT003 (its alarm stays until somebody has seen it, and the next is heard anew)
 
     def _take(self, item: Outcome | Taken | Fault | _Came | _Left | _Watch) -> None:
         match item:
@@ -205,8 +233,8 @@ class Outlet:
 
     def _flush(self) -> None:
         if self._backlog and self._credit > 0 and self._connection is not None:
-            self._credit -= 1
             self._send(Batch(self._backlog.take()))
+            self._credit -= 1
 
     def _send(self, message: FromCore) -> None:
         if self._connection is None:

@@ -40,8 +40,8 @@ class OwnSound:
         self._begun_s = now_s
         try:
             self._begin(self._file_of(priority))
-        except OSError:
-            self._works = False  # the player went, or the disk is full
+        except (OSError, RuntimeError):
+            self._works = False  # the player went, the disk is full, or (winsound's RuntimeError) there is no loudspeaker
         return self._works
 
     def stop(self) -> None:

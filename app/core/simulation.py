@@ -13,6 +13,7 @@ from app.core.worker import Worker
 from app.plan import Demonstration, DevicePlan
 from clinical.commands import Command, EventKind, RecordAssessment, RecordEvent
 from clinical.instant import Instant
+from clinical.messages import SelfReport
 from devices.driver import Simulator
 from devices.patient.bedside import Bedside, NurseEntry
 from devices.patient.scenarios import ASSESSMENT, load
@@ -89,10 +90,11 @@ def _command(entry: NurseEntry) -> Command:
 class RoomThread(Worker):
     """Lets a simulated room live at the speed of the case's clock."""
 
-    def __init__(self, room: SimulatedRoom, clock: CaseClock, on_entry: Callable[[Command], None]) -> None:
-        super().__init__("simulated room")
+    def __init__(
+        self, room: SimulatedRoom, clock: CaseClock, on_entry: Callable[[Command], None], report: Callable[[SelfReport], None]
+    ) -> None:
+        super().__init__("simulated room", clock, report)
         self._room = room
-        self._clock = clock
         self._on_entry = on_entry
 
     def run(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from app.clock import CaseClock
 from app.core.worker import Worker
-from clinical.messages import Tick
+from clinical.messages import SelfReport, Tick
 
 TICK_S = 0.25
 
@@ -14,9 +14,8 @@ TICK_S = 0.25
 class TickThread(Worker):
     """Posts ticks until it is stopped."""
 
-    def __init__(self, clock: CaseClock, post: Callable[[Tick], None]) -> None:
-        super().__init__("ticks")
-        self._clock = clock
+    def __init__(self, clock: CaseClock, post: Callable[[Tick | SelfReport], None]) -> None:
+        super().__init__("ticks", clock, post)
         self._post = post
 
     def run(self) -> None:

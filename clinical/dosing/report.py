@@ -27,13 +27,12 @@ class Infusion:
     """The case's pump, its volume, its start and its changes of rate.
 
     Attributes:
-        device, channel: of the pump that is followed; empty until one has spoken.
+        device, channel: of the pump that is followed; empty until one has spoken. What pumps gave that it took over from is added.
         started_at: when it was first seen infusing in this case.
         step_at, step_mg_per_h, steps_taken: the last change of its rate while infusing, and how many there were.
     """
 
     def __init__(self) -> None:
-        self._level: Level | None = None
         self._pumps: dict[tuple[str, str], Delivered] = {}
         self._setup: CaseSetup | None = None
         self.device = ""
@@ -43,17 +42,23 @@ class Infusion:
     def begin(self, at: Instant | None, setup: CaseSetup | None) -> None:
         """A case begins at ``at``, or ended (None): everything is counted anew."""
         self._setup = setup
+        for pump in self._pumps.values():
+            pump.begin()
+        self._count_anew()
+        if at is not None and self.delivered is not None and self.delivered.last is not None:
+            self._note_start(at, self.delivered.last)
+
+    def _count_anew(self) -> None:
+        """Nothing of the drug was given so far: neither start nor step nor level."""
+        setup = self._setup
         self._level = (
             None if setup is None or setup.order is None else Level(setup.weight_kg, setup.order.drug, setup.concentration_mg_per_ml)
         )
+        self._before: tuple[Delivered, ...] = ()
         self.started_at: Instant | None = None
         self.step_at: Instant | None = None
         self.step_mg_per_h: float | None = None
         self.steps_taken = 0
-        for pump in self._pumps.values():
-            pump.begin()
-        if at is not None and self.delivered is not None and self.delivered.last is not None:
-            self._note_start(at, self.delivered.last)
 
     @property
     def delivered(self) -> Delivered | None:
@@ -70,6 +75,10 @@ class Infusion:
         key = (device, status.channel)
         self._pumps.setdefault(key, Delivered()).take(status)
         if self._prefers(key, status):
+            self._count_anew()
+            self.device, self.channel = key
+        elif self._takes_over(key, status):
+            self._before = tuple(pump for pump in (*self._before, self.delivered) if pump not in {None, self._pumps[key]})
             self.device, self.channel = key
         if key != (self.device, self.channel):
             return False
@@ -85,8 +94,8 @@ class Infusion:
 
     def report(self, at: Instant, *, line_down: bool) -> DoseReport:
         """The infusion at this moment. ``line_down``: the pump cannot be heard, so its last word is old at once."""
-        status, delivered, setup = self.last, self.delivered, self._setup
-        stale = status is not None and (line_down or at.since(status.at) > STALE_AFTER_INTERVALS * status.interval_s)
+        status, setup = self.last, self._setup
+        stale = status is not None and (line_down or _is_stale(status, at))
         rate_ml_per_h = None if status is None or stale else delivery_rate_ml_per_h(status)
         rate_mg_per_h = None if rate_ml_per_h is None or setup is None else rate_ml_per_h * setup.concentration_mg_per_ml
         mg_per_ml = 0.0 if setup is None else setup.concentration_mg_per_ml
@@ -98,8 +107,8 @@ class Infusion:
             stale=stale,
             rate_mg_per_h=rate_mg_per_h,
             rate_mg_per_kg_h=None if rate_mg_per_h is None or setup is None else mg_per_kg_h_from_mg_per_h(rate_mg_per_h, setup.weight_kg),
-            given_mg=0.0 if delivered is None else delivered.given_ml * mg_per_ml,
-            given_at_most_mg=0.0 if delivered is None else delivered.at_most_ml(at) * mg_per_ml,
+            given_mg=self._given_ml() * mg_per_ml,
+            given_at_most_mg=sum(pump.at_most_ml(at) for pump in self._counted) * mg_per_ml,
             empty_in_s=_empty_in_s(status, rate_ml_per_h),
             started_at=self.started_at,
             planned_mg_per_h=None if place is None else place.planned_mg_per_h,
@@ -117,12 +126,28 @@ class Infusion:
         followed = self.last
         return key != (self.device, self.channel) and is_ketamine(status.drug) and not is_ketamine(followed.drug if followed else None)
 
+    def _takes_over(self, key: tuple[str, str], status: PumpStatus) -> bool:
+        """Another ketamine pump infuses, and the one that is followed is off or has not been heard for long."""
+        followed = self.last
+        if followed is None or key == (self.device, self.channel):
+            return False
+        gone = followed.state is PumpState.OFF or _is_stale(followed, status.at)
+        return gone and is_ketamine(status.drug) and status.state is PumpState.INFUSING
+
+    @property
+    def _counted(self) -> tuple[Delivered, ...]:
+        """The pumps whose volumes are the case's: the one that is followed, and those it took over from."""
+        return self._before if self.delivered is None else (*self._before, self.delivered)
+
+    def _given_ml(self) -> float:
+        return sum(pump.given_ml for pump in self._counted)
+
     def _note_level(self, status: PumpStatus) -> None:
-        delivered, rate_ml_per_h = self.delivered, delivery_rate_ml_per_h(status)
-        if self._setup is None or self._level is None or delivered is None:
+        rate_ml_per_h = delivery_rate_ml_per_h(status)
+        if self._setup is None or self._level is None:
             return
         mg_per_ml = self._setup.concentration_mg_per_ml
-        self._level.take(status.at, delivered.given_ml * mg_per_ml, None if rate_ml_per_h is None else rate_ml_per_h * mg_per_ml)
+        self._level.take(status.at, self._given_ml() * mg_per_ml, None if rate_ml_per_h is None else rate_ml_per_h * mg_per_ml)
 
     def _note_start(self, at: Instant, status: PumpStatus) -> None:
         setup, rate_ml_per_h = self._setup, status.rate_ml_per_h
@@ -133,6 +158,10 @@ class Infusion:
         if self.step_mg_per_h != rate_mg_per_h:
             self.step_at, self.step_mg_per_h = at, rate_mg_per_h
             self.steps_taken += 1
+
+
+def _is_stale(status: PumpStatus, at: Instant) -> bool:
+    return at.since(status.at) > STALE_AFTER_INTERVALS * status.interval_s
 
 
 def _empty_in_s(status: PumpStatus | None, rate_ml_per_h: float | None) -> float | None:

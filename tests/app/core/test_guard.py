@@ -194,3 +194,34 @@ def test_alarms_that_stand_in_a_case_taken_up_are_sounded_though_the_display_die
     core._recorder.close()
     outlet._listener.close()
     leave_meeting_place(place.address)
+
+
+def test_a_fault_in_the_guard_is_told_and_it_goes_on(monkeypatch) -> None:
+    monkeypatch.setattr("app.core.guard.LOOK_EVERY_S", 0.01)
+    told, faults = [], iter([ValueError("odd")])
+
+    class Faulty(ReadySound):
+        def stop(self) -> None:
+            if fault := next(faults, None):
+                raise fault
+
+    guard = DisplayGuard(lambda: pytest.fail("it lives"), lambda part, ok, text: told.append((part, ok, text)), Faulty())
+    guard.hear(Alive(True, 0))
+    guard.start()
+    limit = time.monotonic() + 3
+    while len(told) < 2 and time.monotonic() < limit:
+        time.sleep(0.01)
+    guard.stop()
+    assert [(part, ok) for part, ok, _ in told] == [("guard", False), ("guard", True)]
+    assert "ValueError: odd" in told[0][2]
+
+
+def test_a_loudspeaker_that_windows_refuses_is_no_fault(monkeypatch) -> None:
+    sound = OwnSound()
+
+    def refused(path: object) -> None:
+        raise RuntimeError("Failed to play sound")
+
+    monkeypatch.setattr(sound, "_begin", refused)
+    assert not sound.play(Priority.HIGH, 1.0)
+    sound.stop()

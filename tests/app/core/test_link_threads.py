@@ -101,6 +101,24 @@ def test_a_fault_in_a_driver_never_ends_the_thread() -> None:
     assert last.observation.state is LinkState.CLOSED
 
 
+def test_a_line_that_cannot_be_closed_ends_no_thread(monkeypatch) -> None:
+    cable, posted = VirtualCable("virtual:pump"), []
+    link = Link(device="pump", driver=DRIVER, variant="faulty", address="x", line_at=lambda _: cable.host, post=posted.append)
+
+    def refuses() -> None:
+        raise OSError("torn out")
+
+    monkeypatch.setattr(cable.host, "close", refuses)
+    thread = LinkThread(link, clock, "pump")
+    thread.start()
+    for wanted in (1, 2):
+        assert until(lambda: link.is_open)
+        cable.device.write(frame(72, 1.0))
+        assert until(lambda wanted=wanted: sum(isinstance(message, SelfReport) for message in posted) >= wanted)
+    thread.stop()
+    assert posted[-1].observation.state is LinkState.CLOSED
+
+
 def test_a_fault_that_is_over_is_told() -> None:
     cable, posted = VirtualCable("virtual:pump"), []
     link = Link(device="pump", driver=DRIVER, address="x", line_at=lambda _: cable.host, post=posted.append)

@@ -18,7 +18,7 @@ from app.core.merge import LONGEST_BACKLOG_S, Backlog, worth_showing
 from app.core.outlet import STEPS_WITHIN_S, Outlet
 from app.core.recording import is_chart_entry, without_entry
 from app.core.standing import StandingState
-from app.wire import Alive, Batch, Fault, Goodbye, Heartbeat, Standing, Taken, receive, send
+from app.wire import CREDIT, Alive, Batch, Fault, Goodbye, Heartbeat, Standing, Taken, receive, send
 from clinical.alarm_model import SILENCE
 from clinical.commands import PauseAudio
 from clinical.messages import FromOperator, Outcome, Tick
@@ -133,8 +133,12 @@ class Meeting:
         self.address, self.secret = str(folder / "core"), secrets.token_bytes(8)
         self.outlet = Outlet(self.address, self.secret, CaseClock(), on_command=self.heard.put, on_display=self.heard.put)
         self.outlet.start()
+        self.reports: SimpleQueue[tuple[str, bool, str]] = SimpleQueue()
         if watching:
-            self.outlet.begin()
+            self.begin()
+
+    def begin(self) -> None:
+        self.outlet.begin(lambda part, ok, text: self.reports.put((part, ok, text)))
 
     def display(self):
         return Client(self.address, authkey=self.secret)
@@ -210,7 +214,7 @@ def test_a_display_that_comes_before_the_core_watches_waits_for_how_things_stand
     meeting.outlet.offer(alarm(1.0))
     before = [receive(pipe) for _ in range(6)]
     assert [message.watching for message in before] == [False] * 6
-    meeting.outlet.begin()
+    meeting.begin()
     meeting.outlet.offer(alarm(2.0, "later"))
     assert receive(pipe).watching
     standing = receive(pipe)
@@ -222,6 +226,34 @@ def test_a_display_that_comes_before_the_core_watches_waits_for_how_things_stand
         pass
     pipe.close()
     meeting.outlet.stop()
+
+
+def test_what_cannot_be_sent_is_told_and_the_rest_goes_on(meeting: Meeting) -> None:
+    pipe = meeting.display()
+    until(pipe, Standing)
+    for number in range(2 * CREDIT):
+        meeting.outlet.offer(event(number, lambda: None))  # type: ignore[arg-type] (nothing that goes through a pipe)
+        if number == 0:
+            part, ok, text = meeting.reports.get(timeout=2)
+        time.sleep(0.02)
+    assert (part, ok) == ("outlet", False)
+    assert "screen" in text
+    assert meeting.reports.get(timeout=2)[1]
+    meeting.outlet.offer(numeric(3.0, 97.0))
+    assert until(pipe, Batch).outcomes[-1].shown.value == 97.0
+    pipe.close()
+
+
+def test_a_display_whose_words_make_a_fault_may_come_again(meeting: Meeting) -> None:
+    pipe = meeting.display()
+    pipe.send_bytes(b"no pickle")
+    assert meeting.heard.get(timeout=2) is None
+    assert meeting.reports.get(timeout=2)[:2] == ("outlet", False)
+    pipe.close()
+    again = meeting.display()
+    send(again, Alive(True, 17))
+    assert meeting.heard.get(timeout=2) == Alive(True, 17)
+    again.close()
 
 
 def test_displays_come_and_go_and_strangers_do_not_stop_the_listening(meeting: Meeting) -> None:

@@ -98,6 +98,51 @@ def test_of_two_pumps_the_one_that_names_ketamine_is_followed():
     assert (bed.dose.pump.channel, bed.dose.rate_mg_per_h, bed.dose.given_mg) == ("2", 10.0, 0.0)
 
 
+def test_what_another_drugs_pump_did_starts_no_ladder_and_no_level():
+    bed = Bed()
+    bed.start()
+    saline = {"device": "rack", "channel": "1", "drug": "NaCl 0.9 %", "rate_ml_per_h": 50.0}
+    bed.each_second(1200, lambda: bed.pump(**saline, infused_ml=bed.now.since(T0) * 50 / 3600))
+    bed.pump(PumpState.PAUSED, device="rack", channel="2", drug="Ketamin", rate_ml_per_h=5.0, infused_ml=0.0)
+    assert bed.dose is not None
+    assert (bed.dose.started_at, bed.dose.step_number, bed.dose.predicted_ng_per_ml, bed.dose.given_mg) == (None, None, None, 0.0)
+    begun = bed.now = bed.now.plus(60)
+    bed.pump(device="rack", channel="2", drug="Ketamin", rate_ml_per_h=5.0, infused_ml=0.0)
+    assert (bed.dose.started_at, bed.dose.step_number) == (begun, 1)
+    assert bed.monitor._watch._infusion.steps_taken == 1
+
+
+def test_a_ketamine_pump_that_takes_over_from_one_that_is_gone_is_followed_and_added():
+    bed = Bed()
+    bed.start()
+
+    def first(infused_ml: float, rate_ml_per_h: float = 5.0) -> None:
+        bed.pump(device="one", drug="Ketamin", rate_ml_per_h=rate_ml_per_h, infused_ml=infused_ml)
+
+    def second(infused_ml: float, state: PumpState = PumpState.INFUSING) -> None:
+        bed.pump(state, device="two", drug="Ketamin", rate_ml_per_h=5.0, infused_ml=infused_ml)
+
+    first(0.0)
+    bed.each_second(720, lambda: first(bed.now.since(T0) * 5 / 3600))
+    second(7.0)
+    assert bed.dose is not None
+    assert bed.dose.pump_device == "one", "the first is still heard"
+    bed.each_second(20, lambda: second(7.0, PumpState.PAUSED))
+    assert bed.dose.pump_device == "one", "the second gives nothing"
+    begin = bed.now
+    bed.each_second(720, lambda: second(7.0 + bed.now.since(begin) * 5 / 3600))
+    assert (bed.dose.pump_device, bed.dose.stale, bed.dose.rate_mg_per_h) == ("two", False, 10.0)
+    assert bed.dose.given_mg == pytest.approx(4.0, abs=0.01)
+    assert bed.dose.started_at == T0
+    assert bed.monitor._watch._infusion.steps_taken == 1
+    first(1.0)
+    assert bed.dose.pump_device == "two", "nor back while the second is heard"
+    bed.each_second(20)
+    first(1.0)
+    assert bed.dose.pump_device == "one"
+    assert bed.dose.given_mg == pytest.approx(4.0, abs=0.05)
+
+
 def test_a_second_case_counts_anew():
     bed = Bed()
     bed.start()
