@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from queue import Empty, SimpleQueue
-from time import monotonic
+from time import monotonic, sleep
 
 from clinical.commands import RecordAssessment, RecordEvent
 from clinical.messages import FromOperator, Outcome, Tick
@@ -16,6 +17,10 @@ from storage.recorder import Recorder
 
 COMMIT_EVERY_S = 1.0
 LOOK_AT_DISK_EVERY_S = 10.0
+LAST_TRIES_S, TRY_AGAIN_S = 5.0, 0.5
+"""How long a database that fails at the end is tried again before what is held is given up."""
+
+log = logging.getLogger(__name__)
 
 Report = Callable[[str, bool, str], None]
 """Called with the part ("recorder", "disk"), whether it is well, and what to say."""
@@ -44,6 +49,8 @@ class Recording:
         self._entries: list[Outcome] = []
         self._inbox: SimpleQueue[Outcome | None] = SimpleQueue()
         self._well: dict[str, bool] = {}
+        self._ended = False
+        self._failure = ""
         self._commit_due = 0.0
         self._disk_due = 0.0
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
@@ -61,30 +68,37 @@ class Recording:
         self._thread.join(timeout=10.0)
 
     def _run(self) -> None:
-        ended = False
-        while not ended:
-            try:
-                ended = self._turn()
-            except Exception as fault:  # noqa: BLE001 (top of this thread's loop: the watch goes on and the fault is told)
-                self._tell("recorder", ok=False, text=f"The record cannot be written ({fault}). Chart on paper until this clears.")
+        while not self._ended:
+            self._safely(self._turn)
+        until = monotonic() + LAST_TRIES_S
+        while not self._well.get("recorder", True) and monotonic() < until:
+            sleep(TRY_AGAIN_S)
+            self._safely(self._commit)
+        if not self._well.get("recorder", True):
+            log.error("What happened last is not in the record. %s", self._failure)
         self._recorder.close()
 
-    def _turn(self) -> bool:
-        """Takes what comes until a commit is due or something must be safe at once; True when asked to end."""
-        urgent = ended = False
+    def _safely(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except Exception as fault:  # noqa: BLE001 (top of this thread's loop: the watch goes on and the fault is told)
+            self._tell("recorder", ok=False, text=f"The record cannot be written ({fault}). Chart on paper until this clears.")
+
+    def _turn(self) -> None:
+        """Takes what comes until a commit is due or something must be safe at once, or until asked to end."""
+        urgent = False
         for item in self._arriving():
             if item is None:
-                ended = True
+                self._ended = True
                 break
             self._recorder.keep(item)
             if is_chart_entry(item):
                 self._entries.append(Outcome(message=item.message))
             if urgent := self._recorder.wants_commit(item):
                 break
-        if urgent or ended or monotonic() >= self._commit_due:
+        if urgent or self._ended or monotonic() >= self._commit_due:
             self._commit()
         self._look_at_disk()
-        return ended
 
     def _arriving(self) -> Iterator[Outcome | None]:
         wait_s = max(0.0, self._commit_due - monotonic())
@@ -118,6 +132,8 @@ class Recording:
         )
 
     def _tell(self, part: str, *, ok: bool, text: str = "") -> None:
+        if part == "recorder":
+            self._failure = text
         if self._well.get(part, True) != ok:
             self._well[part] = ok
             self._report(part, ok, text)
