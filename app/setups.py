@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from typing import TypeVar
 
 from app.plan import Demonstration, DevicePlan
 from app.settings import Settings
-from app.site_data import SiteData
+from app.site_data import Loaded, SiteData, SiteDataError
 from clinical.commands import CaseSetup, Patient
 from clinical.instant import Instant
 from devices.patient.scenarios import Scenario
@@ -20,12 +21,20 @@ DEMONSTRATION_DEVICES = (
 SOURCE_ORDER = ("oximeter", "monitor", "pump", DEVICE)
 """The oximeter speaks each second, the monitor each five: of two that tell the saturation the faster is shown and alarmed."""
 
+T = TypeVar("T")
 _OURS = uuid.UUID("6f0d6e6b-7f4e-4d1e-9a53-6b1d5a2f0c11")
 
 
 def _uuid(*words: object) -> str:
     """The same words give the same uuid, so a simulated case made twice is the same to the byte."""
     return str(uuid.uuid5(_OURS, "/".join(str(word) for word in words)))
+
+
+def _sound(loaded: Loaded[T]) -> T:
+    """What was loaded. A site's broken file is told here rather than passed over: nobody lies at the bed of a demonstration."""
+    if loaded.error:
+        raise SiteDataError(loaded.error)
+    return loaded.value
 
 
 def demonstration_setup(
@@ -40,8 +49,8 @@ def demonstration_setup(
         concentration_mg_per_ml=scenario.pump.concentration_mg_per_ml,
         syringe_ml=scenario.pump.syringe_ml,
         baseline_sbp_mmhg=scenario.baseline.sbp_mmhg,
-        order=site.load_order(scenario.order, scenario.weight_kg).value,
-        preset=site.load_preset(settings.preset).value,
+        order=_sound(site.load_order(scenario.order, scenario.weight_kg)),
+        preset=_sound(site.load_preset(settings.preset)),
         source_order=SOURCE_ORDER,
         simulated=True,
         utc_offset_min=utc_offset_min,
@@ -58,7 +67,7 @@ def replay_setup(recording: Recording, site: SiteData, settings: Settings, start
         concentration_mg_per_ml=1.0,
         syringe_ml=0.0,
         order=None,
-        preset=site.load_preset(settings.preset).value,
+        preset=_sound(site.load_preset(settings.preset)),
         source_order=SOURCE_ORDER,
         simulated=False,
         recording=recording.title,
