@@ -125,7 +125,18 @@ class SimulatedBedside(Interface):
 class DeviceKind(Enum):
     MONITOR = "monitor"
     OXIMETER = "oximeter"
+    CAPNOGRAPH = "capnograph"
     PUMP = "pump"
+
+
+class Proof(Enum):
+    """How well a driver is proven, in a word; ``Driver.standing`` says by what."""
+
+    EXACT = "exact"
+    UNVERIFIED = "not verified on hardware"
+    PROVISIONAL = "provisional"
+    EXPERIMENTAL = "experimental"
+    BENCH_ONLY = "bench only: not for people"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +157,10 @@ class Driver:
     Attributes:
         name: on the command line.
         title: for people: "GE / Datex-Ohmeda S/5 (DRI)".
-        standing: how well it is proven, in a sentence.
+        proof: how well it is proven, in a word. A device that is BENCH_ONLY cannot be part of a case.
+        standing: by what it is proven and what is unknown, in a sentence.
+        serial: how its line is set as delivered.
+        other_settings: further settings that devices of this make are met with, tried in this order after ``serial``.
         variants: what may stand after a colon in the name ("nonin:df8"); empty if there are none.
         silent_after_s: no observation for this long means that nobody answers.
         may_send: the exact allow-list. The link sends a message only if this says so; all else is a fault.
@@ -157,6 +171,7 @@ class Driver:
     name: str
     title: str
     kind: DeviceKind
+    proof: Proof
     standing: str
     serial: SerialSettings
     tcp_port: int | None
@@ -166,3 +181,4 @@ class Driver:
     protocol: Callable[[str], Protocol]
     simulator: Callable[[SimulatedBedside, str], Simulator]
     variants: tuple[str, ...] = ()
+    other_settings: tuple[SerialSettings, ...] = ()

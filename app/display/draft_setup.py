@@ -11,7 +11,7 @@ from clinical.plausibility import Band, Plausibility
 from devices.driver import DeviceKind
 from widgets.case_draft import CaseDraft
 
-KINDS = (DeviceKind.OXIMETER, DeviceKind.MONITOR, DeviceKind.PUMP)
+KINDS = (DeviceKind.OXIMETER, DeviceKind.CAPNOGRAPH, DeviceKind.MONITOR, DeviceKind.PUMP)
 """In the order in which their numbers are believed: of two that tell the saturation the faster is shown and alarmed."""
 
 FAR_OUT = 10.0

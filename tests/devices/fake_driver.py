@@ -15,7 +15,7 @@ from functools import reduce
 from clinical.instant import Instant
 from clinical.metrics import HEART_RATE
 from clinical.observations import Numeric, Observation, PumpState, PumpStatus
-from devices.driver import DeviceKind, Driver, SerialSettings, SimulatedBedside
+from devices.driver import DeviceKind, Driver, Proof, SerialSettings, SimulatedBedside
 
 FRAME = re.compile(rb"R (\d{1,3}) (\d+\.\d\d)\*([0-9A-F]{2})")
 ASK = b"GO\n"
@@ -86,6 +86,7 @@ DRIVER = Driver(
     name="fake",
     title="Fake device",
     kind=DeviceKind.PUMP,
+    proof=Proof.EXPERIMENTAL,
     standing="does not exist",
     serial=SerialSettings(baud=19_200),
     tcp_port=None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devices.driver import DeviceKind, Driver, SerialSettings
+from devices.driver import DeviceKind, Driver, Proof, SerialSettings
 from devices.drivers.bcc.protocol import STUFFED, BccProtocol
 from devices.drivers.bcc.requests import may_send
 from devices.drivers.bcc.simulator import BccSimulator
@@ -11,6 +11,7 @@ DRIVER = Driver(
     name="bcc",
     title="B. Braun Perfusor / Infusomat Space, Compact plus (BCC)",
     kind=DeviceKind.PUMP,
+    proof=Proof.EXACT,
     standing=(
         "After the vendor's specification of BCC 3.25 to 3.36 and its printed frames; not yet proven on a device. "
         "The priorities of pump alarms are proposals, to be confirmed by your clinicians."

@@ -24,7 +24,7 @@ from clinical.metrics import (
     SPO2,
     TEMPERATURE,
 )
-from devices.driver import DeviceKind, Driver, SerialSettings, SimulatedBedside
+from devices.driver import DeviceKind, Driver, Proof, SerialSettings, SimulatedBedside
 from devices.drivers.dri.protocol import REQUESTS, DriProtocol
 from devices.drivers.dri.simulator import DriSimulator
 
@@ -45,6 +45,7 @@ DRIVER = Driver(
     name="dri",
     title="GE / Datex-Ohmeda S/5 (DRI)",
     kind=DeviceKind.MONITOR,
+    proof=Proof.EXACT,
     standing=(
         "Written to the maker's two specifications; checked against their request examples and two recorded records; "
         "alarm records and the cuff's time are unproven on a real line."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clinical.metrics import PLETH, PULSE_RATE, SPO2
-from devices.driver import DeviceKind, Driver, SerialSettings
+from devices.driver import DeviceKind, Driver, Proof, SerialSettings
 from devices.drivers.nonin.frames import DataFormat
 from devices.drivers.nonin.protocol import NoninProtocol
 from devices.drivers.nonin.simulator import NoninSimulator
@@ -18,6 +18,7 @@ DRIVER = Driver(
     name="nonin",
     title="Nonin oximeter (serial data formats 2, 7, 8, 13)",
     kind=DeviceKind.OXIMETER,
+    proof=Proof.EXACT,
     standing=(
         "Formats 2, 7, 8 and 13 after the maker's specification of the 9560 module, proven on constructed bytes, not yet on a device; "
         "format 1 provisional. Format 13 is a spot check: its readings come singly with the time they were taken and are no watch."
