@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from subprocess import Popen
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from app.clock import utc_offset_min
 from app.display.bridge import Bridge
@@ -31,6 +31,8 @@ from clinical.messages import Outcome, Tick
 from clinical.observations import LinkStatus, Numeric
 from widgets.fault_curtain import core_silent
 
+PICTURE_WITHIN_MS = 2000
+
 
 class Display(QObject):
     """Everything of the display process, joined."""
@@ -39,7 +41,7 @@ class Display(QObject):
         super().__init__()
         self._plan = plan
         self._settings = settings
-        self._early: list[Outcome] | None = []  # what came before the trend did
+        self._early: list[Outcome] | None = []  # what came before the pages and the trend did
         self.window = MainWindow()
         self.time = CaseTime()
         self.state = WatchState(self)
@@ -73,6 +75,7 @@ class Display(QObject):
         self.window.show()
         self.bridge.start()
         self.frames.start()
+        QTimer.singleShot(PICTURE_WITHIN_MS, self, self.finish)
 
     def run(self, plan: CorePlan) -> None:
         """Ends what the core does now, and has it do this."""
@@ -98,14 +101,20 @@ class Display(QObject):
     def _show_simulated(self, plan: CorePlan) -> None:
         self.window.bar.set_simulated(plan.demonstration is not None)
 
-    def _finish(self) -> None:
-        """What the first picture did not wait for."""
+    def finish(self) -> None:
+        """What the first picture did not wait for. Also done where no picture comes, as in a window that starts hidden: sound must be."""
+        if self._early is None:
+            return
         from app.display.trend_wires import add_trend  # noqa: PLC0415 (see there)
+        from app.display.watch_pages import WatchPages  # noqa: PLC0415 (see there)
 
-        self.trend = add_trend(self.window, self.feed, self.past, self.state, self._early or ())
-        self._early = None
-        self.past.begin()
+        early, self._early = self._early, None
         self.sound.start()
+        pages = WatchPages(self.window, self.state, self._settings.medications, self)
+        pages.listen(self.feed, self.lines, early)
+        self.operator.take_pages(pages)
+        self.trend = add_trend(self.window, self.feed, self.past, self.state, early)
+        self.past.begin()
 
     def _take(self, outcomes: Sequence[Outcome]) -> None:
         self.feed.take(outcomes)
@@ -133,7 +142,7 @@ class Display(QObject):
         self.keeper.let_go.connect(self._forget_alarms)
         self.operator.commanded.connect(self._send)
         self.operator.entries.not_kept.connect(self._tell_not_kept)
-        self.window.painted.connect(self._finish)
+        self.window.painted.connect(self.finish)
 
     def _connect_case(self) -> None:
         self.feed.case_changed.connect(self.state.take_case)
@@ -151,25 +160,20 @@ class Display(QObject):
         self.feed.block_shown.connect(self.lanes.append)
         self.feed.numeric_shown.connect(self._show_numeric)
         self.feed.numeric_shown.connect(self.past.take)
-        self.feed.numeric_shown.connect(self.operator.limits.show_numeric)
         self.feed.dose_changed.connect(self.state.take_dose)
         self.feed.dose_changed.connect(self.window.bar.set_dose)
         self.feed.dose_changed.connect(self.window.infusion.set_dose)
-        self.feed.dose_changed.connect(self.operator.event_page.set_dose)
         self.feed.link_changed.connect(self._show_link)
         self.feed.heard_from.connect(self.lines.hear)
         self.feed.link_changed.connect(self.lines.follow)
         self.lines.number_lost.connect(self._show_numeric)
-        self.lines.number_lost.connect(self.operator.limits.show_numeric)
         self.feed.assessment_recorded.connect(self.state.take_round)
         self.feed.assessment_recorded.connect(self.window.round.set_assessment)
-        self.feed.assessment_recorded.connect(self.operator.round.set_assessment)
 
     def _connect_alarms(self) -> None:
         self.feed.alarms_changed.connect(self.state.take_alarms)
         self.feed.alarms_changed.connect(self.window.bar.set_alarms)
         self.feed.alarms_changed.connect(self._show_alarms)
-        self.feed.transition_logged.connect(self.operator.alarms.add_transition)
         self.feed.limits_changed.connect(self._show_limits)
         self.feed.audio_changed.connect(self.state.take_audio)
         self.feed.audio_changed.connect(self.window.bar.set_audio)
@@ -193,13 +197,12 @@ class Display(QObject):
         what = entry.text if isinstance(entry, RecordEvent) else "the round"
         self.tell(f"NOT recorded: {what} ({why}).")
 
-    def _begin_case(self, at: Instant) -> None:
+    def _begin_case(self, _at: Instant) -> None:
         setup = self.state.setup
         if setup is None:
             return
-        for part in (self.window.infusion, self.window.round, self.operator.alarms, self.operator.round, self.operator.event_page):
+        for part in (self.window.infusion, self.window.round):
             part.set_setup(setup)
-        self.operator.case.set_setup(setup, at)
         self.window.nibp.set_utc_offset(setup.utc_offset_min)
 
     def _show_numeric(self, numeric: Numeric) -> None:
@@ -213,21 +216,16 @@ class Display(QObject):
         if device == (pump or "pump"):
             self.window.infusion.set_link(status.state)
 
-    def _show_alarms(self, alarms: tuple[Alarm, ...], now: Instant) -> None:
+    def _show_alarms(self, _alarms: tuple[Alarm, ...], now: Instant) -> None:
         steady = self.window.bar.audio_paused
         for tile in self.window.tiles:
             tile.set_alarm(self.state.alarm_about(tile.alarmed_by), steady=steady)
             tile.advance(now)
         self.window.infusion.set_alarm(self.state.alarm_of_infusion())
         self.window.bar.set_record_fault(self.state.fault_of("recorder"))
-        self.operator.alarms.set_alarms(alarms)
-        self.operator.limits.set_alarms(alarms)
         self.operator.show_keys()
 
     def _show_limits(self, limits: AlarmPreset) -> None:
-        if self.state.setup is not None:
-            self.operator.limits.set_preset(self.state.setup.preset)
-        self.operator.limits.set_limits(limits)
         for tile in self.window.tiles:
             tile.set_limit(limits.limit_of(tile.subject))
 
@@ -250,10 +248,10 @@ class Display(QObject):
         self.window.infusion.advance(now)
         self.window.notice.advance(now)
         self.operator.show_keys()
-        if (page := self.operator.pages.open_page) is not None:
-            page.advance(now)
-        if hasattr(self, "trend"):
+        if self._early is None:
             self.trend.advance(now)
+        if self.operator.pages is not None and (page := self.operator.pages.shown.open_page) is not None:
+            page.advance(now)
 
     def _lose_core(self) -> None:
         if not self.keeper.expects_core:

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.display.case_time import CaseTime
 from app.display.entries import Entries, Entry
 from app.display.main_window import MainWindow
-from app.display.pages import Pages
 from app.display.soft_key_table import soft_keys
 from app.display.watch_state import UNSEEN, WatchState
 from app.settings import Settings
 from clinical.alarm_model import LONGEST_AUDIO_PAUSE_S
 from clinical.commands import Acknowledge, EndCase, EventKind, PauseAudio, RecordAssessment, RecordEvent, ResumeAudio, SetLimit
 from clinical.metrics import Metric
-from widgets.alarms_page import AlarmsPage
-from widgets.case_page import CasePage
-from widgets.docked_page import DockedPage
 from widgets.durations import age
-from widgets.event_page import EventPage
 from widgets.lane_paper import Mode
-from widgets.limits_page import LimitsPage
-from widgets.round_page import RoundPage
 from widgets.theme import DAY, NIGHT
+
+if TYPE_CHECKING:
+    from app.display.watch_pages import WatchPages
 
 OPERATOR = "bedside"
 """Who enters things at this screen."""
@@ -45,17 +42,7 @@ class Operator(QObject):
         self._night = settings.theme == "night"
         self._scrolls = False
         self.entries = Entries(self)
-        self.alarms, self.limits = AlarmsPage(), LimitsPage()
-        self.round, self.event_page, self.case = RoundPage(), EventPage(settings.medications), CasePage()
-        self._named: dict[str, DockedPage] = {
-            "alarms": self.alarms,
-            "limits": self.limits,
-            "round": self.round,
-            "event": self.event_page,
-            "case": self.case,
-        }
-        window.keep(*self._named.values())
-        self.pages = Pages(window.dock, self._named, self)
+        self.pages: WatchPages | None = None
         self._connect()
         self.show_theme()
 
@@ -63,14 +50,18 @@ class Operator(QObject):
         self._window.keys.pressed_key.connect(self.press)
         self._window.bar.alarms_requested.connect(lambda: self.press("alarms"))
         self._window.round.round_requested.connect(lambda: self.press("round"))
-        self.pages.changed.connect(lambda _name: self.show_keys())
-        self.alarms.acknowledge_requested.connect(lambda condition: self._ask(Acknowledge(conditions=(condition,), by=OPERATOR)))
-        self.limits.limit_set.connect(self._set_limit)
-        self.round.recorded.connect(self._record_round)
-        self.event_page.recorded.connect(self._record_event)
         self.entries.kept.connect(self._confirm)
         self.entries.not_kept.connect(self._refuse)
-        self.case.end_requested.connect(lambda: self._ask(EndCase(reason="ended by the operator", by=OPERATOR)))
+
+    def take_pages(self, pages: WatchPages) -> None:
+        """The pages come a moment after the watch: the first picture does not wait for them."""
+        self.pages = pages
+        pages.shown.changed.connect(lambda _name: self.show_keys())
+        pages.alarms.acknowledge_requested.connect(lambda condition: self._ask(Acknowledge(conditions=(condition,), by=OPERATOR)))
+        pages.limits.limit_set.connect(self._set_limit)
+        pages.round.recorded.connect(self._record_round)
+        pages.event_page.recorded.connect(self._record_event)
+        pages.case.end_requested.connect(lambda: self._ask(EndCase(reason="ended by the operator", by=OPERATOR)))
 
     def _ask(self, command: object) -> None:
         self.commanded.emit(command)
@@ -80,8 +71,8 @@ class Operator(QObject):
         action = self._actions().get(name)
         if action is not None:
             action()
-        else:
-            self.pages.toggle(name)
+        elif self.pages is not None:
+            self.pages.shown.toggle(name)
         self.show_keys()
 
     def _actions(self) -> dict[str, Callable[[], None]]:
@@ -122,7 +113,7 @@ class Operator(QObject):
         keys = soft_keys(
             audio=self._state.audio,
             now=now,
-            open_page=self.pages.open_name,
+            open_page="" if self.pages is None else self.pages.shown.open_name,
             round_due=f"due {age(now.since(due[0]))} ago" if due is not None and now >= due[0] else "",
             unacknowledged=self._state.unacknowledged,
             titles={"sweep": "Sweep" if self._scrolls else "Scroll", "theme": "Day" if self._night else "Night"},
@@ -144,13 +135,17 @@ class Operator(QObject):
         self._ask(entry)
 
     def _confirm(self, entry: Entry) -> None:
+        if self.pages is None:
+            return
         if isinstance(entry, RecordEvent):
-            self.event_page.confirm(entry)
+            self.pages.event_page.confirm(entry)
         else:
-            self.round.confirm(entry)
+            self.pages.round.confirm(entry)
 
     def _refuse(self, entry: Entry, why: str) -> None:
+        if self.pages is None:
+            return
         if isinstance(entry, RecordEvent):
-            self.event_page.refuse(entry, why)
+            self.pages.event_page.refuse(entry, why)
         else:
-            self.round.refuse()
+            self.pages.round.refuse()

@@ -6,13 +6,13 @@ Shows pages over the watch and hands plans to the core; the new-case page and th
 from __future__ import annotations
 
 import sys
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.display.compose import Display
 from app.display.errand import Errand
-from app.display.new_case import NewCase
-from app.display.reviewing import Reviewing
 from app.display.stored import StoredCases, stored_cases
 from app.plan import CorePlan, Demonstration
 from app.remembered import Remembered
@@ -20,10 +20,13 @@ from app.settings import Settings
 from app.site_data import SiteData
 from clinical.commands import CaseSetup
 from clinical.instant import Instant
-from devices.patient.scenarios import ScenarioError, load, names
 from storage.errors import StoreError
 from widgets.notice_page import NoticePage
-from widgets.start_page import CaseRow, ScenarioRow, StartPage
+
+if TYPE_CHECKING:
+    from app.display.new_case import NewCase
+    from app.display.reviewing import Reviewing
+    from widgets.start_page import CaseRow, ScenarioRow, StartPage
 
 LEAVE_WITHIN_S = 2.0
 
@@ -49,19 +52,26 @@ class Starting(QObject):
         self._uuids: dict[str, str] = {}
         self._errands: list[Errand] = []
         self._ended = False
-        self.page = StartPage()
         self.notice = NoticePage()
-        self.reviewing = Reviewing(self._database, display.window, self)
+        self.reviewing: Reviewing | None = None
         self.new_case: NewCase | None = None
-        display.window.keep(self.page, self.notice)
+        display.window.keep(self.notice)
         self._connect()
 
+    @cached_property
+    def page(self) -> StartPage:
+        """Made when it is wanted: a demonstration's first picture does not wait for it."""
+        from widgets.start_page import StartPage  # noqa: PLC0415 (see above)
+
+        page = StartPage()
+        self._display.window.keep(page)
+        page.new_case_requested.connect(self._begin_new_case)
+        page.demonstration_requested.connect(self._demonstrate)
+        page.resume_requested.connect(self._resume)
+        page.review_requested.connect(self._review)
+        return page
+
     def _connect(self) -> None:
-        self.page.new_case_requested.connect(self._begin_new_case)
-        self.page.demonstration_requested.connect(self._demonstrate)
-        self.page.resume_requested.connect(self._resume)
-        self.page.review_requested.connect(self._review)
-        self.reviewing.left.connect(self.open)
         self.notice.left.connect(self._leave_notice)
         self._display.feed.case_changed.connect(self._follow_case)
         self._display.keeper.rested.connect(self._rest)
@@ -69,9 +79,11 @@ class Starting(QObject):
 
     def open(self) -> None:
         """The start page, with what is stored now."""
+        from app.display.scenario_rows import ScenarioError, scenario_rows  # noqa: PLC0415 (a demonstration's first picture does not wait for it)
+
         self._display.keeper.rest()
         self._display.window.cover(self.page)
-        self._run(Errand(lambda _: _scenario_rows(), (ScenarioError,), self), self._show_scenarios, self.page.scenarios.set_empty)
+        self._run(Errand(lambda _: scenario_rows(), (ScenarioError,), self), self._show_scenarios, self.page.scenarios.set_empty)
         self._run(Errand(lambda _: stored_cases(self._database), (StoreError,), self), self._show_cases, self.page.set_cases_fault)
 
     def open_unless_case_runs(self) -> None:
@@ -80,7 +92,8 @@ class Starting(QObject):
 
     def leave(self) -> None:
         """The program ends."""
-        self.reviewing.leave()
+        if self.reviewing is not None:
+            self.reviewing.leave()
         for errand in self._errands:
             errand.wait(LEAVE_WITHIN_S)
 
@@ -109,6 +122,8 @@ class Starting(QObject):
         return now if row is None else row.last_at.plus((now.utc_ns - row.last_at.utc_ns) / 1e9)
 
     def _begin_new_case(self) -> None:
+        from app.display.new_case import NewCase  # noqa: PLC0415 (a demonstration's first picture does not wait for it)
+
         if self.new_case is None:
             self.new_case = NewCase(self._display, self._settings, self._site, self._remembered, self)
             self.new_case.kept.connect(self.open)
@@ -122,6 +137,11 @@ class Starting(QObject):
         self._watch(plan or CorePlan(database=self._database, resume=True))
 
     def _review(self, case_id: str) -> None:
+        from app.display.reviewing import Reviewing  # noqa: PLC0415 (as above)
+
+        if self.reviewing is None:
+            self.reviewing = Reviewing(self._database, self._display.window, self)
+            self.reviewing.left.connect(self.open)
         self.reviewing.open(case_id)
 
     def _watch(self, plan: CorePlan) -> None:
@@ -157,7 +177,8 @@ class Starting(QObject):
     def _tell_fault(self, text: str) -> None:
         watched = self._display.state.setup is not None
         sys.stderr.write(f"bedside: {' '.join(text.split())}\n")
-        self._display.operator.pages.close()
+        if self._display.operator.pages is not None:
+            self._display.operator.pages.shown.close()
         self.notice.tell(
             "The watch has stopped" if watched else "The watch cannot begin",
             text,
@@ -179,9 +200,3 @@ class Starting(QObject):
             return
         self._ended = True  # whatever was shown of a watch that stopped is to go
         self._display.keeper.rest()
-
-
-def _scenario_rows() -> tuple[ScenarioRow, ...]:
-    """Raises ScenarioError."""
-    scenarios = [load(name) for name in names()]
-    return tuple(ScenarioRow(id=scenario.name, title=scenario.title, description=scenario.description) for scenario in scenarios)

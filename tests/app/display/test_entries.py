@@ -27,20 +27,21 @@ NAUSEA = RecordEvent(kind=EventKind.SIDE_EFFECT, event_at=NOW, text="Nausea")
 @pytest.fixture
 def display(qtbot: QtBot, tmp_path: Path) -> Iterator[Display]:
     display = Display(CorePlan(database="sqlite://", address=str(tmp_path / "core"), secret=b"s"), Settings())
+    display.finish()
     yield display
     display.close_down()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_an_entry_that_cannot_be_sent_is_told_as_not_recorded(display: Display) -> None:
-    page = display.operator.event_page
+    page = display.operator.pages.event_page
     page.key("Nausea").click()
     assert page.confirmation.startswith("NOT recorded")
     assert UNREACHABLE in page.confirmation
     assert display.window.notice.text.startswith("NOT recorded: Nausea")
-    display.operator.round.rows[0].answer(3)
-    display.operator.round.save.click()
-    assert display.operator.round.scores
+    display.operator.pages.round.rows[0].answer(3)
+    display.operator.pages.round.save.click()
+    assert display.operator.pages.round.scores
 
 
 @pytest.mark.parametrize(("refused", "says"), [("", "Recorded "), ("no case is running", "NOT recorded")])
@@ -49,7 +50,7 @@ def test_an_entry_that_was_sent_is_what_the_core_says_of_it(
 ) -> None:
     sent: list[FromDisplay] = []
     monkeypatch.setattr(display.bridge, "send", lambda message: sent.append(message) is None)
-    page = display.operator.event_page
+    page = display.operator.pages.event_page
     page.key("Nausea").click()
     [event] = sent
     assert isinstance(event, RecordEvent)

@@ -43,7 +43,7 @@ def saturation(number: int) -> Outcome:
 
 
 def test_the_present_is_shown_at_once_and_the_whole_past_follows_in_turns(qtbot: QtBot, display: Display) -> None:
-    display._finish()
+    display.finish()
     shown: list[Numeric] = []
     drawn: list[Numeric] = []
     display.feed.numeric_shown.connect(shown.append)

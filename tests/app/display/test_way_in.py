@@ -50,9 +50,9 @@ def painted(program: Program, tile: str) -> bool:
 def end_case(qtbot: QtBot, program: Program) -> None:
     operator = program.display.operator
     operator.press("case")
-    operator.case.advance(program.display.time.now())
-    press(qtbot, operator.case.end)
-    press(qtbot, operator.case.end)
+    operator.pages.case.advance(program.display.time.now())
+    press(qtbot, operator.pages.case.end)
+    press(qtbot, operator.pages.case.end)
 
 
 def test_demonstration_is_watched_and_ended_and_nothing_of_it_stays(qtbot: QtBot, database: Database) -> None:
