@@ -7,13 +7,16 @@ from typing import Protocol as Interface
 
 from app.clock import CaseClock, utc_offset_min
 from app.core.links import Link, LinkThread
+from app.core.lockstep import Lockstep
 from app.core.player import PlayerThread
-from app.core.simulation import RoomThread, SimulatedRoom
+from app.core.room_thread import RoomThread
+from app.core.simulation import SimulatedRoom
+from app.core.ticks import TickThread
 from app.plan import CorePlan, DevicePlan
 from app.settings import Settings
 from app.setups import DEMONSTRATION_DEVICES, demonstration_setup, replay_setup
 from app.site_data import SiteData
-from clinical.commands import CaseSetup, Command
+from clinical.commands import CaseSetup
 from clinical.instant import Instant
 from clinical.messages import Message
 from devices.patient.scenarios import load
@@ -34,7 +37,7 @@ class Part(Interface):
 
 
 class Source:
-    """The parts that bring observations, and the set-up of the case they belong to if the plan does not give one."""
+    """The parts that bring observations and time, and the set-up of the case they belong to if the plan does not give one."""
 
     def __init__(self, setup: CaseSetup | None, *parts: Part) -> None:
         self.setup = setup
@@ -44,14 +47,11 @@ class Source:
 class Sources:
     """Builds the source that a plan names."""
 
-    def __init__(
-        self, clock: CaseClock, site: SiteData, settings: Settings, post: Callable[[Message], None], command: Callable[[Command], None]
-    ) -> None:
+    def __init__(self, clock: CaseClock, site: SiteData, settings: Settings, post: Callable[[Message], None]) -> None:
         self._clock = clock
         self._site = site
         self._settings = settings
         self._post = post
-        self._command = command
 
     def of(self, plan: CorePlan, start: Instant, now: Instant) -> Source:
         """``start``: the case's, before ``now`` if it is taken up.
@@ -63,8 +63,8 @@ class Sources:
         if plan.recording is not None:
             recording = open_recording(plan.recording)
             setup = replay_setup(recording, self._site, self._settings, start, utc_offset_min=utc_offset_min())
-            return Source(setup, PlayerThread(recording, start, now, self._clock, self._post))
-        return Source(plan.setup, *(self._link(device, None) for device in plan.devices))
+            return Source(setup, PlayerThread(recording, start, now, self._clock, self._post), TickThread(self._clock, self._post))
+        return Source(plan.setup, *(self._live(device) for device in plan.devices), TickThread(self._clock, self._post))
 
     def _simulated(self, plan: CorePlan, start: Instant, now: Instant) -> Source:
         if plan.demonstration is None:
@@ -74,21 +74,28 @@ class Sources:
         room.pass_over(now)
         scenario = load(plan.demonstration.scenario)
         setup = demonstration_setup(plan.demonstration, scenario, self._site, self._settings, start, utc_offset_min=utc_offset_min())
-        return Source(setup, RoomThread(room, self._clock, self._command, self._post), *(self._link(device, room) for device in devices))
+        links = [self._link(device, _line_in(room, device.name)) for device in devices]
+        return Source(setup, RoomThread(Lockstep(room, links), self._clock, now, self._post))
 
-    def _link(self, device: DevicePlan, room: SimulatedRoom | None) -> LinkThread:
+    def _live(self, device: DevicePlan) -> LinkThread:
+        driver, _ = find(device.driver)
+        find_again = None if device.address.startswith(PREFIX) else finder(device.address)
+        link = self._link(device, lambda address: line_at(address, driver.serial), find_again)
+        return LinkThread(link, self._clock.now, device.name)
+
+    def _link(self, device: DevicePlan, line_at: Callable[[str], Line], find_again: Callable[[], str | None] | None = None) -> Link:
         driver, variant = find(device.driver)
-
-        def line_to(address: str) -> Line:
-            return line_at(address, driver.serial) if room is None else room.line_of(device.name)
-
-        link = Link(
+        return Link(
             device=device.name,
             driver=driver,
             variant=variant,
             address=device.address,
-            line_at=line_to,
+            line_at=line_at,
             post=self._post,
-            find_again=finder(device.address) if room is None and not device.address.startswith(PREFIX) else None,
+            find_again=find_again,
         )
-        return LinkThread(link, self._clock.now, device.name)
+
+
+def _line_in(room: SimulatedRoom, name: str) -> Callable[[str], Line]:
+    """A simulated device has one line, whatever its address."""
+    return lambda _address: room.line_of(name)

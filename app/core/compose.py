@@ -13,7 +13,6 @@ from app.core.outlet import Outlet
 from app.core.own_sound import OwnSound
 from app.core.recording import Recording, is_chart_entry, without_entry
 from app.core.spine import Spine
-from app.core.ticks import TickThread
 from app.plan import CorePlan
 from app.settings import load_settings, site_folder
 from app.site_data import SiteData
@@ -52,11 +51,11 @@ class Core:
         """Takes up an unfinished case or begins the plan's; gives what is to run, in the order in which it starts."""
         started = self._resume() if self._plan.resume else None
         now = self._clock.now()
-        sources = Sources(self._clock, SiteData(site_folder()), load_settings(), self._spine.post, self.command)
+        sources = Sources(self._clock, SiteData(site_folder()), load_settings(), self._spine.post)
         source = sources.of(self._plan, started or now, now)
         if started is None and source.setup is not None and not self._is_over():
             self._spine.take(FromOperator(now, StartCase(setup=source.setup)))
-        return (self._recording, self._guard, self._spine, *source.parts, TickThread(self._clock, self._spine.post))
+        return (self._recording, self._guard, self._spine, *source.parts)
 
     def _resume(self) -> Instant | None:
         """Rebuilds the monitor of the unfinished case; when that began, or None if there is none."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.links import Link
+from app.core.lockstep import Lockstep
 from app.core.simulation import SimulatedRoom
 from app.core.spine import Spine
 from app.core.virtual_run import VirtualRun
@@ -54,12 +55,11 @@ class HeadlessCase:
     def demonstrate(self, demonstration: Demonstration, devices: tuple[DevicePlan, ...], seconds: float, progress: Progress) -> int:
         """Runs a demonstration; the number of the case."""
         room = SimulatedRoom(demonstration, devices, VIRTUAL_START)
-        links = [self._link(plan, room) for plan in devices]
+        lockstep = Lockstep(room, [self._link(plan, room) for plan in devices])
         until = VIRTUAL_START.plus(seconds)
         run = self._begin(lambda done_s: progress(done_s / seconds))
-        run.simulate(room, links, until)
-        for link in links:
-            link.close(until)
+        run.simulate(lockstep, until)
+        lockstep.close(until)
         return self._end(until, "the demonstration has ended")
 
     def replay(self, recording: Recording, seconds: float, progress: Progress) -> int:

@@ -5,15 +5,11 @@ The ordinary drivers listen at the other ends and cannot tell. Knows nothing of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.clock import CaseClock
-from app.core.worker import Worker
 from app.plan import Demonstration, DevicePlan
 from clinical.commands import Command, EventKind, RecordAssessment, RecordEvent
 from clinical.instant import Instant
-from clinical.messages import SelfReport
 from devices.driver import Simulator
 from devices.patient.bedside import Bedside, NurseEntry
 from devices.patient.scenarios import ASSESSMENT, load
@@ -22,8 +18,6 @@ from devices.transports.line import Line
 from devices.transports.virtual import VirtualCable
 
 NURSE = "simulated nurse"
-LONGEST_WAIT_S = 0.02
-"""In a live demonstration the patient moves at least this often, so that samples reach the lanes evenly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,22 +79,3 @@ def _command(entry: NurseEntry) -> Command:
     if entry.kind == ASSESSMENT:
         return RecordAssessment(event_at=entry.at, scores=entry.scores, note=entry.text, by=NURSE)
     return RecordEvent(kind=EventKind(entry.kind), event_at=entry.at, text=entry.text, by=NURSE)
-
-
-class RoomThread(Worker):
-    """Lets a simulated room live at the speed of the case's clock."""
-
-    def __init__(
-        self, room: SimulatedRoom, clock: CaseClock, on_entry: Callable[[Command], None], report: Callable[[SelfReport], None]
-    ) -> None:
-        super().__init__("simulated room", clock, report)
-        self._room = room
-        self._on_entry = on_entry
-
-    def run(self) -> None:
-        while not self.ended.is_set():
-            now = self._clock.now()
-            self._room.advance(now)
-            for command in self._room.entries_until(now):
-                self._on_entry(command)
-            self.ended.wait(LONGEST_WAIT_S)

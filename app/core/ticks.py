@@ -1,4 +1,4 @@
-"""Time passing, as messages: four each second of the room, so that delays and pauses move although nothing else happens."""
+"""Time passing, as messages: four each second of the case, so that delays and pauses move although nothing else happens."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from app.core.worker import Worker
 from clinical.messages import SelfReport, Tick
 
 TICK_S = 0.25
+LEAST_WAIT_S = 0.01
+"""Of the room, however fast the case goes."""
 
 
 class TickThread(Worker):
@@ -19,5 +21,5 @@ class TickThread(Worker):
         self._post = post
 
     def run(self) -> None:
-        while not self.ended.wait(TICK_S):
+        while not self.ended.wait(max(self._clock.room_seconds(TICK_S), LEAST_WAIT_S)):
             self._post(Tick(self._clock.now()))

@@ -5,10 +5,9 @@ The same simulators, drivers, links, monitor and recorder as live. The same seed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
-from app.core.links import Link
-from app.core.simulation import SimulatedRoom
+from app.core.lockstep import Lockstep
 from app.core.spine import Spine
 from app.core.ticks import TICK_S
 from clinical.instant import Instant
@@ -37,15 +36,12 @@ class VirtualRun:
         self._tick_at = start.plus(TICK_S)
         self._commit_at = start.plus(COMMIT_EVERY_S)
 
-    def simulate(self, room: SimulatedRoom, links: Sequence[Link], until: Instant) -> None:
+    def simulate(self, lockstep: Lockstep, until: Instant) -> None:
         """Lets the room live until a moment."""
         now = self._start
         while now < until:
-            now = min(self._next(now, room, links), until)
-            room.advance(now)
-            for link in links:
-                link.step(now)
-            for command in room.entries_until(now):
+            now = min(lockstep.next(now, self._tick_at), until)
+            for command in lockstep.step(now):
                 self._spine.take(FromOperator(now, command))
             self._pass_time(now)
 
@@ -57,16 +53,6 @@ class VirtualRun:
             self._pass_time(message.at)
             self._spine.take(message)
         self._pass_time(until)
-
-    def _next(self, now: Instant, room: SimulatedRoom, links: Sequence[Link]) -> Instant:
-        """The next moment at which anything is due, never the present one again."""
-        soonest = self._tick_at
-        if (due := room.due) is not None and due < soonest:
-            soonest = due
-        for link in links:
-            if (due := link.due) is not None and due < soonest:
-                soonest = due
-        return max(soonest, now.plus(0.001))
 
     def _pass_time(self, now: Instant) -> None:
         while self._tick_at <= now:
