@@ -8,12 +8,14 @@ from app.core.kept_trend import KeptTrend
 from app.core.merge import tells_of_a_line
 from clinical.alarm_model import SILENCE
 from clinical.instant import Instant
-from clinical.messages import FromDevice, FromOperator, Gap, Outcome, Tick
+from clinical.messages import FromDevice, FromOperator, Gap, Message, Outcome, Tick
 from clinical.metrics import Metric
 from clinical.observations import Numeric
 
 DOSE_STEP_S = 30.0
 """While the rate stays as it is, one report for each of these is enough to draw what was given."""
+MOST_GAPS = 1000
+"""Of a line that fails again and again the trend draws the newest; the record has them all."""
 
 
 class StandingState:
@@ -36,9 +38,11 @@ class StandingState:
             if value is not None:
                 self._latest[field] = Outcome(message=Tick(at), **{field: value})
         if isinstance(outcome.shown, Numeric):
-            self._add_numeric(outcome.shown, at)
+            self._add_numeric(outcome.shown, outcome.message)
         for gap in outcome.gaps:
             self._gaps[gap.device, gap.what, gap.since] = (at, gap)
+            if len(self._gaps) > MOST_GAPS:
+                del self._gaps[next(iter(self._gaps))]
 
     def _remember(self, outcome: Outcome, at: Instant) -> None:
         message = outcome.message
@@ -56,9 +60,10 @@ class StandingState:
         last = self._doses[-1].dose
         return last.rate_mg_per_h != outcome.dose.rate_mg_per_h or outcome.dose.at.since(last.at) >= DOSE_STEP_S
 
-    def _add_numeric(self, numeric: Numeric, at: Instant) -> None:
+    def _add_numeric(self, numeric: Numeric, message: Message) -> None:
+        """The newest is told with the device it came from, so that it can be blanked with that device's line."""
         key = (numeric.metric, numeric.channel)
-        self._latest[key] = Outcome(message=Tick(at), shown=numeric)
+        self._latest[key] = Outcome(message=message, shown=numeric)
         self._trend[key].add(numeric)
 
     def outcomes(self, now: Instant) -> tuple[Outcome, ...]:

@@ -23,7 +23,7 @@ from clinical.alarm_model import SILENCE
 from clinical.commands import PauseAudio
 from clinical.messages import FromOperator, Outcome, Tick
 from clinical.metrics import ETCO2, HEART_RATE, PLETH, SKIN_TEMPERATURE, SPO2
-from clinical.observations import LinkState, Numeric, WaveformBlock
+from clinical.observations import LinkState, LinkStatus, Numeric, WaveformBlock
 from tests.app.core.outcomes import BLOCK_S, START, alarm, dose, event, link, numeric, wave
 
 # merge
@@ -106,7 +106,8 @@ def test_a_new_display_is_told_how_everything_stands_and_the_whole_past() -> Non
     assert len([outcome for outcome in told if outcome.dose]) <= 3600 / STEP_S + 2
     assert [outcome.message.command.text for outcome in told if isinstance(outcome.message, FromOperator)] == ["note"]
     assert [outcome.alarms[0].condition for outcome in told if outcome.alarms] == ["spo2-low"]
-    assert [outcome.message.observation.state for outcome in told if hasattr(outcome.message, "device")] == [LinkState.LOST]
+    heard = [outcome.message.observation for outcome in told if hasattr(outcome.message, "device")]
+    assert [observation.state for observation in heard if isinstance(observation, LinkStatus)] == [LinkState.LOST]
 
 
 def test_alarms_that_are_over_are_told_as_over_even_by_a_core_that_never_had_them() -> None:
