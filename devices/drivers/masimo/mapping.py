@@ -98,6 +98,8 @@ TREND = AlertRow(
     source=OURS,
 )
 
+DOWNLOADING = "sends its memory"
+
 
 def alerts(record: Record) -> list[AlertRow]:
     """All that stands by a live line."""
@@ -131,6 +133,14 @@ def numerics(record: Record, now: Instant, *, measured_at: Instant | None = None
             Numeric(at=now, metric=metric, value=value, validity=validity, reason=reason, interval_s=interval_s, measured_at=measured_at)
         )
     return made
+
+
+def absent(now: Instant) -> list[Numeric]:
+    """What is said of every number while the device sends its memory: there is none of now."""
+    return [
+        Numeric(at=now, metric=metric, value=None, validity=Validity.NOT_AVAILABLE, reason=DOWNLOADING, interval_s=LIVE_INTERVAL_S)
+        for metric in (SPO2, PULSE_RATE, PERFUSION_INDEX)
+    ]
 
 
 def judged(metric: Metric, number: float | None, record: Record) -> tuple[float | None, Validity, str]:

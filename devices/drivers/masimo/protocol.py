@@ -8,7 +8,7 @@ from clinical.instant import NS_PER_S, Instant, utc_ns_of
 from clinical.observations import Observation
 from devices.alert_book import AlertBook
 from devices.drivers.masimo.frames import LONGEST_LINE, Record, parse
-from devices.drivers.masimo.mapping import TREND, alerts, numerics
+from devices.drivers.masimo.mapping import TREND, absent, alerts, numerics
 from devices.text_lines import TextRecords
 
 TREND_VARIANT = "trend"
@@ -17,7 +17,7 @@ VARIANTS = (TREND_VARIANT,)
 
 class MasimoProtocol:
     """Live lines become numbers of now. Trend lines tell of the past: only the variant "trend" gives their numbers, with
-    their own time; without it they are announced and given no number, because a watch would take it for one of now.
+    their own time; without it they are announced and every number is not available, because a watch would take it for one of now.
 
     Raises ValueError for any other variant.
     """
@@ -62,7 +62,7 @@ class MasimoProtocol:
     def _trend(self, record: Record, now: Instant) -> list[Observation]:
         """Exceptions of the past stand in the reasons of its numbers; they are no alerts of now."""
         if not self._gives_trends:
-            return [*self._download.update((TREND,), now)]
+            return [*absent(now), *self._download.update((TREND,), now)]
         return [] if record.taken is None else [*numerics(record, now, measured_at=_moment(record, now))]
 
 

@@ -75,7 +75,7 @@ def test_the_printed_trend_lines_tell_of_their_own_time(case):
 def test_a_trend_download_on_a_line_that_is_watched_gives_no_number_and_says_why():
     trend = [case["line"] for case in DOCUMENTED["trend"]]
     protocol, told = hear(*trend)
-    assert only(Numeric, told) == []
+    assert set(latest(told).values()) == {(None, Validity.NOT_AVAILABLE, "sends its memory")}
     assert alerts(told) == [("TREND", True)]
     assert protocol.bad_frames == 0
     told = protocol.receive(line().encode() + b"\r\n", START)
