@@ -79,6 +79,7 @@ TEMPERATURE = Metric(id="MDC_TEMP", code=150344, unit=CELSIUS, label="Temp", tit
 SKIN_TEMPERATURE = Metric(
     id="MDC_TEMP_SKIN", code=150388, unit=CELSIUS, label="Skin", title="Skin temperature", decimals=1, low=10, high=50
 )
+PULSE_AMPLITUDE = Metric(id="BEDSIDE_PULSE_AMPLITUDE", code=None, unit=ONE, label="PA", title="Pulse amplitude (oximeter, without scale)")
 
 ECG_II = Metric(
     id="MDC_ECG_ELEC_POTL_II",

@@ -5,6 +5,9 @@ Decisions depend on bytes alone, never on how they were handed over: any split o
 
 from __future__ import annotations
 
+import math
+from typing import ClassVar, Generic, TypeVar
+
 from devices.drivers.nonin.frames import (
     FRAME,
     SPOT_HEAD,
@@ -22,26 +25,29 @@ GIVE_UP_BYTES = 20 * FRAME
 GIVE_UP_FRAMES = 5
 """As many bad frames of a slow format in a row mean the same."""
 
+Found = TypeVar("Found")
 
-class PlethReader:
-    """Formats 2 and 7.
+
+class _Reader(Generic[Found]):
+    """What readers of all formats do alike: keep what is not yet read, and give up on what is not theirs.
 
     Attributes:
+        patience: so much in vain, in the reader's own measure, means that the format was guessed wrong.
         bad: frames dropped so far.
     """
 
-    def __init__(self, layout: PlethLayout, *, persistent: bool) -> None:
+    patience: ClassVar[int] = GIVE_UP_BYTES
+
+    def __init__(self, *, persistent: bool) -> None:
         self.bad = 0
-        self._persistent = persistent
-        self._read = layout.read
+        self._limit = math.inf if persistent else self.patience
+        self._in_vain = 0
         self._buffer = bytearray()
-        self._aligned = False
-        self._skipped = 0
 
     @property
     def gave_up(self) -> bool:
         """No good frame for so long that the format must have been guessed wrong."""
-        return not self._persistent and self._skipped >= GIVE_UP_BYTES
+        return self._in_vain >= self._limit
 
     def rest(self) -> bytes:
         """The bytes not yet read, handed over."""
@@ -49,18 +55,31 @@ class PlethReader:
         self._buffer.clear()
         return rest
 
-    def feed(self, data: bytes) -> list[PlethFrame | Lost]:
-        """Frames that became whole, with a mark for each that was lost."""
+    def feed(self, data: bytes) -> list[Found]:
+        """What became whole."""
         self._buffer += data
-        found: list[PlethFrame | Lost] = []
+        found: list[Found] = []
         at = 0
-        while not self.gave_up:
-            step = self._follow(at, found) if self._aligned else self._search(at, found)
-            if not step:
-                break
+        while not self.gave_up and (step := self._step(at, found)):
             at += step
         del self._buffer[:at]
         return found
+
+    def _step(self, at: int, found: list[Found]) -> int:
+        """Bytes consumed from ``at`` on; 0 if more are needed."""
+        raise NotImplementedError
+
+
+class PlethReader(_Reader[PlethFrame | Lost]):
+    """Formats 2 and 7: frames that became whole, with a mark for each that was lost."""
+
+    def __init__(self, layout: PlethLayout, *, persistent: bool) -> None:
+        super().__init__(persistent=persistent)
+        self._read = layout.read
+        self._aligned = False
+
+    def _step(self, at: int, found: list[PlethFrame | Lost]) -> int:
+        return self._follow(at, found) if self._aligned else self._search(at, found)
 
     def _follow(self, at: int, found: list[PlethFrame | Lost]) -> int:
         """Bytes consumed where the next frame is expected at ``at``; 0 if more are needed."""
@@ -88,14 +107,14 @@ class PlethReader:
         if not self._good_pair(at):
             return self._skip(found)
         self._aligned = True
-        self._skipped = 0
+        self._in_vain = 0
         return self._follow(at, found)
 
     def _skip(self, found: list[PlethFrame | Lost]) -> int:
         """One byte passed over. Each five, rounded, are a frame's time, so that the pleth keeps its own."""
-        self._skipped += 1
-        if self._skipped % FRAME == FRAME // 2 + 1:
-            self.bad += self._skipped > FRAME
+        self._in_vain += 1
+        if self._in_vain % FRAME == FRAME // 2 + 1:
+            self.bad += self._in_vain > FRAME
             found.append(Lost.TIME)
         return 1
 
@@ -103,117 +122,66 @@ class PlethReader:
         return self._read(self._buffer, at) is not None and self._read(self._buffer, at + FRAME) is not None
 
 
-class SlowReader:
-    """Formats 1 and 8, a frame a second.
+class SlowReader(_Reader[bytes]):
+    """Formats 1 and 8, a frame a second."""
 
-    Attributes:
-        bad: frames dropped so far.
-    """
+    patience = GIVE_UP_FRAMES
 
     def __init__(self, length: int, *, persistent: bool) -> None:
-        self.bad = 0
-        self._persistent = persistent
+        super().__init__(persistent=persistent)
         self._length = length
-        self._buffer = bytearray()
         self._seeking = True
-        self._bad_run = 0
 
-    @property
-    def gave_up(self) -> bool:
-        return not self._persistent and self._bad_run >= GIVE_UP_FRAMES
-
-    def rest(self) -> bytes:
-        rest = bytes(self._buffer)
-        self._buffer.clear()
-        return rest
-
-    def feed(self, data: bytes) -> list[bytes]:
-        """Frames that became whole."""
-        self._buffer += data
-        found: list[bytes] = []
-        at = 0
-        while at < len(self._buffer) and not self.gave_up:
-            if self._buffer[at] < 0x80:
-                self._stray()
-                at += 1
-            elif len(self._buffer) - at < self._length:
-                break
-            elif is_slow_frame(self._buffer, at, self._length):
+    def _step(self, at: int, found: list[bytes]) -> int:
+        left = len(self._buffer) - at
+        is_head = left > 0 and self._buffer[at] >= 0x80
+        if left < (self._length if is_head else 1):
+            return 0
+        if is_head:
+            self._seeking = False
+            if is_slow_frame(self._buffer, at, self._length):
                 found.append(bytes(self._buffer[at : at + self._length]))
-                self._seeking = False
-                self._bad_run = 0
-                at += self._length
-            else:
-                self._seeking = False
-                self._stray()
-                at += 1
-        del self._buffer[:at]
-        return found
+                self._in_vain = 0
+                return self._length
+        return self._stray()
 
-    def _stray(self) -> None:
-        """Counts a run of stray bytes once."""
+    def _stray(self) -> int:
+        """One byte passed over. A run of stray bytes counts once."""
         if not self._seeking:
             self.bad += 1
-            self._bad_run += 1
+            self._in_vain += 1
         self._seeking = True
+        return 1
 
 
-class SpotReader:
-    """Format 13: single frames with long silence between them.
+class SpotReader(_Reader[bytes]):
+    """Format 13: data of single spot checks with long silence between them."""
 
-    Attributes:
-        bad: frames dropped so far.
-    """
+    def _step(self, at: int, found: list[bytes]) -> int:
+        head = self._buffer.find(SPOT_HEAD, at)
+        if head != at:  # the last bytes may be the beginning of one
+            return self._skip((head if head >= 0 else max(at, len(self._buffer) - len(SPOT_HEAD) + 1)) - at)
+        length = self._length(at)
+        if not length:
+            return 0
+        body = spot_body(self._buffer[at : at + length])
+        if body is None:
+            self.bad += 1
+            return self._skip(1)
+        found.append(body)
+        self._in_vain = 0
+        return length
 
-    def __init__(self, *, persistent: bool) -> None:
-        self.bad = 0
-        self._persistent = persistent
-        self._buffer = bytearray()
-        self._skipped = 0
-
-    @property
-    def gave_up(self) -> bool:
-        return not self._persistent and self._skipped >= GIVE_UP_BYTES
-
-    def rest(self) -> bytes:
-        rest = bytes(self._buffer)
-        self._buffer.clear()
-        return rest
-
-    def feed(self, data: bytes) -> list[bytes]:
-        """Data of the spot checks that became whole."""
-        self._buffer += data
-        found: list[bytes] = []
-        while not self.gave_up and self._to_head():
-            length = self._length()
-            if length is None:
-                break
-            body = spot_body(self._buffer[:length])
-            if body is None:
-                self.bad += 1
-                self._skip(1)
-            else:
-                found.append(body)
-                self._skipped = 0
-                del self._buffer[:length]
-        return found
-
-    def _to_head(self) -> bool:
-        """Passes over what is no head; whether one now stands first. Keeps what may be the beginning of one."""
-        at = self._buffer.find(SPOT_HEAD)
-        self._skip(at if at >= 0 else max(0, len(self._buffer) - len(SPOT_HEAD) + 1))
-        return self._buffer.startswith(SPOT_HEAD)
-
-    def _length(self) -> int | None:
-        """Length of the frame that stands first, once it is all there; of an impossible one just the head, which then fails its check."""
-        if len(self._buffer) < len(SPOT_HEAD) + 2:
-            return None
-        told = self._buffer[4] << 8 | self._buffer[5]
+    def _length(self, at: int) -> int:
+        """Length of the frame at ``at``, 0 until it is all there; of an impossible one just the head, which then fails its check."""
+        left = len(self._buffer) - at
+        if left < len(SPOT_HEAD) + 2:
+            return 0
+        told = self._buffer[at + 4] << 8 | self._buffer[at + 5]
         length = told + 8 if SPOT_LEAST <= told <= SPOT_MOST else len(SPOT_HEAD) + 2
-        return length if len(self._buffer) >= length else None
+        return length if left >= length else 0
 
-    def _skip(self, count: int) -> None:
-        if not self._persistent:
-            count = min(count, GIVE_UP_BYTES - self._skipped)
-        self._skipped += count
-        del self._buffer[:count]
+    def _skip(self, count: int) -> int:
+        count = int(min(count, self._limit - self._in_vain))
+        self._in_vain += count
+        return count
