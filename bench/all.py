@@ -92,9 +92,13 @@ def main() -> None:
     for name in args.only:
         print(f"{name} ...", file=sys.stderr, flush=True)
         reports[name] = measured(name, quick=args.quick)
+        if not args.quick:
+            keep(reports)  # after each: the whole takes long, and what is measured is not lost when it is interrupted
     if args.quick:
         print(page(reports))
-        return
+
+
+def keep(reports: dict[str, dict[str, Any]]) -> None:
     STORED.write_text(json.dumps(reports, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     PAGE.write_text(page(reports), encoding="utf-8")
 
