@@ -11,6 +11,7 @@ from clinical.alarm_model import Alarm, AlarmPreset, AlarmTransition, AudioState
 from clinical.commands import CaseSetup, Command
 from clinical.instant import Instant
 from clinical.observations import Numeric, Observation, PumpStatus, WaveformBlock
+from clinical.sources import SourceStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ class Outcome:
         dose: when it was reckoned anew (each pump report, and each second).
         gaps: stretches without data that began or ended.
         refused: why a command was not taken; empty if it was.
+        aside: what the message brought, if another source is shown for its metric.
+        sources: of metrics that several sources deliver, how these stand, where that changed.
     """
 
     message: Message
@@ -137,3 +140,5 @@ class Outcome:
     dose: DoseReport | None = None
     gaps: tuple[Gap, ...] = ()
     refused: str = ""
+    aside: Numeric | None = None
+    sources: tuple[SourceStanding, ...] = ()
