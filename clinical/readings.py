@@ -141,7 +141,7 @@ class Readings:
             return None
         chosen, by = self._chosen.get(leader_of(metric), (None, ""))
         ranked = tuple(self._ranked(metric))
-        by = by if chosen is not None and self._is_first(ranked[0], chosen) else ""
+        by = by if _distance(ranked[0], chosen) < _OTHER else ""
         return SourceStanding(metric=metric, sources=ranked, shown=self._shown[metric], chosen_by=by)
 
     def news(self, metric: Metric) -> SourceStanding | None:
@@ -172,11 +172,7 @@ class Readings:
     def _ranked(self, metric: Metric) -> list[Source]:
         """The first choice first: the operator's, then by the case's order, then as they first appeared."""
         chosen, _ = self._chosen.get(leader_of(metric), (None, ""))
-        return sorted(self._by_metric[metric], key=lambda source: (not self._is_first(source, chosen), self._place(source.device)))
-
-    @staticmethod
-    def _is_first(source: Source, chosen: Source | None) -> bool:
-        return chosen is not None and source.device == chosen.device and chosen.channel in {source.channel, ""}
+        return sorted(self._by_metric[metric], key=lambda source: (_distance(source, chosen), self._place(source.device)))
 
     def _place(self, device: str) -> int:
         return self._order.index(device) if device in self._order else len(self._order)
@@ -215,3 +211,12 @@ class Readings:
 _FOLLOWERS: dict[Metric, tuple[Metric, ...]] = {
     leader: tuple(follower for follower, led_by in LEADER.items() if led_by is leader) for leader in LEADER.values()
 }
+
+_OTHER = 2
+
+
+def _distance(source: Source, chosen: Source | None) -> int:
+    """From what was chosen: 0 for the very source, 1 for one of the chosen device where no channel was named, else ``_OTHER``."""
+    if source == chosen:
+        return 0
+    return 1 if chosen is not None and source.device == chosen.device and not chosen.channel else _OTHER

@@ -17,9 +17,10 @@ from app.display.keeper import CoreKeeper
 from app.display.lanes_shown import LanesShown
 from app.display.lines_down import LinesDown
 from app.display.main_window import MainWindow
-from app.display.operator import Operator
+from app.display.operator import OPERATOR, Operator
 from app.display.past import Past, parted
 from app.display.sounds import AlarmSound
+from app.display.sources_shown import SourcesShown
 from app.display.watch_state import WatchState
 from app.plan import CorePlan
 from app.settings import Settings
@@ -52,9 +53,11 @@ class Display(QObject):
         self.lanes = LanesShown(self.window.waves)
         self.lines = LinesDown(self)
         self.operator = Operator(self.window, self.state, self.time, settings, self)
+        self.sources = SourcesShown(self.window, self.operator.sources, OPERATOR, self)
         self._connect_core()
         self._connect_case()
         self._connect_numbers()
+        self._connect_sources()
         self._connect_alarms()
         self._connect_time()
 
@@ -165,6 +168,17 @@ class Display(QObject):
         self.feed.assessment_recorded.connect(self.window.round.set_assessment)
         self.feed.assessment_recorded.connect(self.operator.round.set_assessment)
 
+    def _connect_sources(self) -> None:
+        self.feed.sources_changed.connect(self.sources.change)
+        self.feed.heard_from.connect(self.sources.take)
+        self.feed.set_aside.connect(self.sources.take)
+        self.feed.block_heard.connect(self.sources.hear_block)
+        self.sources.number_shown.connect(self.lines.hear)
+        self.sources.number_shown.connect(lambda _device, numeric: self._show_numeric(numeric))
+        self.sources.number_shown.connect(lambda _device, numeric: self.operator.limits.show_numeric(numeric))
+        self.sources.page_wanted.connect(lambda: self.operator.press("sources"))
+        self.sources.commanded.connect(self._send)
+
     def _connect_alarms(self) -> None:
         self.feed.alarms_changed.connect(self.state.take_alarms)
         self.feed.alarms_changed.connect(self.window.bar.set_alarms)
@@ -229,7 +243,7 @@ class Display(QObject):
             self.operator.limits.set_preset(self.state.setup.preset)
         self.operator.limits.set_limits(limits)
         for tile in self.window.tiles:
-            tile.set_limit(limits.limit_of(tile.subject))
+            tile.set_limits(limits)
 
     def _show_sound_ability(self, can: bool, why: str) -> None:  # noqa: FBT001 (the shape of the Signal)
         self.bridge.can_sound = can

@@ -24,6 +24,7 @@ from widgets.event_page import EventPage
 from widgets.lane_paper import Mode
 from widgets.limits_page import LimitsPage
 from widgets.round_page import RoundPage
+from widgets.sources_page import SourcesPage
 from widgets.theme import DAY, NIGHT
 
 OPERATOR = "bedside"
@@ -47,12 +48,14 @@ class Operator(QObject):
         self.entries = Entries(self)
         self.alarms, self.limits = AlarmsPage(), LimitsPage()
         self.round, self.event_page, self.case = RoundPage(), EventPage(settings.medications), CasePage()
+        self.sources = SourcesPage()
         self._named: dict[str, DockedPage] = {
             "alarms": self.alarms,
             "limits": self.limits,
             "round": self.round,
             "event": self.event_page,
             "case": self.case,
+            "sources": self.sources,
         }
         window.keep(*self._named.values())
         self.pages = Pages(window.dock, self._named, self)
