@@ -16,9 +16,11 @@ from clinical.alarm_model import AlarmLimit, AlarmPreset
 from clinical.metrics import Metric
 from clinical.observations import Numeric
 from widgets.reading import Reading, read
-from widgets.sheet import BOLD, SEMI, Anchor, Item, Text, cap_height, fitted, width_of
+from widgets.sheet import BOLD, SEMI, Anchor, Item, Text, cap_height, elided, fitted, width_of
 from widgets.tile import Inks, SourceWord, Tile
 
+HUGE_LEFT = 76
+"""Where a huge number may begin; left of it stand unit and source."""
 WIDEST = "188"
 """Numbers keep the place of three figures, so that nothing moves when a value grows from 99 to 100."""
 
@@ -108,6 +110,18 @@ class NumericTile(Tile):
         parts = [ORIGINS.get(metric, "")] if told else []
         return replace(word, text=" · ".join(part for part in (*parts, word.text) if part))
 
+    def source(self, title_base: float, unit_base: float, inks: Inks) -> list[Item]:
+        """A huge number reaches up to the title's line: there the words stand under the unit."""
+        if self.spec.size != "huge":
+            return super().source(title_base, unit_base, inks)
+        px, font = self.look.px, self.look.font("unit", SEMI)
+        room, pitch = px(HUGE_LEFT - 2) - px(14), cap_height(font) + px(7)
+        words = [word for word in self.source_word().text.split(" · ") if word]
+        return [
+            Text(px(14), unit_base + line * pitch, elided(word, font, room), font, self.source_ink(inks), room)
+            for line, word in enumerate(words, 1)
+        ]
+
     def face(self) -> Hashable:
         return (self.reading(), self._beside(), self.frame_face())
 
@@ -124,7 +138,7 @@ class NumericTile(Tile):
     def _number(self, reading: Reading, inks: Inks) -> list[Item]:
         px = self.look.px
         size = self.spec.size
-        left = px(76) if size == "huge" else px(14)
+        left = px(HUGE_LEFT) if size == "huge" else px(14)
         right = self.width() - (px(84) if size == "huge" else px(58))
         font = fitted(WIDEST, self.look.font(size, SEMI), right - left)
         high = cap_height(font)

@@ -141,19 +141,26 @@ class Tile(SheetWidget):
         return [
             Fill(box, inks.ground, self.look.length("radius"), inks.edge, px(4)),
             Text(px(14), title_base, self.heading(), title_font, inks.title, room),
-            *self._source(px(14) + width_of(self.heading(), title_font) + px(8), title_base, inks),
             Text(px(14), unit_base, self.subject.unit.text, unit_font, inks.soft, room),
+            *self.source(title_base, unit_base, inks),
         ]
 
-    def _source(self, left: float, baseline: float, inks: Inks) -> list[Item]:
-        """``· oximeter``; in the ink of a low alarm while it stands in for another."""
-        word = self.source_word()
+    def source(self, title_base: float, unit_base: float, inks: Inks) -> list[Item]:  # noqa: ARG002 (a tile may put it under its unit)
+        """``· oximeter`` beside the title."""
+        left = self.source_left()
         room = self.width() - left - self.look.px(LIMITS_ROOM)
+        word, font = self.source_word(), self.look.font("note", SEMI)
         if not word.text or room <= 0:
             return []
-        font = self.look.font("note", SEMI)
-        ink = QColor(self.look.theme.low) if word.stands_in and not self.filled else inks.soft
-        return [Text(left, baseline, elided(f"· {word.text}", font, room), font, ink, room)]
+        return [Text(left, title_base, elided(f"· {word.text}", font, room), font, self.source_ink(inks), room)]
+
+    def source_left(self) -> float:
+        """Where the title's line is free."""
+        return self.look.px(14) + width_of(self.heading(), self.look.font("title", BOLD)) + self.look.px(8)
+
+    def source_ink(self, inks: Inks) -> QColor:
+        """That of a low alarm while the source stands in for another."""
+        return QColor(self.look.theme.low) if self.source_word().stands_in and not self.filled else inks.soft
 
     def limits(self, inks: Inks) -> list[Item]:
         """High limit in the upper right corner, low in the lower; a crossed bell where there is none."""
