@@ -58,6 +58,19 @@ Message = FromDevice | FromOperator | SelfReport | Tick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PumpShare:
+    """What one of several pumps gives of the case's drug; ``rate_mg_per_h`` is None where it is silent or does not say."""
+
+    device: str
+    channel: str
+    rate_mg_per_h: float | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.device} {self.channel}".rstrip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DoseReport:
     """The infusion as it stands; None where it cannot be known.
 
@@ -75,6 +88,7 @@ class DoseReport:
         step_number, step_count: the ladder's step that matches now, counted from 1.
         next_step_mg_per_h, next_step_in_s: what comes next by the order.
         predicted_ng_per_ml: low and high edge of the predicted plasma concentration.
+        shares: of each pump, where several of the case's drug are connected: the rates above are those that are heard, summed.
     """
 
     at: Instant
@@ -93,6 +107,7 @@ class DoseReport:
     next_step_mg_per_h: float | None = None
     next_step_in_s: float | None = None
     predicted_ng_per_ml: tuple[float, float] | None = None
+    shares: tuple[PumpShare, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,7 +136,7 @@ class Watch:
 
     def dose(self, at: Instant) -> DoseReport:
         """The infusion at this moment."""
-        return self._infusion.report(at, line_down=self.lines.down(self._infusion.device))
+        return self._infusion.report(at, self.lines.down)
 
     def _numeric(self, device: str, told: Numeric) -> tuple[Numeric, bool]:
         """Notes a numeric; gives it, marked invalid where it cannot be a reading, and whether it is shown."""
@@ -172,9 +172,13 @@ class Watch:
 
     def _judge_infusion(self, at: Instant) -> None:
         infusion = self._infusion
-        if infusion.delivered is not None:
-            alerting = self.lines.alerting(infusion.device, infusion.channel)
-            self._pump.judge(at, infusion.device, infusion.delivered, infusion.place(at), alerting=alerting)
+        for (device, channel), delivered in infusion.counted.items():
+            alerting = self.lines.alerting(device, channel)
+            if delivered is infusion.delivered:
+                others = infusion.others_ml_per_h(at, self.lines.down)
+                self._pump.judge(at, device, delivered, infusion.place(at), alerting=alerting, others_ml_per_h=others)
+            else:
+                self._pump.judge_further(at, device, delivered, alerting=alerting)
 
     def _link(self, device: str, status: LinkStatus) -> DoseReport | None:
         """A line changed: what it carried is no longer believed, or may be again."""

@@ -28,9 +28,13 @@ from storage.history import KeptCommand
 
 _INFUSION = TIME_COLUMNS + columns(
     ("rate_ml_per_h", "mL/h", "as the pump reports it"),
-    ("rate_mg_per_h", "mg/h", "from the pump's rate and the concentration of the case"),
+    ("rate_mg_per_h", "mg/h", "from the pump's rate and the concentration of the case; of several ketamine pumps that are heard, the sum"),
     ("rate_mg_per_kg_h", "mg/kg/h", "the same for each kilogram of the weight of the case"),
-    ("cumulative_mg", "mg", "given since the start of the case, from the rises of the pump's volume counter"),
+    (
+        "cumulative_mg",
+        "mg",
+        "given since the start of the case, from the rises of the pump's volume counter; of several ketamine pumps, the sum",
+    ),
     ("planned_mg_per_h", "mg/h", "what the order plans at this time; empty before its start and after its end"),
     ("predicted_low_ng_per_ml", "ng/mL", "lower edge of the predicted plasma concentration; a model, no measurement"),
     ("predicted_high_ng_per_ml", "ng/mL", "upper edge of it"),
