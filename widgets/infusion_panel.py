@@ -132,11 +132,17 @@ class InfusionPanel(Panel):
         return report.stale or silent or self._link is not LinkState.LIVE
 
     def _show_live(self, report: DoseReport, pump: PumpStatus, now: Instant) -> None:
-        self.rate.show_live(report, pump, now)
+        self.rate.show_live(report, pump, now, self._rate_ml_per_h(report, pump))
         self._pressure.set_percent(pump.pressure_percent)
         self.ladder.set_blind(blind=False)
         self._values["left"].set_text(written(pump.remaining_ml, 1))
         self._values["empty"].set_text(hours_and_minutes(report.empty_in_s))
+
+    def _rate_ml_per_h(self, report: DoseReport, pump: PumpStatus) -> float | None:
+        """The pump's own; of several pumps what they give together, as all other rates here."""
+        if not report.shares or self._setup is None or report.rate_mg_per_h is None:
+            return pump.rate_ml_per_h
+        return report.rate_mg_per_h / self._setup.concentration_mg_per_ml
 
     def _show_silence(self, report: DoseReport, pump: PumpStatus, now: Instant) -> None:
         lost = self._link in {LinkState.LOST, LinkState.CLOSED}
@@ -177,8 +183,10 @@ class InfusionPanel(Panel):
 
 
 def shares_told(shares: tuple[PumpShare, ...]) -> str:
-    """As in "2 ketamine pumps, rates and dose added: pump 10 + second 5 mg/h"; empty where there is one."""
+    """As in "2 ketamine pumps, rates and dose added. pump: 10 mg/h, rack 2: 5 mg/h"; empty where there is one."""
     if not shares:
         return ""
-    each = " + ".join(f"{share.name} {'not heard' if share.rate_mg_per_h is None else written(share.rate_mg_per_h)}" for share in shares)
-    return f"{len(shares)} ketamine pumps, rates and dose added: {each} mg/h"
+    each = ", ".join(
+        f"{share.name}: {'not heard' if share.rate_mg_per_h is None else f'{written(share.rate_mg_per_h)} mg/h'}" for share in shares
+    )
+    return f"{len(shares)} ketamine pumps, rates and dose added. {each}"

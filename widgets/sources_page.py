@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinical.instant import Instant
@@ -136,6 +137,10 @@ class SourcesPage(DockedPage):
         self._now = now
         if self.isVisible():
             self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        super().showEvent(event)
+        self._refresh()
 
     def rows(self, metric: Metric) -> tuple[SourceRow, ...]:
         """The sources of a metric as they stand on the page, the first choice first."""

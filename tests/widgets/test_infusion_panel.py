@@ -131,6 +131,15 @@ def test_what_is_unknown_is_never_zero(panel):
     assert _texts(panel).count("---") == 6
 
 
+def test_of_several_pumps_every_rate_is_the_sum(panel):
+    shares = (PumpShare(device="pump", channel="", rate_mg_per_h=20.0), PumpShare(device="two", channel="", rate_mg_per_h=10.0))
+    panel.set_dose(replace(case.dose_report(), rate_mg_per_h=30.0, shares=shares))
+    told = [label.text() for label in panel.findChildren(QLabel) if label.isVisibleTo(panel)]
+    assert {"30", "15", "2 ketamine pumps, rates and dose added. pump: 20 mg/h, two: 10 mg/h"} <= set(told)
+    panel.set_dose(case.dose_report())
+    assert not any("ketamine pumps" in label.text() for label in panel.findChildren(QLabel) if label.isVisibleTo(panel))
+
+
 def test_several_pumps_of_the_drug_are_named_with_their_rates():
     assert shares_told(()) == ""
     shares = (
@@ -138,4 +147,4 @@ def test_several_pumps_of_the_drug_are_named_with_their_rates():
         PumpShare(device="rack", channel="2", rate_mg_per_h=5.0),
         PumpShare(device="third", channel="", rate_mg_per_h=None),
     )
-    assert shares_told(shares) == "3 ketamine pumps, rates and dose added: pump 10 + rack 2 5 + third not heard mg/h"
+    assert shares_told(shares) == "3 ketamine pumps, rates and dose added. pump: 10 mg/h, rack 2: 5 mg/h, third: not heard"
