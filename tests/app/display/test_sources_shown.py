@@ -30,7 +30,8 @@ def shown(qtbot: QtBot) -> SourcesShown:
     qtbot.addWidget(window)
     page = SourcesPage()
     window.keep(page)
-    shown = SourcesShown(window, page, "A. N.", window)
+    shown = SourcesShown(window, "A. N.", window)
+    shown.take_page(page)
     shown.page_wanted.connect(lambda: window.dock(None if page.isVisible() else page))
     window.resize(1366, 768)
     window.show()
@@ -81,3 +82,21 @@ def test_a_choice_becomes_a_command_with_who_made_it(shown: SourcesShown) -> Non
     shown.commanded.connect(asked.append)
     shown._page.source_chosen.emit(SPO2, MONITOR)
     assert asked == [ChooseSource(metric=SPO2, device="monitor", by="A. N.")]
+
+
+def test_a_page_that_comes_late_is_told_what_stands(qtbot: QtBot) -> None:
+    window = MainWindow()
+    qtbot.addWidget(window)
+    early = SourcesShown(window, "A. N.", window)
+    early.change(standing(OXIMETER))
+    early.take("oximeter", Numeric(at=NOW, metric=SPO2, value=97.0))
+    early.take("monitor", Numeric(at=NOW, metric=SPO2, value=95.0))
+    early.open(window.spo2)
+    page = SourcesPage()
+    window.keep(page)
+    early.take_page(page)
+    early.open(window.spo2)
+    window.dock(page)
+    window.show()
+    page.advance(NOW)
+    assert [row.words[2] for row in page.rows(SPO2)] == ["97", "95"]
