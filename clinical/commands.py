@@ -141,4 +141,20 @@ class RecordAssessment:
     by: str = ""
 
 
-Command = StartCase | EndCase | PauseAudio | ResumeAudio | Acknowledge | SetLimit | RecordEvent | RecordAssessment
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChooseSource:
+    """From which source a metric, and what else its sensor measures, is shown and judged in this case whenever it is good.
+
+    Attributes:
+        metric: a numeric one.
+        device: name of the device; empty: as the case's source order has it.
+        channel: of the device; empty: any.
+    """
+
+    metric: Metric
+    device: str
+    channel: str = ""
+    by: str = ""
+
+
+Command = StartCase | EndCase | PauseAudio | ResumeAudio | Acknowledge | SetLimit | RecordEvent | RecordAssessment | ChooseSource

@@ -11,6 +11,7 @@ from clinical.alarm_model import Alarm, AlarmPreset, AlarmTransition, AudioState
 from clinical.commands import CaseSetup, Command
 from clinical.instant import Instant
 from clinical.observations import Numeric, Observation, PumpStatus, WaveformBlock
+from clinical.sources import SourceStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,19 @@ Message = FromDevice | FromOperator | SelfReport | Tick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PumpShare:
+    """What one of several pumps gives of the case's drug; ``rate_mg_per_h`` is None where it is silent or does not say."""
+
+    device: str
+    channel: str
+    rate_mg_per_h: float | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.device} {self.channel}".rstrip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DoseReport:
     """The infusion as it stands; None where it cannot be known.
 
@@ -74,6 +88,7 @@ class DoseReport:
         step_number, step_count: the ladder's step that matches now, counted from 1.
         next_step_mg_per_h, next_step_in_s: what comes next by the order.
         predicted_ng_per_ml: low and high edge of the predicted plasma concentration.
+        shares: of each pump, where several of the case's drug are connected: the rates above are those that are heard, summed.
     """
 
     at: Instant
@@ -92,6 +107,7 @@ class DoseReport:
     next_step_mg_per_h: float | None = None
     next_step_in_s: float | None = None
     predicted_ng_per_ml: tuple[float, float] | None = None
+    shares: tuple[PumpShare, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +140,8 @@ class Outcome:
         dose: when it was reckoned anew (each pump report, and each second).
         gaps: stretches without data that began or ended.
         refused: why a command was not taken; empty if it was.
+        aside: what the message brought, if another source is shown for its metric.
+        sources: of metrics that several sources deliver, how these stand, where that changed.
     """
 
     message: Message
@@ -137,3 +155,5 @@ class Outcome:
     dose: DoseReport | None = None
     gaps: tuple[Gap, ...] = ()
     refused: str = ""
+    aside: Numeric | None = None
+    sources: tuple[SourceStanding, ...] = ()

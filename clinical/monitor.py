@@ -14,6 +14,7 @@ from clinical.alarms.audio import Audio
 from clinical.commands import (
     Acknowledge,
     CaseSetup,
+    ChooseSource,
     EndCase,
     EventKind,
     PauseAudio,
@@ -58,13 +59,15 @@ class Monitor:
 
     def _with_changes(self, at: Instant, outcome: Outcome, *, commanded: bool) -> Outcome:
         """The outcome with what became of alarms, sound and gaps; itself where nothing did."""
+        sources = self._watch.sources_changed(at)
         changes, gaps = self._watch.board.drain(), self._watch.gaps.drain()
         audio: AudioState | None = None
         if commanded or changes.alarms is not None or self._audio.pausing:
             audio = self._audio.settle(at, self._watch.board.loudest(), appeared=changes.appeared)
-        if changes.alarms is None and audio is None and not gaps:
+        if changes.alarms is None and audio is None and not gaps and not sources:
             return outcome
-        return replace(outcome, transitions=changes.transitions, alarms=changes.alarms, audio=audio, gaps=outcome.gaps + gaps)
+        gaps = outcome.gaps + gaps
+        return replace(outcome, transitions=changes.transitions, alarms=changes.alarms, audio=audio, gaps=gaps, sources=sources)
 
     def _obey(self, message: FromOperator) -> Outcome:
         refused = refusal(message.at, message.command, self._setup, self._preset)
@@ -81,7 +84,7 @@ class Monitor:
                 self._act(message.at, command)
                 return Outcome(message=message)
 
-    def _act(self, at: Instant, command: PauseAudio | ResumeAudio | Acknowledge | RecordEvent | RecordAssessment) -> None:
+    def _act(self, at: Instant, command: PauseAudio | ResumeAudio | Acknowledge | RecordEvent | RecordAssessment | ChooseSource) -> None:
         """Takes a command that changes no set-up."""
         board = self._watch.board
         match command:
@@ -94,6 +97,8 @@ class Monitor:
             case RecordEvent():
                 if command.kind is EventKind.STOP:
                     self._watch.stop_order(at)
+            case ChooseSource():
+                self._watch.choose_source(at, command)
             case RecordAssessment():
                 pass  # passes through, for the record
             case _:

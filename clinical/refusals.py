@@ -9,6 +9,7 @@ from clinical.alarm_model import AlarmPreset
 from clinical.commands import (
     Acknowledge,
     CaseSetup,
+    ChooseSource,
     Command,
     EndCase,
     PauseAudio,
@@ -39,12 +40,22 @@ def refusal(at: Instant, command: Command, setup: CaseSetup | None, preset: Alar
             return "" if 0 < command.seconds < math.inf else f"sound cannot be paused for {command.seconds:g} s: give a time above 0 s"
         case ResumeAudio() | Acknowledge():
             return ""
-        case EndCase():
-            return "" if setup is not None else NO_CASE
         case SetLimit():
             return NO_CASE if preset is None else _limit(command, preset)
+        case EndCase() | RecordEvent() | RecordAssessment() | ChooseSource():
+            return NO_CASE if setup is None else _in_case(at, command)
+        case _:
+            assert_never(command)
+
+
+def _in_case(at: Instant, command: EndCase | RecordEvent | RecordAssessment | ChooseSource) -> str:
+    match command:
+        case EndCase():
+            return ""
         case RecordEvent() | RecordAssessment():
-            return NO_CASE if setup is None else _dated(at, command.event_at)
+            return _dated(at, command.event_at)
+        case ChooseSource():
+            return _source(command)
         case _:
             assert_never(command)
 
@@ -74,6 +85,13 @@ def _limit(command: SetLimit, preset: AlarmPreset) -> str:
         return f"the low limit {low:g} of {metric.label} must be below the high limit {high:g}"
     goes_off = (before.low is not None and low is None) or (before.high is not None and high is None)
     return f"say why a limit of {metric.label} is switched off" if goes_off and not command.reason.strip() else ""
+
+
+def _source(command: ChooseSource) -> str:
+    """Any device may be named: after a restart the choice is taken up before the device has spoken."""
+    if command.metric.waveform:
+        return f"{command.metric.label} follows the number it belongs to: choose the source of that"
+    return "" if command.device or not command.channel else f"name the device whose channel {command.channel} is meant"
 
 
 def _dated(at: Instant, event_at: Instant) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from clinical.instant import NS_PER_S, Instant
 from clinical.metrics import Metric
 from clinical.observations import Numeric, Validity
+from clinical.sources import Source, is_settled, source_of
 
 STALE_AFTER_INTERVALS = 3.0
 LEAST_PATIENCE_S = 1.0
@@ -36,6 +37,9 @@ class Track:
         due_ns: monotonic; silent beyond this it is stale.
         stale: it is.
         awaited: its line has returned, and nothing has come on it yet.
+        good_since: when the present run of readings began; None where it is no reading now.
+        was_away: it has been without a reading before this run.
+        source: which source of its metric it belongs to.
     """
 
     device: str
@@ -46,6 +50,12 @@ class Track:
     due_ns: int = 0
     stale: bool = False
     awaited: bool = False
+    good_since: Instant | None = None
+    was_away: bool = False
+    source: Source = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.source = source_of(self.latest.metric, self.device, self.latest.channel)
 
     @property
     def metric(self) -> Metric:
@@ -62,13 +72,29 @@ class Track:
         if self.good:
             self.last_good = numeric
             self.run += 1
+            self.good_since = self.good_since or numeric.at
         else:
-            self.run = 0
+            self._break_off()
+
+    @property
+    def settled(self) -> bool:
+        """Whether it may take over from another source, as of its latest value."""
+        good_for_s = 0.0 if self.good_since is None else self.latest.at.since(self.good_since)
+        return is_settled(self.run, good_for_s, was_away=self.was_away)
+
+    def fall_silent(self) -> None:
+        """It is overdue: what was known stands no longer."""
+        self.stale, self.awaited = True, False
+        self._break_off()
 
     def await_from(self, at: Instant) -> None:
         """Its line has returned: what was known is not believed, and a new value is waited for as long as ever."""
-        self.good, self.run, self.awaited = False, 0, True
+        self.good, self.awaited = False, True
+        self._break_off()
         self._expect(at)
+
+    def _break_off(self) -> None:
+        self.run, self.good_since, self.was_away = 0, None, True
 
     def _expect(self, at: Instant) -> None:
         self.stale = False

@@ -10,8 +10,9 @@ from clinical.alarms.infusion import InfusionWatch
 from clinical.alarms.limits import LimitWatch
 from clinical.alarms.lines import LineWatch
 from clinical.alarms.sensors import SensorWatch
+from clinical.alarms.stand_in import StandInWatch
 from clinical.alarms.wording import after_step, clock, joined, of_baseline
-from clinical.commands import CaseSetup
+from clinical.commands import CaseSetup, ChooseSource
 from clinical.dosing.report import Infusion
 from clinical.gaps import LINE, LINK_LOST, NO_DATA, SENSOR_OFF, Gaps
 from clinical.instant import NS_PER_S, Instant
@@ -19,6 +20,7 @@ from clinical.messages import DoseReport, FromDevice, Outcome
 from clinical.metrics import ART_SYS, NIBP_SYS
 from clinical.observations import DeviceAlert, LinkState, LinkStatus, Numeric, PumpStatus, Validity, WaveformBlock
 from clinical.readings import Readings
+from clinical.sources import Source, SourceStanding, leader_of
 from clinical.track import Track, reading_of
 from clinical.waves import Waves
 
@@ -43,10 +45,11 @@ class Watch:
         self.lines = LineWatch(self.board)
         self._setup: CaseSetup | None = None
         self._readings = Readings()
-        self._waves = Waves(self.gaps)
+        self._waves = Waves(self.gaps, self._readings.shown_source)
         self._infusion = Infusion()
         self._limits = LimitWatch(self.board, self._context, self._last_seen)
         self._sensors = SensorWatch(self.board, self._readings)
+        self._stand_ins = StandInWatch(self.board, self._readings)
         self._pump = InfusionWatch(self.board)
         self._second = 0
 
@@ -55,7 +58,8 @@ class Watch:
         device, observation = message.device, message.observation
         match observation:
             case Numeric():
-                return Outcome(message=message, shown=self._numeric(device, observation))
+                numeric, shown = self._numeric(device, observation)
+                return Outcome(message=message, shown=numeric) if shown else Outcome(message=message, aside=numeric)
             case WaveformBlock():
                 return Outcome(message=message, shown=observation if self._waves.take(device, observation) else None)
             case PumpStatus():
@@ -94,12 +98,14 @@ class Watch:
         self._pump.start(setup)
         self.lines.start(at)
         self._sensors.start(at, setup.preset)
+        self._stand_ins.start()
         self._judge_infusion(at)
 
     def end(self, at: Instant) -> None:
         """The case is over: devices are read and shown only."""
         self._limits.stop()
         self._sensors.stop()
+        self._stand_ins.stop()
         self._pump.stop()
         self.lines.stop()
         self.board.end_case(at)
@@ -110,15 +116,30 @@ class Watch:
         self._limits.change(at, limit)
         self._sensors.change(at, limit)
 
+    def choose_source(self, at: Instant, command: ChooseSource) -> None:
+        """The operator prefers a source: it is shown and judged from here on whenever it is good."""
+        wanted = Source(device=command.device, channel=command.channel) if command.device else None
+        self._readings.prefer(command.metric, wanted, command.by)
+        self._sensors.review(at, leader_of(command.metric))
+
+    def sources_changed(self, at: Instant) -> tuple[SourceStanding, ...]:
+        """Metrics whose sources stand otherwise than when last asked; tells of stand-ins on the way."""
+        touched = self._readings.touched()
+        if not touched:
+            return ()
+        for metric in touched:
+            self._stand_ins.review(at, metric)
+        return tuple(news for metric in touched if (news := self._readings.news(metric)) is not None)
+
     def stop_order(self, at: Instant) -> None:
         self._pump.stop_order(at)
 
     def dose(self, at: Instant) -> DoseReport:
         """The infusion at this moment."""
-        return self._infusion.report(at, line_down=self.lines.down(self._infusion.device))
+        return self._infusion.report(at, self.lines.down)
 
-    def _numeric(self, device: str, told: Numeric) -> Numeric | None:
-        """Notes a numeric; gives it if it is shown, marked invalid where it cannot be a reading."""
+    def _numeric(self, device: str, told: Numeric) -> tuple[Numeric, bool]:
+        """Notes a numeric; gives it, marked invalid where it cannot be a reading, and whether it is shown."""
         numeric = reading_of(told)
         track = self._readings.take(device, numeric)
         shown = self._readings.shows(track)
@@ -130,7 +151,7 @@ class Watch:
             self.gaps.end((device, numeric.metric.id, numeric.channel), numeric.at)
         elif numeric.validity is not Validity.ONGOING:
             self._lost(numeric.at, track, SENSOR_OFF if numeric.validity is Validity.INVALID else NO_DATA)
-        return numeric if shown else None
+        return numeric, shown
 
     def _lost(self, at: Instant, track: Track, reason: str) -> None:
         """A track has no reading any more: a gap, and, if no source shows its metric now, alarms that say so."""
@@ -151,9 +172,13 @@ class Watch:
 
     def _judge_infusion(self, at: Instant) -> None:
         infusion = self._infusion
-        if infusion.delivered is not None:
-            alerting = self.lines.alerting(infusion.device, infusion.channel)
-            self._pump.judge(at, infusion.device, infusion.delivered, infusion.place(at), alerting=alerting)
+        for (device, channel), delivered in infusion.counted.items():
+            alerting = self.lines.alerting(device, channel)
+            if delivered is infusion.delivered:
+                others = infusion.others_ml_per_h(at, self.lines.down)
+                self._pump.judge(at, device, delivered, infusion.place(at), alerting=alerting, others_ml_per_h=others)
+            else:
+                self._pump.judge_further(at, device, delivered, alerting=alerting)
 
     def _link(self, device: str, status: LinkStatus) -> DoseReport | None:
         """A line changed: what it carried is no longer believed, or may be again."""

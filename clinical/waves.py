@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from clinical.gaps import LINK_LOST, NO_DATA, SENSOR_OFF, Gaps, Key
 from clinical.instant import NS_PER_S, Instant
 from clinical.metrics import Metric
 from clinical.observations import Validity, WaveformBlock
+from clinical.sources import Source, leader_of
 
 HOLE_S = 0.5
 """Between two blocks less than this is jitter of the line, more is a hole."""
@@ -25,10 +27,12 @@ class _Wave:
         end: of its last block.
         due_ns: monotonic; silent beyond this.
         place: of its device in the order of sources.
+        appeared: its number among those of its metric.
     """
 
     key: Key
     place: int
+    appeared: int
     end: Instant
     due_ns: int = 0
     valid: bool = True
@@ -43,10 +47,12 @@ class Waves:
 
     Args:
         gaps: told of holes and silences.
+        shown_source: of the metric that leads a waveform, which source is shown: the waveform follows it.
     """
 
-    def __init__(self, gaps: Gaps) -> None:
+    def __init__(self, gaps: Gaps, shown_source: Callable[[Metric], Source | None]) -> None:
         self._gaps = gaps
+        self._shown_source = shown_source
         self._waves: dict[Key, _Wave] = {}
         self._by_metric: dict[Metric, list[_Wave]] = {}
         self._order: tuple[str, ...] = ()
@@ -58,7 +64,10 @@ class Waves:
             wave.place = self._place(wave.key[0])
 
     def take(self, device: str, block: WaveformBlock) -> bool:
-        """Notes a block; gives whether it is shown: no better source of its metric is there now."""
+        """Notes a block; gives whether it is shown: no better source of its metric is there now.
+
+        The best source is the one whose numbers are shown, so that a number and its waveform come from one sensor.
+        """
         key = (device, block.metric.id, block.channel)
         wave = self._waves.get(key) or self._begin(key, block)
         since_end_ns = block.at.monotonic_ns - wave.end.monotonic_ns
@@ -81,7 +90,9 @@ class Waves:
                 self._gaps.begin(wave.key, LINK_LOST if wave.key[0] in down else NO_DATA, wave.end, at)
 
     def _begin(self, key: Key, block: WaveformBlock) -> _Wave:
-        wave = self._waves[key] = _Wave(key=key, place=self._place(key[0]), end=block.at)
+        wave = self._waves[key] = _Wave(
+            key=key, place=self._place(key[0]), appeared=len(self._by_metric.get(block.metric, ())), end=block.at
+        )
         self._by_metric.setdefault(block.metric, []).append(wave)
         return wave
 
@@ -95,11 +106,18 @@ class Waves:
         rivals = self._by_metric[block.metric]
         if len(rivals) == 1:
             return True
-        others = [other for other in rivals if other.key[0] != wave.key[0] and other.good(block.at)]
+        others = [other for other in rivals if other is not wave and other.good(block.at)]
         if not wave.valid:
             return not others
-        appeared = rivals.index(wave)
-        return all((wave.place, appeared) < (other.place, rivals.index(other)) for other in others)
+        leads = self._shown_source(leader_of(block.metric))
+        own = self._rank(wave, leads)
+        return all(own < self._rank(other, leads) for other in others)
+
+    @staticmethod
+    def _rank(wave: _Wave, leads: Source | None) -> tuple[bool, bool, int, int]:
+        device, _, channel = wave.key
+        led = leads is not None and device == leads.device
+        return (not led, leads is None or not led or channel != leads.channel, wave.place, wave.appeared)
 
     def _place(self, device: str) -> int:
         return self._order.index(device) if device in self._order else len(self._order)

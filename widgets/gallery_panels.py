@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from clinical import metrics
-from clinical.messages import Gap
-from clinical.observations import Numeric, Priority
+from clinical.messages import Gap, PumpShare
+from clinical.observations import Numeric, Priority, Validity
+from clinical.sources import Source, SourceStanding
 from widgets import gallery_case as case
 from widgets.alarms_page import AlarmsPage
 from widgets.boxes import Column, Panel
@@ -24,6 +26,7 @@ from widgets.new_case.devices_card import DeviceRow
 from widgets.new_case_page import NewCasePage
 from widgets.round_page import RoundPage
 from widgets.round_panel import RoundPanel
+from widgets.sources_page import SourcesPage
 from widgets.start_page import CaseRow, ScenarioRow, StartPage
 from widgets.theme import Look
 
@@ -194,6 +197,26 @@ def new_case_page() -> QWidget:
     return page
 
 
+def sources_page() -> QWidget:
+    oximeter, monitor = Source(device="oximeter"), Source(device="monitor")
+    page = SourcesPage()
+    page.set_standing(SourceStanding(metric=metrics.SPO2, sources=(oximeter, monitor), shown=monitor))
+    page.take("oximeter", Numeric(at=case.NOW, metric=metrics.SPO2, value=None, validity=Validity.INVALID, reason="sensor off"))
+    for metric, value in ((metrics.HEART_RATE, 78), (metrics.SPO2, 96), (metrics.PULSE_RATE, 78)):
+        page.take("monitor", Numeric(at=case.NOW.plus(-2), metric=metric, value=value, interval_s=5))
+    page.show_sources_of("HR", (metrics.HEART_RATE, metrics.PULSE_RATE))
+    page.advance(case.NOW)
+    return page
+
+
+def infusion_panel_two_pumps() -> QWidget:
+    panel = InfusionPanel()
+    panel.set_setup(case.SETUP)
+    shares = tuple(PumpShare(device="pump", channel=channel, rate_mg_per_h=rate) for channel, rate in (("1", 20.0), ("2", 5.0)))
+    panel.set_dose(replace(case.dose_report(), shares=shares))
+    return panel
+
+
 def case_page() -> QWidget:
     page = CasePage()
     page.set_setup(case.SETUP, case.ZERO)
@@ -220,6 +243,8 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("Event", 824, 856, event_page),
     _entry("Limits", 824, 856, limits_page),
     _entry("Alarms", 824, 856, alarms_page),
+    _entry("Sources", 824, 856, sources_page),
+    _entry("Infusion, two pumps", 380, 568, infusion_panel_two_pumps),
     _entry("Case", 824, 856, case_page),
     _entry("Order as a ladder", 640, 200, ladder_chart),
     _entry("Start", 1900, 968, start_page),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clinical.alarm_model import Alarm
 from clinical.commands import CaseSetup
 from clinical.instant import Instant
-from clinical.messages import DoseReport
+from clinical.messages import DoseReport, PumpShare
 from clinical.observations import LinkState, PumpStatus
 from clinical.units import mg_per_h_from_ml_per_h
 from widgets.boxes import Column, Panel, Row
@@ -45,6 +45,7 @@ class InfusionPanel(Panel):
         self._drug = TextLabel("Infusion", size="title", weight=SEMIBOLD, ink="pump")
         self._source = TextLabel(size="note", ink="ink_soft", align=RIGHT, elide=True)
         self.rate = RateBlock()
+        self._shares = TextLabel(size="note", weight=SEMIBOLD, wrap=True)
         self._values = {name: TextLabel(UNKNOWN, size=18, weight=BOLD, align=RIGHT) for name, _, _ in _ROWS}
         self._pressure = PressureBar()
         self.ladder = LadderBlock()
@@ -57,6 +58,10 @@ class InfusionPanel(Panel):
         head.addWidget(self._source, 1)
         column.addLayout(head)
         column.addWidget(self.rate)
+        shares = Row(margins=_INDENT)
+        shares.addWidget(self._shares)
+        column.addLayout(shares)
+        self._shares.hide()
         for name, title, unit in _ROWS:
             column.addLayout(self._row(name, title, unit))
         pressure = Row(gap=14, margins=_INDENT)
@@ -85,6 +90,8 @@ class InfusionPanel(Panel):
         self._report = report
         self.ladder.set_dose(report)
         self._show_source()
+        self._shares.set_text(shares_told(report.shares))
+        self._shares.setVisible(bool(report.shares))
         self._show(report.at)
 
     def set_link(self, state: LinkState) -> None:
@@ -125,11 +132,17 @@ class InfusionPanel(Panel):
         return report.stale or silent or self._link is not LinkState.LIVE
 
     def _show_live(self, report: DoseReport, pump: PumpStatus, now: Instant) -> None:
-        self.rate.show_live(report, pump, now)
+        self.rate.show_live(report, pump, now, self._rate_ml_per_h(report, pump))
         self._pressure.set_percent(pump.pressure_percent)
         self.ladder.set_blind(blind=False)
         self._values["left"].set_text(written(pump.remaining_ml, 1))
         self._values["empty"].set_text(hours_and_minutes(report.empty_in_s))
+
+    def _rate_ml_per_h(self, report: DoseReport, pump: PumpStatus) -> float | None:
+        """The pump's own; of several pumps what they give together, as all other rates here."""
+        if not report.shares or self._setup is None or report.rate_mg_per_h is None:
+            return pump.rate_ml_per_h
+        return report.rate_mg_per_h / self._setup.concentration_mg_per_ml
 
     def _show_silence(self, report: DoseReport, pump: PumpStatus, now: Instant) -> None:
         lost = self._link in {LinkState.LOST, LinkState.CLOSED}
@@ -167,3 +180,13 @@ class InfusionPanel(Panel):
         self._values["given"].set_text(written_range(report.given_mg, max(report.given_mg, report.given_at_most_mg)))
         predicted = report.predicted_ng_per_ml
         self._values["predicted"].set_text(UNKNOWN if predicted is None else written_range(*predicted, decimals=0).replace(" to ", "–"))
+
+
+def shares_told(shares: tuple[PumpShare, ...]) -> str:
+    """As in "2 ketamine pumps, rates and dose added. pump: 10 mg/h, rack 2: 5 mg/h"; empty where there is one."""
+    if not shares:
+        return ""
+    each = ", ".join(
+        f"{share.name}: {'not heard' if share.rate_mg_per_h is None else f'{written(share.rate_mg_per_h)} mg/h'}" for share in shares
+    )
+    return f"{len(shares)} ketamine pumps, rates and dose added. {each}"

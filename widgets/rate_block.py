@@ -108,9 +108,9 @@ class RateBlock(Panel):
         self._say("no pump yet", "", _NO_RATES, "")
         self._sign.show_shape(dash, "ink_soft")
 
-    def show_live(self, report: DoseReport, pump: PumpStatus, now: Instant) -> None:
+    def show_live(self, report: DoseReport, pump: PumpStatus, now: Instant, rate_ml_per_h: float | None) -> None:
         self._paint_as("", "ink", "ink_soft", "pump")
-        rates = written(report.rate_mg_per_h), written(report.rate_mg_per_kg_h, 3), written(pump.rate_ml_per_h)
+        rates = written(report.rate_mg_per_h), written(report.rate_mg_per_kg_h, 3), written(rate_ml_per_h)
         self._say(STATE_WORDS[pump.state], f"reported {age(now.since(pump.at))} ago", rates, "")
         self._sign.show_shape(PUMP_SHAPES[pump.state], "pump")
 

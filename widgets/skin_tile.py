@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from clinical import metrics
 from clinical.observations import Numeric
 from widgets.reading import NO_NUMBER, Reading, figures, read
-from widgets.sheet import SEMI, Item, Text, cap_height, elided, fitted
+from widgets.sheet import SEMI, Item, Text, cap_height, elided, fitted, width_of
 from widgets.tile import Inks, Tile
 
 WIDEST = "−88.8"
@@ -90,8 +90,10 @@ class SkinTile(Tile):
         text = ", ".join(f"{name}: {reading.note}" for (_, name), reading in named if reading.note)
         font = self.look.font("unit")
         px = self.look.px
-        room = self.width() - px(96)
-        return [Text(px(82), px(14) + cap_height(self.look.font("title")), elided(text, font, room), font, inks.soft, room)]
+        source = self.source_word().text
+        left = max(px(82), self.source_left() + width_of(f"· {source}  ", self.look.font("note", SEMI)) if source else 0)
+        room = self.width() - left - px(14)
+        return [Text(left, px(14) + cap_height(self.look.font("title")), elided(text, font, room), font, inks.soft, room)]
 
 
 def _marked(reading: Reading) -> str:

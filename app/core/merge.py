@@ -17,6 +17,8 @@ def worth_showing(outcome: Outcome) -> bool:
         return True
     if outcome.transitions or outcome.gaps or outcome.limits or outcome.case or outcome.refused:
         return True
+    if outcome.aside is not None or outcome.sources:
+        return True
     return isinstance(outcome.message, FromOperator) or tells_of_a_line(outcome)
 
 
@@ -57,10 +59,14 @@ class Backlog:
         self._count += 1
         if outcome.transitions or outcome.alarms is not None or outcome.audio is not None or outcome.gaps or outcome.limits or outcome.case:
             return self._count
-        if tells_of_a_line(outcome):  # it may carry a dose too, which a newer one replaces, but the line's state nothing does
+        if outcome.sources or tells_of_a_line(
+            outcome
+        ):  # it may carry a dose too, which a newer one replaces, but what a line or a choice is now nothing does
             return self._count
         if isinstance(outcome.shown, Numeric) and outcome.dose is None:
             return outcome.shown.metric, outcome.shown.channel
+        if outcome.aside is not None and isinstance(outcome.message, FromDevice):
+            return outcome.message.device, outcome.aside.metric, outcome.aside.channel
         if outcome.dose is not None and outcome.shown is None and not outcome.refused and not isinstance(outcome.message, FromOperator):
             return "dose"
         return self._count

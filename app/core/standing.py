@@ -39,6 +39,11 @@ class StandingState:
                 self._latest[field] = Outcome(message=Tick(at), **{field: value})
         if isinstance(outcome.shown, Numeric):
             self._add_numeric(outcome.shown, outcome.message)
+        if outcome.aside is not None and isinstance(outcome.message, FromDevice):
+            aside = outcome.aside
+            self._latest[outcome.message.device, aside.metric, aside.channel] = Outcome(message=outcome.message, aside=aside)
+        for standing in outcome.sources:
+            self._latest["sources", standing.metric] = Outcome(message=Tick(at), sources=(standing,))
         for gap in outcome.gaps:
             self._gaps[gap.device, gap.what, gap.since] = (at, gap)
             if len(self._gaps) > MOST_GAPS:
@@ -63,6 +68,7 @@ class StandingState:
     def _add_numeric(self, numeric: Numeric, message: Message) -> None:
         """The newest is told with the device it came from, so that it can be blanked with that device's line."""
         key = (numeric.metric, numeric.channel)
+        self._latest.pop(key, None)  # of two channels of which one is shown the newer is told last
         self._latest[key] = Outcome(message=message, shown=numeric)
         self._trend[key].add(numeric)
 

@@ -17,9 +17,10 @@ from app.display.keeper import CoreKeeper
 from app.display.lanes_shown import LanesShown
 from app.display.lines_down import LinesDown
 from app.display.main_window import MainWindow
-from app.display.operator import Operator
+from app.display.operator import OPERATOR, Operator
 from app.display.past import Past, parted
 from app.display.sounds import AlarmSound
+from app.display.sources_shown import SourcesShown
 from app.display.watch_state import WatchState
 from app.plan import CorePlan
 from app.settings import Settings
@@ -54,9 +55,11 @@ class Display(QObject):
         self.lanes = LanesShown(self.window.waves)
         self.lines = LinesDown(self)
         self.operator = Operator(self.window, self.state, self.time, settings, self)
+        self.sources = SourcesShown(self.window, OPERATOR, self)
         self._connect_core()
         self._connect_case()
         self._connect_numbers()
+        self._connect_sources()
         self._connect_alarms()
         self._connect_time()
 
@@ -113,6 +116,8 @@ class Display(QObject):
         pages = WatchPages(self.window, self.state, self._settings.medications, self)
         pages.listen(self.feed, self.lines, early)
         self.operator.take_pages(pages)
+        self.sources.take_page(pages.sources)
+        self.sources.number_shown.connect(lambda _device, numeric: pages.limits.show_numeric(numeric))
         self.trend = add_trend(self.window, self.feed, self.past, self.state, early)
         self.past.begin()
 
@@ -169,6 +174,16 @@ class Display(QObject):
         self.lines.number_lost.connect(self._show_numeric)
         self.feed.assessment_recorded.connect(self.state.take_round)
         self.feed.assessment_recorded.connect(self.window.round.set_assessment)
+
+    def _connect_sources(self) -> None:
+        self.feed.sources_changed.connect(self.sources.change)
+        self.feed.heard_from.connect(self.sources.take)
+        self.feed.set_aside.connect(self.sources.take)
+        self.feed.block_heard.connect(self.sources.hear_block)
+        self.sources.number_shown.connect(self.lines.hear)
+        self.sources.number_shown.connect(lambda _device, numeric: self._show_numeric(numeric))
+        self.sources.page_wanted.connect(lambda: self.operator.press("sources"))
+        self.sources.commanded.connect(self._send)
 
     def _connect_alarms(self) -> None:
         self.feed.alarms_changed.connect(self.state.take_alarms)
@@ -227,7 +242,7 @@ class Display(QObject):
 
     def _show_limits(self, limits: AlarmPreset) -> None:
         for tile in self.window.tiles:
-            tile.set_limit(limits.limit_of(tile.subject))
+            tile.set_limits(limits)
 
     def _show_sound_ability(self, can: bool, why: str) -> None:  # noqa: FBT001 (the shape of the Signal)
         self.bridge.can_sound = can

@@ -19,6 +19,9 @@ class Feed(QObject):
         case_begun: the Instant of its beginning.
         numeric_shown, block_shown: from the source that is shown.
         heard_from: device name and what it told, of numerics that are shown.
+        block_heard: device name and WaveformBlock, of those that are shown.
+        set_aside: device name and Numeric, from a source that is not shown.
+        sources_changed: the SourceStanding of a metric that several sources deliver.
         alarms_changed: tuple of all that stand; then the Instant.
         transition_logged, audio_changed, limits_changed, dose_changed, gap_told: as in Outcome.
         link_changed: device name, LinkStatus.
@@ -31,6 +34,9 @@ class Feed(QObject):
     numeric_shown = Signal(object)
     block_shown = Signal(object)
     heard_from = Signal(str, object)
+    block_heard = Signal(str, object)
+    set_aside = Signal(str, object)
+    sources_changed = Signal(object)
     alarms_changed = Signal(object, object)
     transition_logged = Signal(object)
     audio_changed = Signal(object)
@@ -64,12 +70,18 @@ class Feed(QObject):
             self.gap_told.emit(gap)
 
     def _take_shown(self, outcome: Outcome) -> None:
+        for standing in outcome.sources:
+            self.sources_changed.emit(standing)
+        if outcome.aside is not None and isinstance(outcome.message, FromDevice):
+            self.set_aside.emit(outcome.message.device, outcome.aside)
         if isinstance(outcome.shown, Numeric):
             self.numeric_shown.emit(outcome.shown)
             if isinstance(outcome.message, FromDevice):
                 self.heard_from.emit(outcome.message.device, outcome.shown)
         elif isinstance(outcome.shown, WaveformBlock):
             self.block_shown.emit(outcome.shown)
+            if isinstance(outcome.message, FromDevice):
+                self.block_heard.emit(outcome.message.device, outcome.shown)
 
     def _take_alarms(self, outcome: Outcome) -> None:
         for transition in outcome.transitions:

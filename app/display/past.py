@@ -66,7 +66,7 @@ def parted(outcomes: Sequence[Outcome]) -> tuple[list[Outcome], list[Numeric], l
     past: list[Numeric] = []
     for outcome in outcomes:
         if isinstance(outcome.shown, Numeric):
-            before = newest.get((outcome.shown.metric, outcome.shown.channel))
+            before = newest.pop((outcome.shown.metric, outcome.shown.channel), None)
             if before is not None and isinstance(before.shown, Numeric):
                 past.append(before.shown)
             newest[outcome.shown.metric, outcome.shown.channel] = outcome

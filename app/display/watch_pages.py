@@ -20,22 +20,25 @@ from widgets.docked_page import DockedPage
 from widgets.event_page import EventPage
 from widgets.limits_page import LimitsPage
 from widgets.round_page import RoundPage
+from widgets.sources_page import SourcesPage
 
 
 class WatchPages(QObject):
-    """The five of them, by name, and which one is open."""
+    """All of them, by name, and which one is open."""
 
     def __init__(self, window: MainWindow, state: WatchState, medications: tuple[str, ...], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self.alarms, self.limits = AlarmsPage(), LimitsPage()
         self.round, self.event_page, self.case = RoundPage(), EventPage(medications), CasePage()
+        self.sources = SourcesPage()
         named: dict[str, DockedPage] = {
             "alarms": self.alarms,
             "limits": self.limits,
             "round": self.round,
             "event": self.event_page,
             "case": self.case,
+            "sources": self.sources,
         }
         window.keep(*named.values())
         self.shown = Pages(window.dock, named, self)

@@ -33,6 +33,10 @@ def _note(found: Finding) -> str:
     return found.note
 
 
+def _text_alone(found: Finding) -> str:
+    return found.text
+
+
 def _text(found: Finding) -> str:
     return joined(found.text, found.note)
 
@@ -69,6 +73,15 @@ SENSOR_OFF = Condition(
 )
 NO_DATA = Condition(
     name="no data", id="nodata:{metric}", kind=_TEC, priority=_LOW, title=lambda found: f"{found.label} no data", detail=_text
+)
+OTHER_SOURCE = Condition(
+    name="other source shown",
+    id="source:{code}",
+    kind=_TEC,
+    priority=_LOW,
+    delay_s=5.0,
+    title=_text_alone,
+    detail=_note,
 )
 
 

@@ -60,20 +60,30 @@ class InfusionWatch:
         self._order_stopped = True
         self._settle(at, "", "", {}, (*_OF_ORDER,))
 
-    def judge(self, at: Instant, device: str, delivered: Delivered, place: Place | None, *, alerting: bool) -> None:
-        """Takes the last report of the pump that is followed, at any moment since. ``alerting``: an alarm of its own stands already."""
+    def judge(
+        self, at: Instant, device: str, delivered: Delivered, place: Place | None, *, alerting: bool, others_ml_per_h: float = 0.0
+    ) -> None:
+        """Takes the last report of the pump that is followed, at any moment since.
+
+        Args:
+            alerting: an alarm of its own stands already.
+            others_ml_per_h: what further pumps give of the same drug: the order is for all of them together.
+        """
         status, setup = delivered.last, self._setup
         if status is None or setup is None:
             return
-        found: dict[Condition, str] = {}
-        if status.state is PumpState.ALARM and not alerting:
-            found[PUMP_ALARM] = ""
-        found |= self._against_itself(status, delivered, setup)
-        found |= self._against_order(status, place, setup)
+        found = self._against_itself(status, delivered, setup, alerting=alerting)
+        found |= self._against_order(status, place, setup, others_ml_per_h)
         self._settle(at, device, status.channel, found, _FOLLOWED + _OF_ORDER)
 
-    def _against_itself(self, status: PumpStatus, delivered: Delivered, setup: CaseSetup) -> dict[Condition, str]:
-        found: dict[Condition, str] = {}
+    def judge_further(self, at: Instant, device: str, delivered: Delivered, *, alerting: bool) -> None:
+        """The same for a pump that is counted and not followed: it is held against itself alone."""
+        status, setup = delivered.last, self._setup
+        if status is not None and setup is not None:
+            self._settle(at, device, status.channel, self._against_itself(status, delivered, setup, alerting=alerting), _FOLLOWED)
+
+    def _against_itself(self, status: PumpStatus, delivered: Delivered, setup: CaseSetup, *, alerting: bool) -> dict[Condition, str]:
+        found: dict[Condition, str] = {PUMP_ALARM: ""} if status.state is PumpState.ALARM and not alerting else {}
         since = delivered.flat_since
         if since is not None and delivered.flat_ml >= FLAT_ML and status.at.since(since) >= FLAT_S:
             found[VOLUME_NOT_RISING] = f"at {rate(status.rate_ml_per_h or 0.0)} mL/h its counter should have moved"
@@ -84,18 +94,20 @@ class InfusionWatch:
             )
         return found
 
-    def _against_order(self, status: PumpStatus, place: Place | None, setup: CaseSetup) -> dict[Condition, str]:
+    def _against_order(self, status: PumpStatus, place: Place | None, setup: CaseSetup, others_ml_per_h: float) -> dict[Condition, str]:
         if place is None or setup.order is None or self._order_stopped:
             return {}
+        running = status.state is PumpState.INFUSING or others_ml_per_h > 0
         if place.ended:
-            running = status.state is PumpState.INFUSING
             return {PAST_THE_END: f"the order is {rate(setup.order.length_min)} min long"} if running else {}
-        if status.state in NOT_INFUSING:
+        if status.state in NOT_INFUSING and not running:
             return {PUMP_NOT_INFUSING: NOT_INFUSING[status.state]}
-        return self._rate_off(status, place, setup) if status.state is PumpState.INFUSING else {}
+        own_ml_per_h = status.rate_ml_per_h if status.state is PumpState.INFUSING else 0.0
+        return self._rate_off(own_ml_per_h, others_ml_per_h, place, setup) if running else {}
 
-    def _rate_off(self, status: PumpStatus, place: Place, setup: CaseSetup) -> dict[Condition, str]:
-        planned, given = place.planned_mg_per_h, status.rate_ml_per_h
+    def _rate_off(self, own_ml_per_h: float | None, others_ml_per_h: float, place: Place, setup: CaseSetup) -> dict[Condition, str]:
+        planned = place.planned_mg_per_h
+        given = None if own_ml_per_h is None else own_ml_per_h + others_ml_per_h
         if planned is None or given is None or rate_agrees(given, planned, setup.concentration_mg_per_ml):
             return {}
         given_mg_per_h = given * setup.concentration_mg_per_ml

@@ -18,6 +18,7 @@ from clinical.alarms.wording import joined
 from clinical.instant import Instant
 from clinical.metrics import Metric
 from clinical.observations import Numeric, Validity
+from clinical.sources import SIDE_BY_SIDE
 
 BEFORE_THE_CASE_S = 300.0
 """A measurement with its own time (a cuff's) counts for a case if it was made at most this long before. A proposal."""
@@ -25,7 +26,7 @@ BEFORE_THE_CASE_S = 300.0
 
 @dataclass(slots=True)
 class _Watched:
-    """A channel of a limited metric: its crossings, and what was judged last."""
+    """A limited metric, or a place of one: its crossings, and what was judged last."""
 
     rows: tuple[tuple[Condition, Crossing], ...]
     last: Numeric | None = None
@@ -81,7 +82,7 @@ class LimitWatch:
         limit = self._limits.get(numeric.metric)
         if limit is None or numeric.value is None or self._is_of_before(numeric):
             return
-        key = (numeric.metric, numeric.channel)
+        key = (numeric.metric, _place_of(numeric.metric, numeric.channel))
         watched = self._watched.get(key)
         if watched is None:
             watched = self._watched[key] = _Watched(_crossings(limit))
@@ -98,7 +99,7 @@ class LimitWatch:
 
     def lost(self, at: Instant, metric: Metric, channel: str) -> None:
         """No source shows this any more: what stands stays, and says when it was last seen."""
-        watched = self._watched.get((metric, channel))
+        watched = self._watched.get((metric, _place_of(metric, channel)))
         if watched is not None and not watched.lost:
             watched.lost = True
             self._tell_standing(at, watched)
@@ -141,7 +142,7 @@ class LimitWatch:
         return Finding(
             row=row,
             device=watched.device,
-            channel=last.channel,
+            channel=_place_of(last.metric, last.channel),
             metric=last.metric,
             value=last.value,
             limit=crossing.limit,
@@ -166,6 +167,11 @@ class LimitWatch:
                 self._tell(at, watched, row, crossing, appears=not stood)
             elif stood:
                 self._board.release(at, self._finding(watched, row, crossing).id)
+
+
+def _place_of(metric: Metric, channel: str) -> str:
+    """The channel where it names a place of the body; elsewhere channels are rivals, and a limit is crossed whichever is shown."""
+    return channel if metric in SIDE_BY_SIDE else ""
 
 
 def _is_new(numeric: Numeric, last: Numeric | None) -> bool:

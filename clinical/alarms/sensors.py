@@ -1,4 +1,6 @@
-"""Metrics that are watched and cannot be: sensor off, no data. Told once for what falls silent together."""
+"""Metrics that are watched and cannot be: sensor off, no data. What comes from one sensor is missed together, and told once, by the
+metric that leads it (sources.py) if that is watched.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +11,10 @@ from clinical.alarms.board import Board
 from clinical.alarms.conditions import NO_DATA, SENSOR_OFF
 from clinical.alarms.finding import Condition, Finding
 from clinical.instant import Instant
-from clinical.metrics import CO2_RESP_RATE, ETCO2, FICO2, NIBP_DIA, NIBP_MEAN, NIBP_PULSE_RATE, NIBP_SYS, PULSE_RATE, SPO2, Metric
+from clinical.metrics import Metric
 from clinical.observations import Priority
 from clinical.readings import Readings, Standing
-
-ONE_SENSOR = MappingProxyType(
-    {
-        PULSE_RATE: SPO2,
-        NIBP_DIA: NIBP_SYS,
-        NIBP_MEAN: NIBP_SYS,
-        NIBP_PULSE_RATE: NIBP_SYS,
-        CO2_RESP_RATE: ETCO2,
-        FICO2: ETCO2,
-    }
-)
-"""What comes from one sensor is missed together, and told once, by the metric on the right if that is watched."""
+from clinical.sources import LEADER
 
 NEVER_SEEN_AFTER_S = 30.0
 """A high-priority limit that nothing has ever fed is told so long after the start of the case."""
@@ -73,7 +64,7 @@ class SensorWatch:
 
     def review(self, at: Instant, metric: Metric) -> None:
         """Looks anew at a metric, and at those that share its sensor."""
-        for each in (metric, *(follower for follower, leader in ONE_SENSOR.items() if leader is metric)):
+        for each in (metric, *(follower for follower, leader in LEADER.items() if leader is metric)):
             self._review(at, each)
 
     def _review(self, at: Instant, metric: Metric) -> None:
@@ -89,7 +80,7 @@ class SensorWatch:
         return limit.priority is Priority.HIGH or self._readings.seen(limit.metric) is not None
 
     def _told_by_leader(self, metric: Metric) -> bool:
-        leader = ONE_SENSOR.get(metric)
+        leader = LEADER.get(metric)
         return leader in self._limits and leader is not None and self._readings.standing(leader) is not Standing.GOOD
 
     def _tell(self, at: Instant, metric: Metric, row: Condition | None) -> None:

@@ -1,13 +1,18 @@
-"""The infusion as it stands: which pump is the case's, and the DoseReport that is reckoned from it. Raises no alarms."""
+"""The infusion as it stands: which pumps are the case's, and the DoseReport that is reckoned from them. Raises no alarms.
+
+One pump is followed: its state and syringe are shown. Every pump that names ketamine is counted: rate, dose and level are sums.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from clinical.commands import CaseSetup
 from clinical.dosing.delivered import Delivered, delivery_rate_ml_per_h
 from clinical.dosing.ladder import Place, place_on
 from clinical.dosing.level import Level
 from clinical.instant import Instant
-from clinical.messages import DoseReport
+from clinical.messages import DoseReport, PumpShare
 from clinical.observations import PumpState, PumpStatus
 from clinical.track import STALE_AFTER_INTERVALS
 from clinical.units import mg_per_h_from_ml_per_h, mg_per_kg_h_from_mg_per_h
@@ -27,7 +32,8 @@ class Infusion:
     """The case's pump, its volume, its start and its changes of rate.
 
     Attributes:
-        device, channel: of the pump that is followed; empty until one has spoken. What pumps gave that it took over from is added.
+        device, channel: of the pump that is followed; empty until one has spoken.
+        counted: every pump whose volume is the case's, by device and channel: the one that is followed, and all that name ketamine.
         started_at: when it was first seen infusing in this case.
         step_at, step_mg_per_h, steps_taken: the last change of its rate while infusing, and how many there were.
     """
@@ -46,7 +52,7 @@ class Infusion:
             pump.begin()
         self._count_anew()
         if at is not None and self.delivered is not None and self.delivered.last is not None:
-            self._note_start(at, self.delivered.last)
+            self._note_start(at, (self.device, self.channel), self.delivered.last)
 
     def _count_anew(self) -> None:
         """Nothing of the drug was given so far: neither start nor step nor level."""
@@ -54,11 +60,12 @@ class Infusion:
         self._level = (
             None if setup is None or setup.order is None else Level(setup.weight_kg, setup.order.drug, setup.concentration_mg_per_ml)
         )
-        self._before: tuple[Delivered, ...] = ()
+        self.counted = {key: pump for key, pump in self._pumps.items() if key == (self.device, self.channel) or _gives_ketamine(pump)}
         self.started_at: Instant | None = None
         self.step_at: Instant | None = None
         self.step_mg_per_h: float | None = None
         self.steps_taken = 0
+        self._rates: dict[tuple[str, str], float] = {}
 
     @property
     def delivered(self) -> Delivered | None:
@@ -71,20 +78,34 @@ class Infusion:
         return None if self.delivered is None else self.delivered.last
 
     def take(self, device: str, status: PumpStatus) -> bool:
-        """Notes a report; gives whether it is from the pump that is followed."""
+        """Notes a report; gives whether it is from a pump that is counted."""
         key = (device, status.channel)
-        self._pumps.setdefault(key, Delivered()).take(status)
+        pump = self._pumps.setdefault(key, Delivered())
+        drug_before = None if pump.last is None else pump.last.drug
+        pump.take(status)
         if self._prefers(key, status):
+            self.device, self.channel = key
             self._count_anew()
-            self.device, self.channel = key
         elif self._takes_over(key, status):
-            self._before = tuple(pump for pump in (*self._before, self.delivered) if pump not in {None, self._pumps[key]})
             self.device, self.channel = key
-        if key != (self.device, self.channel):
+        if key not in self.counted and _gives_ketamine(pump):
+            self._count(key, pump, drug_before)
+        if key not in self.counted:
             return False
-        self._note_start(status.at, status)
-        self._note_level(status)
+        self._note_start(status.at, key, status)
+        self._note_level(status.at)
         return True
+
+    def _count(self, key: tuple[str, str], pump: Delivered, drug_before: str | None) -> None:
+        """A further pump of the case's drug; what it gave while it named another is not the case's."""
+        self.counted[key] = pump
+        if drug_before:
+            pump.begin()
+
+    def others_ml_per_h(self, at: Instant, down: Callable[[str], bool]) -> float:
+        """What the counted pumps that are heard give together, without the one that is followed."""
+        followed = (self.device, self.channel)
+        return sum(self._heard_ml_per_h(key, at, down) or 0.0 for key in self.counted if key != followed)
 
     def place(self, at: Instant) -> Place | None:
         """The place on the ladder; None before the infusion began."""
@@ -92,11 +113,12 @@ class Infusion:
             return None
         return place_on(self._setup.order, at.since(self.started_at))
 
-    def report(self, at: Instant, *, line_down: bool) -> DoseReport:
-        """The infusion at this moment. ``line_down``: the pump cannot be heard, so its last word is old at once."""
+    def report(self, at: Instant, down: Callable[[str], bool]) -> DoseReport:
+        """The infusion at this moment. ``down``: whether a device cannot be heard, so that its last word is old at once."""
         status, setup = self.last, self._setup
-        stale = status is not None and (line_down or _is_stale(status, at))
-        rate_ml_per_h = None if status is None or stale else delivery_rate_ml_per_h(status)
+        stale = status is not None and (down(self.device) or _is_stale(status, at))
+        own_ml_per_h = None if status is None or stale else delivery_rate_ml_per_h(status)
+        rate_ml_per_h = None if own_ml_per_h is None else own_ml_per_h + self.others_ml_per_h(at, down)
         rate_mg_per_h = None if rate_ml_per_h is None or setup is None else rate_ml_per_h * setup.concentration_mg_per_ml
         mg_per_ml = 0.0 if setup is None else setup.concentration_mg_per_ml
         place = self.place(at)
@@ -108,8 +130,8 @@ class Infusion:
             rate_mg_per_h=rate_mg_per_h,
             rate_mg_per_kg_h=None if rate_mg_per_h is None or setup is None else mg_per_kg_h_from_mg_per_h(rate_mg_per_h, setup.weight_kg),
             given_mg=self._given_ml() * mg_per_ml,
-            given_at_most_mg=sum(pump.at_most_ml(at) for pump in self._counted) * mg_per_ml,
-            empty_in_s=_empty_in_s(status, rate_ml_per_h),
+            given_at_most_mg=sum(pump.at_most_ml(at) for pump in self.counted.values()) * mg_per_ml,
+            empty_in_s=_empty_in_s(status, own_ml_per_h),
             started_at=self.started_at,
             planned_mg_per_h=None if place is None else place.planned_mg_per_h,
             step_number=None if place is None else place.step_number,
@@ -117,7 +139,22 @@ class Infusion:
             next_step_mg_per_h=None if place is None else place.next_mg_per_h,
             next_step_in_s=None if place is None else place.next_in_s,
             predicted_ng_per_ml=None if self._level is None else self._level.band(at),
+            shares=self._shares(at, down, mg_per_ml),
         )
+
+    def _shares(self, at: Instant, down: Callable[[str], bool], mg_per_ml: float) -> tuple[PumpShare, ...]:
+        if len(self.counted) == 1:
+            return ()
+        heard = {key: self._heard_ml_per_h(key, at, down) for key in self.counted}
+        return tuple(
+            PumpShare(device=device, channel=channel, rate_mg_per_h=None if rate is None else rate * mg_per_ml)
+            for (device, channel), rate in heard.items()
+        )
+
+    def _heard_ml_per_h(self, key: tuple[str, str], at: Instant, down: Callable[[str], bool]) -> float | None:
+        """The rate of a counted pump; None where its last word is old, or says none."""
+        status = self.counted[key].last
+        return None if status is None or down(key[0]) or _is_stale(status, at) else delivery_rate_ml_per_h(status)
 
     def _prefers(self, key: tuple[str, str], status: PumpStatus) -> bool:
         """The first pump is followed, until one that names ketamine speaks where the first names another drug or none."""
@@ -134,30 +171,36 @@ class Infusion:
         gone = followed.state is PumpState.OFF or _is_stale(followed, status.at)
         return gone and is_ketamine(status.drug) and status.state is PumpState.INFUSING
 
-    @property
-    def _counted(self) -> tuple[Delivered, ...]:
-        """The pumps whose volumes are the case's: the one that is followed, and those it took over from."""
-        return self._before if self.delivered is None else (*self._before, self.delivered)
-
     def _given_ml(self) -> float:
-        return sum(pump.given_ml for pump in self._counted)
+        return sum(pump.given_ml for pump in self.counted.values())
 
-    def _note_level(self, status: PumpStatus) -> None:
-        rate_ml_per_h = delivery_rate_ml_per_h(status)
+    def _total_ml_per_h(self, at: Instant) -> float | None:
+        """What all counted pumps give by their words; None where none says."""
+        rates = [self._heard_ml_per_h(key, at, lambda _device: False) for key in self.counted]
+        known = [rate for rate in rates if rate is not None]
+        return sum(known) if known else None
+
+    def _note_level(self, at: Instant) -> None:
+        rate_ml_per_h = self._total_ml_per_h(at)
         if self._setup is None or self._level is None:
             return
         mg_per_ml = self._setup.concentration_mg_per_ml
-        self._level.take(status.at, self._given_ml() * mg_per_ml, None if rate_ml_per_h is None else rate_ml_per_h * mg_per_ml)
+        self._level.take(at, self._given_ml() * mg_per_ml, None if rate_ml_per_h is None else rate_ml_per_h * mg_per_ml)
 
-    def _note_start(self, at: Instant, status: PumpStatus) -> None:
-        setup, rate_ml_per_h = self._setup, status.rate_ml_per_h
-        if setup is None or status.state is not PumpState.INFUSING or rate_ml_per_h is None:
+    def _note_start(self, at: Instant, key: tuple[str, str], status: PumpStatus) -> None:
+        """Notes a pump that infuses: the start, and a step where its own rate is another (a silence of a second pump is none)."""
+        setup, rate_ml_per_h = self._setup, self._total_ml_per_h(at)
+        if setup is None or status.state is not PumpState.INFUSING or status.rate_ml_per_h is None or rate_ml_per_h is None:
             return
         self.started_at = self.started_at or at
-        rate_mg_per_h = mg_per_h_from_ml_per_h(rate_ml_per_h, setup.concentration_mg_per_ml)
-        if self.step_mg_per_h != rate_mg_per_h:
-            self.step_at, self.step_mg_per_h = at, rate_mg_per_h
+        if self._rates.get(key) != status.rate_ml_per_h:
+            self._rates[key] = status.rate_ml_per_h
+            self.step_at, self.step_mg_per_h = at, mg_per_h_from_ml_per_h(rate_ml_per_h, setup.concentration_mg_per_ml)
             self.steps_taken += 1
+
+
+def _gives_ketamine(pump: Delivered) -> bool:
+    return pump.last is not None and is_ketamine(pump.last.drug)
 
 
 def _is_stale(status: PumpStatus, at: Instant) -> bool:

@@ -10,6 +10,7 @@ from clinical.alarm_model import AlarmTransition, Presence
 from clinical.commands import (
     Acknowledge,
     CaseSetup,
+    ChooseSource,
     Command,
     EndCase,
     PauseAudio,
@@ -27,9 +28,13 @@ from storage.history import KeptCommand
 
 _INFUSION = TIME_COLUMNS + columns(
     ("rate_ml_per_h", "mL/h", "as the pump reports it"),
-    ("rate_mg_per_h", "mg/h", "from the pump's rate and the concentration of the case"),
+    ("rate_mg_per_h", "mg/h", "from the pump's rate and the concentration of the case; of several ketamine pumps that are heard, the sum"),
     ("rate_mg_per_kg_h", "mg/kg/h", "the same for each kilogram of the weight of the case"),
-    ("cumulative_mg", "mg", "given since the start of the case, from the rises of the pump's volume counter"),
+    (
+        "cumulative_mg",
+        "mg",
+        "given since the start of the case, from the rises of the pump's volume counter; of several ketamine pumps, the sum",
+    ),
     ("planned_mg_per_h", "mg/h", "what the order plans at this time; empty before its start and after its end"),
     ("predicted_low_ng_per_ml", "ng/mL", "lower edge of the predicted plasma concentration; a model, no measurement"),
     ("predicted_high_ng_per_ml", "ng/mL", "upper edge of it"),
@@ -158,7 +163,7 @@ _EVENTS = TIME_COLUMNS + columns(
     ("number", "", "of a recorded event, as corrections name it"),
     ("kind", "", "kind of event, or of command"),
     ("text", "", "as entered, or what was asked for"),
-    ("old_value", "", "what this replaces: the corrected text, the limits before"),
+    ("old_value", "", "what this replaces: the corrected text, the limits before, the source before"),
     ("corrects", "", "number of the event that this one replaces; that one is kept"),
     ("corrected_by", "", "number of the event that replaces this one"),
     ("by", "", "who entered it"),
@@ -172,12 +177,17 @@ _KINDS: dict[type, str] = {
     ResumeAudio: "resume audio",
     Acknowledge: "acknowledge",
     SetLimit: "set limit",
+    ChooseSource: "choose source",
 }
 
 
 def _limits_text(metric: Metric, low: float | None, high: float | None) -> str:
     ends = (f"low {number_cell(low, metric.decimals) or 'off'}", f"high {number_cell(high, metric.decimals) or 'off'}")
     return f"{metric.id} {ends[0]} {ends[1]} {metric.unit.ucum}"
+
+
+def _source_text(metric: Metric, device: str, channel: str) -> str:
+    return f"{metric.id} from {f'{device} {channel}'.rstrip() or 'the first of the case that is good'}"
 
 
 def _begun(setup: CaseSetup) -> str:
@@ -192,6 +202,7 @@ _SAID: dict[type, Callable[[Any], str]] = {
     ResumeAudio: lambda _: "",
     Acknowledge: lambda c: " ".join(c.conditions) or "all that stand",
     SetLimit: lambda c: _limits_text(c.metric, c.low, c.high),
+    ChooseSource: lambda c: _source_text(c.metric, c.device, c.channel),
 }
 _TYPED: dict[type, Callable[[Any], str]] = {
     EndCase: lambda c: c.reason,
@@ -216,6 +227,7 @@ class _Replaced:
         self._veil = source.veil
         self._events = {one.number: one.command for one in kept if isinstance(one.command, RecordEvent) and one.number}
         self._limits = {limit.metric.id: (limit.low, limit.high) for limit in source.history.setup.preset.limits}
+        self._sources: dict[str, tuple[str, str]] = {}
 
     def old_value(self, kept: KeptCommand) -> str:
         command = kept.command
@@ -225,6 +237,10 @@ class _Replaced:
             before = self._limits.get(command.metric.id, (None, None))
             self._limits[command.metric.id] = (command.low, command.high)
             return text_cell(_limits_text(command.metric, *before))
+        if isinstance(command, ChooseSource) and not kept.refused:
+            chosen = self._sources.get(command.metric.id, ("", ""))
+            self._sources[command.metric.id] = (command.device, command.channel)
+            return text_cell(_source_text(command.metric, *chosen))
         return ""
 
 

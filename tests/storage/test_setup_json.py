@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from clinical.commands import (
     Acknowledge,
     CaseSetup,
+    ChooseSource,
     Command,
     EndCase,
     EventKind,
@@ -53,6 +54,7 @@ COMMANDS = {
         note=TEXT,
         by=TEXT,
     ),
+    ChooseSource: st.builds(ChooseSource, metric=METRIC, device=TEXT, channel=TEXT, by=TEXT),
 }
 
 

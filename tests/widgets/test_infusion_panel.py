@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 
+from clinical.messages import PumpShare
 from clinical.observations import LinkState, PumpState
 from widgets import gallery_case as case
-from widgets.infusion_panel import InfusionPanel
+from widgets.infusion_panel import InfusionPanel, shares_told
 from widgets.rate_block import STATE_WORDS
 from widgets.shapes import PUMP_SHAPES
 from widgets.theme import DAY, Look
@@ -128,3 +129,22 @@ def test_what_is_unknown_is_never_zero(panel):
     panel.set_dose(replace(report, pump=silent, empty_in_s=None, predicted_ng_per_ml=None, rate_mg_per_h=None, rate_mg_per_kg_h=None))
     assert "0" not in _texts(panel)
     assert _texts(panel).count("---") == 6
+
+
+def test_of_several_pumps_every_rate_is_the_sum(panel):
+    shares = (PumpShare(device="pump", channel="", rate_mg_per_h=20.0), PumpShare(device="two", channel="", rate_mg_per_h=10.0))
+    panel.set_dose(replace(case.dose_report(), rate_mg_per_h=30.0, shares=shares))
+    told = [label.text() for label in panel.findChildren(QLabel) if label.isVisibleTo(panel)]
+    assert {"30", "15", "2 ketamine pumps, rates and dose added. pump: 20 mg/h, two: 10 mg/h"} <= set(told)
+    panel.set_dose(case.dose_report())
+    assert not any("ketamine pumps" in label.text() for label in panel.findChildren(QLabel) if label.isVisibleTo(panel))
+
+
+def test_several_pumps_of_the_drug_are_named_with_their_rates():
+    assert shares_told(()) == ""
+    shares = (
+        PumpShare(device="pump", channel="", rate_mg_per_h=10.0),
+        PumpShare(device="rack", channel="2", rate_mg_per_h=5.0),
+        PumpShare(device="third", channel="", rate_mg_per_h=None),
+    )
+    assert shares_told(shares) == "3 ketamine pumps, rates and dose added. pump: 10 mg/h, rack 2: 5 mg/h, third: not heard"

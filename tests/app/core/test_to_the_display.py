@@ -21,12 +21,46 @@ from app.core.standing import StandingState
 from app.wire import CREDIT, Alive, Batch, Fault, Goodbye, Heartbeat, Standing, Taken, receive, send
 from clinical.alarm_model import SILENCE
 from clinical.commands import PauseAudio
-from clinical.messages import FromOperator, Outcome, Tick
+from clinical.messages import FromDevice, FromOperator, Outcome, Tick
 from clinical.metrics import ETCO2, HEART_RATE, PLETH, SKIN_TEMPERATURE, SPO2
 from clinical.observations import LinkState, LinkStatus, Numeric, WaveformBlock
+from clinical.sources import Source, SourceStanding
 from tests.app.core.outcomes import BLOCK_S, START, alarm, dose, event, link, numeric, wave
 
 # merge
+
+MONITOR, OXIMETER = Source(device="monitor"), Source(device="oximeter")
+
+
+def aside(second: float, value: float, device: str) -> Outcome:
+    told = Numeric(at=START.plus(second), metric=SPO2, value=value)
+    return Outcome(message=FromDevice(device, told), aside=told)
+
+
+def sources(second: float, shown: Source) -> Outcome:
+    standing = SourceStanding(metric=SPO2, sources=(MONITOR, OXIMETER), shown=shown)
+    return Outcome(message=Tick(START.plus(second)), sources=(standing,))
+
+
+def test_of_numbers_aside_the_newest_of_each_source_and_of_choices_all() -> None:
+    backlog = Backlog()
+    for second in range(10):
+        backlog.add(aside(second, second, "oximeter"))
+        backlog.add(aside(second, 50 + second, "third"))
+    backlog.add(sources(10, OXIMETER))
+    backlog.add(sources(11, MONITOR))
+    taken = backlog.take()
+    assert [outcome.aside.value for outcome in taken if outcome.aside] == [9, 59]
+    assert [outcome.sources[0].shown for outcome in taken if outcome.sources] == [OXIMETER, MONITOR]
+
+
+def test_a_new_display_hears_how_sources_stand_and_their_numbers() -> None:
+    state = StandingState()
+    for outcome in (sources(1, OXIMETER), aside(2, 95, "monitor"), sources(3, MONITOR), aside(4, 97, "oximeter"), aside(5, 96, "oximeter")):
+        state.add(outcome)
+    told = state.outcomes(START.plus(6))
+    assert [outcome.sources[0].shown for outcome in told if outcome.sources] == [MONITOR]
+    assert [(outcome.message.device, outcome.aside.value) for outcome in told if outcome.aside] == [("monitor", 95), ("oximeter", 96)]
 
 
 def test_of_numbers_the_newest_of_alarms_and_events_all() -> None:

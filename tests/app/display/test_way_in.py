@@ -129,6 +129,7 @@ def test_new_case_is_typed_and_its_device_is_previewed_watched_and_recorded(qtbo
         type_twice(qtbot, page.doses.concentration, "2", "2")
         press(qtbot, order_key(page, "Stepped"))
         line = page.devices.line("oximeter")
+        line.choose("nonin", "")
         qtbot.keyClicks(line.port, port)
         qtbot.keyClick(line.port, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: line.answers and line._preview.text().endswith("%"), timeout=SOON_MS)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from clinical.alarm_model import LONGEST_AUDIO_PAUSE_S, Presence
-from clinical.commands import Acknowledge, PauseAudio, ResumeAudio, SetLimit
+from clinical.commands import Acknowledge, ChooseSource, PauseAudio, ResumeAudio, SetLimit
 from clinical.messages import FromDevice, FromOperator, Outcome
 from clinical.metrics import HEART_RATE, NIBP_SYS, SPO2
 from clinical.monitor import Monitor
@@ -38,6 +38,10 @@ class AnyHistory(RuleBasedStateMachine):
     @rule(value=st.sampled_from([70.0, 120.0, 157.0]), age_s=st.sampled_from([0.0, 30.0, 600.0]))
     def cuff(self, value, age_s):
         self.bed.numeric(NIBP_SYS, value, measured_at=self.bed.now.plus(-age_s), interval_s=5)
+
+    @rule(metric=METRICS, device=st.sampled_from(["monitor", "oximeter", "", "absent"]))
+    def choose(self, metric, device):
+        self.bed.do(ChooseSource(metric=metric, device=device, by="A"))
 
     @rule(state=st.sampled_from(LinkState), device=st.sampled_from(["monitor", "oximeter", "pump"]))
     def link(self, state, device):

@@ -25,6 +25,16 @@ def _sensor_on(bed: Bed) -> None:
     bed.numeric(SPO2, 97)
 
 
+def _first_choice_off(bed: Bed) -> None:
+    bed.numeric(SPO2, 96, device="oximeter", interval_s=4000)
+    bed.hold(SPO2, 97, 2)
+    bed.hold(SPO2, None, 8, reason="finger out")
+
+
+def _first_choice_back(bed: Bed) -> None:
+    bed.hold(SPO2, 97, 11)
+
+
 def _silent(bed: Bed) -> None:
     bed.numeric(SPO2, 97)
     bed.each_second(4)
@@ -77,6 +87,15 @@ class Row:
 
 
 ROWS = [
+    Row(
+        "other source shown",
+        "source:MDC_PULS_OXIM_SAT_O2",
+        _first_choice_off,
+        _first_choice_back,
+        LOW,
+        "SpO₂ from oximeter, not monitor",
+        "monitor: finger out · shown again after 10 s of good readings",
+    ),
     Row("sensor off", "sensor:MDC_PULS_OXIM_SAT_O2", _sensor_off, _sensor_on, MEDIUM, "SpO₂ sensor off", "its limits cannot be judged"),
     Row("no data", "nodata:MDC_PULS_OXIM_SAT_O2", _silent, _sensor_on, MEDIUM, "SpO₂ no data"),
     Row(

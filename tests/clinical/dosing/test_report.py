@@ -134,13 +134,82 @@ def test_a_ketamine_pump_that_takes_over_from_one_that_is_gone_is_followed_and_a
     assert (bed.dose.pump_device, bed.dose.stale, bed.dose.rate_mg_per_h) == ("two", False, 10.0)
     assert bed.dose.given_mg == pytest.approx(4.0, abs=0.01)
     assert bed.dose.started_at == T0
-    assert bed.monitor._watch._infusion.steps_taken == 1
+    assert bed.monitor._watch._infusion.steps_taken == 2, "the start, and the second pump beside the first"
     first(1.0)
     assert bed.dose.pump_device == "two", "nor back while the second is heard"
     bed.each_second(20)
     first(1.0)
     assert bed.dose.pump_device == "one"
     assert bed.dose.given_mg == pytest.approx(4.0, abs=0.05)
+
+
+def test_two_pumps_of_ketamine_at_once_are_added():
+    bed = Bed()
+    bed.start()
+
+    def both(bolus: PumpState = PumpState.INFUSING) -> None:
+        hours = bed.now.since(T0) / 3600
+        bed.pump(device="one", drug="Ketamin", rate_ml_per_h=5.0, infused_ml=5 * hours)
+        bed.pump(bolus, device="two", drug="S-Ketamin", rate_ml_per_h=2.5, infused_ml=40 + 2.5 * hours)
+
+    bed.each_second(3600, both)
+    dose = bed.dose
+    assert dose is not None
+    assert (dose.pump_device, dose.rate_mg_per_h) == ("one", 15.0)
+    assert dose.rate_mg_per_kg_h == pytest.approx(15 / 70)
+    assert dose.given_mg == pytest.approx(15.0, abs=0.02)
+    assert [(share.name, share.rate_mg_per_h) for share in dose.shares] == [("one", 10.0), ("two", 5.0)]
+    assert "dose:rate:above" not in bed.alarms, "the second step of the order is 15 mg/h, from wherever"
+    bed.pump(PumpState.STOPPED, device="two", drug="S-Ketamin", rate_ml_per_h=0.0)
+    assert bed.dose.rate_mg_per_h == 10.0
+
+
+def test_the_order_is_for_all_pumps_together():
+    bed = Bed()
+    bed.start()
+    bed.each_second(
+        70,
+        lambda: bed.pump(device="one", drug="Ketamin", rate_ml_per_h=5.0),
+        lambda: bed.pump(device="two", drug="Ketamin", rate_ml_per_h=5.0),
+    )
+    assert bed.alarms["dose:rate:above"].title == "Rate 20 > 10 mg/h ordered"
+    bed.each_second(
+        5,
+        lambda: bed.pump(PumpState.STOPPED, device="one", drug="Ketamin"),
+        lambda: bed.pump(device="two", drug="Ketamin", rate_ml_per_h=5.0),
+    )
+    assert "dose:rate:above" not in bed.alarms
+
+
+def test_a_second_pump_that_is_silent_is_told_and_its_dose_bounded():
+    bed = Bed()
+    bed.start()
+    bed.pump(device="two", drug="Ketamin", rate_ml_per_h=5.0, infused_ml=0.0)
+    bed.each_second(720, lambda: bed.pump(device="one", drug="Ketamin", rate_ml_per_h=5.0, infused_ml=bed.now.since(T0) * 5 / 3600))
+    dose = bed.dose
+    assert [(share.name, share.rate_mg_per_h) for share in dose.shares] == [("two", None), ("one", 10.0)]
+    assert dose.given_mg == pytest.approx(2.0, abs=0.01)
+    assert dose.given_at_most_mg == pytest.approx(4.0, abs=0.02)
+
+
+def test_a_second_ketamine_pump_is_held_against_itself():
+    bed = Bed()
+    bed.start()
+    bed.pump(device="one", drug="Ketamin", rate_ml_per_h=2.5)
+    bed.pump(device="two", drug="Ketamin", rate_ml_per_h=2.5, concentration_mg_per_ml=10.0)
+    assert [name for name in bed.alarms if "concentration" in name] == ["dose:two:concentration"]
+
+
+def test_what_a_pump_gave_under_another_name_is_not_counted():
+    bed = Bed()
+    bed.start()
+    bed.pump(device="one", drug="Ketamin", rate_ml_per_h=0.0, infused_ml=0.0)
+    bed.pump(device="two", drug="NaCl", rate_ml_per_h=50.0, infused_ml=0.0)
+    bed.pump(device="two", drug="NaCl", rate_ml_per_h=50.0, infused_ml=30.0)
+    bed.pump(device="two", drug="Ketamin", rate_ml_per_h=5.0, infused_ml=30.0)
+    bed.now = bed.now.plus(720)
+    bed.pump(device="two", drug="Ketamin", rate_ml_per_h=5.0, infused_ml=31.0)
+    assert bed.dose.given_mg == pytest.approx(2.0)
 
 
 def test_a_second_case_counts_anew():
