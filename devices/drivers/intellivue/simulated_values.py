@@ -100,7 +100,12 @@ _NUMBERS = (
     _Number(handle=0x8508, physio=0x5012, label="awRR", metric=CO2_RESP_RATE, unit=RPM_CODE),
     _Number(handle=0x8700, physio=0x4B60, label="Tcore", metric=TEMPERATURE, unit=CELSIUS_CODE, decimals=1, off=UNAVAILABLE),
     _Number(handle=0x8704, physio=0x4B74, label="Tskin", metric=SKIN_TEMPERATURE, unit=CELSIUS_CODE, channel="T1", decimals=1),
-    _Number(handle=0x8708, physio=0xF0C8, label="T2", metric=SKIN_TEMPERATURE, unit=CELSIUS_CODE, channel="T2", decimals=1),
+    *(
+        _Number(
+            handle=handle, physio=physio, label=label, metric=TEMPERATURE, unit=CELSIUS_CODE, channel=label, decimals=1, off=UNAVAILABLE
+        )
+        for handle, physio, label in ((0x8708, 0xF0C7, "T1"), (0x870C, 0xF0C8, "T2"))
+    ),
 )
 
 
