@@ -151,6 +151,36 @@ class SerialSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """A device on the network that said of itself that it is there.
+
+    Attributes:
+        address: where it is read ("udp:10.0.0.5:24105").
+        identity: what it says it is.
+    """
+
+    address: str
+    identity: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcing:
+    """How devices of a make announce themselves on the network.
+
+    Attributes:
+        udp_port: the port they announce to, by broadcast.
+        groups: multicast groups they announce to as well.
+        variant: the driver's variant that reads such a device.
+        read: what a datagram and its sender's address announce; None for any other datagram. Never raises.
+    """
+
+    udp_port: int
+    groups: tuple[str, ...]
+    variant: str
+    read: Callable[[bytes, str], Announced | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Driver:
     """One model of device that can be read.
 
@@ -166,6 +196,7 @@ class Driver:
         may_send: the exact allow-list. The link sends a message only if this says so; all else is a fault.
         protocol: makes the host's side; takes a variant or "".
         simulator: makes the device's side; takes the bedside it measures and a variant or "".
+        announcing: how such devices announce themselves on the network; None if they do not.
     """
 
     name: str
@@ -182,3 +213,4 @@ class Driver:
     simulator: Callable[[SimulatedBedside, str], Simulator]
     variants: tuple[str, ...] = ()
     other_settings: tuple[SerialSettings, ...] = ()
+    announcing: Announcing | None = None

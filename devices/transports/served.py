@@ -1,4 +1,4 @@
-"""The device's side of a line that other software can open: a pseudo-terminal, or a TCP port of this computer alone.
+"""The device's side of a line that other software can open: a pseudo-terminal, or a TCP or UDP port of this computer alone.
 
 A device neither knows nor cares whether anybody listens: what nobody takes is lost, and nothing here fails for want of a
 listener. Only ``open`` raises.
@@ -10,10 +10,13 @@ import os
 import select
 import socket
 import time
+from collections.abc import Callable
+from types import MappingProxyType
 from typing import Protocol as Interface
 
 from devices.transports.line import LineError
 from devices.transports.tcp import PREFIX
+from devices.transports.udp import PREFIX as UDP
 
 try:
     import fcntl
@@ -54,15 +57,15 @@ class ServedLine(Interface):
 
 
 def served_line(port: str) -> ServedLine:
-    """The line that ``--port`` asks for: "pty" or "tcp:PORT". Raises LineError for another form, or pty on Windows."""
+    """The line that ``--port`` asks for: "pty", "tcp:PORT" or "udp:PORT". Raises LineError for another form, or pty on Windows."""
     if port == "pty":
         if not HAVE_PTY:
             raise LineError("this system has no pseudo-terminals: use --port tcp:PORT")
         return PtyLine()
-    number = port.removeprefix(PREFIX)
-    if not (port.startswith(PREFIX) and number.isascii() and number.isdecimal() and int(number) < 65_536):
-        raise LineError(f"{port} is no port to serve: write pty or tcp:PORT, as in tcp:4001 (tcp:0 takes any free one)")
-    return TcpPort(int(number))
+    prefix, colon, number = port.partition(":")
+    if prefix + colon not in NETWORK or not (number.isascii() and number.isdecimal() and int(number) < 65_536):
+        raise LineError(f"{port} is no port to serve: write pty or tcp:PORT, as in tcp:4001 (tcp:0 takes any free one), or udp:PORT")
+    return NETWORK[prefix + colon](int(number))
 
 
 class PtyLine:
@@ -198,3 +201,58 @@ class TcpPort:
         peer, self._peer = self._peer, None
         if peer is not None:
             peer.close()
+
+
+class UdpPort:
+    """A UDP port on 127.0.0.1 (``ServedLine``). What is written goes, as one datagram, to whoever sent the last one."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._door: socket.socket | None = None
+        self._peer: tuple[str, int] | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{UDP}{LOCALHOST}:{self._number}"
+
+    def open(self) -> None:
+        self._door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            self._door.bind((LOCALHOST, self._number))
+        except OSError as error:
+            self.close()
+            raise LineError(f"{self.name} cannot be served: {error.strerror or error}; choose another port") from error
+        self._number = self._door.getsockname()[1]
+
+    def read(self, timeout_s: float) -> bytes:
+        door = self._opened()
+        door.settimeout(timeout_s)
+        try:
+            data, self._peer = door.recvfrom(CHUNK)
+        except OSError:  # nothing came, or the last listener is gone
+            return b""
+        return data
+
+    def write(self, data: bytes) -> None:
+        door = self._opened()
+        if self._peer is None:
+            return
+        door.settimeout(0)
+        try:
+            door.sendto(data, self._peer)
+        except OSError:  # no room, or nobody there: it is lost
+            return
+
+    def close(self) -> None:
+        door, self._door = self._door, None
+        if door is not None:
+            door.close()
+
+    def _opened(self) -> socket.socket:
+        if self._door is None:
+            raise LineError(f"{self.name} is not open")
+        return self._door
+
+
+NETWORK: MappingProxyType[str, Callable[[int], ServedLine]] = MappingProxyType({PREFIX: TcpPort, UDP: UdpPort})
+"""How the port to be served begins → the line it means."""

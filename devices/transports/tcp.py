@@ -19,12 +19,12 @@ KEEPALIVE = (("TCP_KEEPIDLE", 5), ("TCP_KEEPALIVE", 5), ("TCP_KEEPINTVL", 2), ("
 would look silent for two hours. Each platform has some of them."""
 
 
-def host_and_port(address: str) -> tuple[str, int]:
+def host_and_port(address: str, prefix: str = PREFIX, example: str = "tcp:HOST:PORT, as in tcp:10.0.0.5:4001") -> tuple[str, int]:
     """The parts of "tcp:HOST:PORT"; an IPv6 host may stand in brackets. Raises LineError for anything else."""
-    host, colon, port = address.removeprefix(PREFIX).rpartition(":")
+    host, colon, port = address.removeprefix(prefix).rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
-    if not (address.startswith(PREFIX) and colon and host and port.isascii() and port.isdecimal() and 0 < int(port) < 65_536):
-        raise LineError(f"{address} is no address of a device on the network: write tcp:HOST:PORT, as in tcp:10.0.0.5:4001")
+    if not (address.startswith(prefix) and colon and host and port.isascii() and port.isdecimal() and 0 < int(port) < 65_536):
+        raise LineError(f"{address} is no address of a device on the network: write {example}")
     return host, int(port)
 
 
