@@ -16,7 +16,7 @@ from devices.transports.capture import CaptureWriter, Chunk, Mark, read_chunks
 from tests.devices.fake_bedside import START, FakeBedside
 
 FOLDER = Path(__file__).parents[2] / "captures"
-NAMES = ("medibus", "capnostream")
+NAMES = ("medibus", "capnostream", "capnostat")
 STEP_S = 0.1
 FINGER_OFF_S, APNOEA_S, LINE_OFF_S, END_S = 8.0, 12.0, 16.0, 20.0
 
