@@ -24,8 +24,8 @@ DRIVER = Driver(
     kind=DeviceKind.CAPNOGRAPH,
     proof=Proof.EXACT,
     standing=(
-        "After the maker's protocol definition 4.03 and its code lists; all printed example messages are reproduced; not yet on a device. "
-        "What the device's alarm priorities mean here is a proposal, to be confirmed by your clinicians."
+        "After the maker's protocol definition 4.03 and its code lists; every printed example that agrees with itself is reproduced; "
+        "not yet on a device. What the device's alarm priorities mean here is a proposal, to be confirmed by your clinicians."
     ),
     serial=SerialSettings(baud=9600, parity="E"),
     other_settings=(
