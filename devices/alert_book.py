@@ -1,20 +1,29 @@
-"""What a device's alarm code means, and which of its alarms stand, so that each is told when it comes and when it goes.
+"""What a device's alarm code means, and which of its alarms stand, so that each is told once when it comes and once when it goes.
 
-Holds no table of its own: those are in each driver's ``mapping.py``.
+Holds no table of its own: those are in each driver.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from clinical.instant import Instant
 from clinical.observations import DeviceAlert, Priority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One alert as it stands: what ``DeviceAlert`` says of it besides its code and its moment."""
+
+    text: str
+    priority: Priority
+    technical: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRow:
-    """One alarm or technical message of a device.
+    """One alarm or technical message of a device, as a row of its driver's table.
 
     Attributes:
         code: the maker's own, as short as it can be named.
@@ -37,20 +46,24 @@ def unknown_row(device: str, where: str, number: int) -> AlertRow:
     return AlertRow(code=f"{where}-{number:X}", text=f"{device}: {named} ({where})", priority=Priority.LOW, source="not documented")
 
 
+def by_code(rows: Iterable[AlertRow]) -> dict[str, Standing]:
+    """Rows that stand now, for the book."""
+    return {row.code: Standing(text=row.text, priority=row.priority, technical=row.technical) for row in rows}
+
+
+@dataclass(slots=True)
 class AlertBook:
-    """Remembers what stood."""
+    """What stood last, by code, in the order of its telling."""
 
-    def __init__(self) -> None:
-        self._standing: dict[str, AlertRow] = {}
+    _standing: dict[str, Standing] = field(default_factory=dict)
 
-    def update(self, rows: Iterable[AlertRow], at: Instant) -> list[DeviceAlert]:
-        """Alerts that went, then those that came, each in the order of its listing; ``rows`` are all that stand now."""
-        now = {row.code: row for row in rows}
-        gone = [row for code, row in self._standing.items() if now.get(code) != row]
-        new = [row for code, row in now.items() if self._standing.get(code) != row]
-        self._standing = now
-        return [_alert(row, at, active=False) for row in gone] + [_alert(row, at, active=True) for row in new]
+    def update(self, standing: Mapping[str, Standing], at: Instant) -> list[DeviceAlert]:
+        """Alerts that went, then those that came or changed, against what stood before."""
+        gone = [_alert(code, alert, at, active=False) for code, alert in self._standing.items() if code not in standing]
+        come = [_alert(code, alert, at, active=True) for code, alert in standing.items() if self._standing.get(code) != alert]
+        self._standing = dict(standing)
+        return gone + come
 
 
-def _alert(row: AlertRow, at: Instant, *, active: bool) -> DeviceAlert:
-    return DeviceAlert(at=at, code=row.code, text=row.text, priority=row.priority, active=active, technical=row.technical)
+def _alert(code: str, alert: Standing, at: Instant, *, active: bool) -> DeviceAlert:
+    return DeviceAlert(at=at, code=code, text=alert.text, priority=alert.priority, active=active, technical=alert.technical)

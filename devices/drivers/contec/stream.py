@@ -13,7 +13,7 @@ import numpy as np
 from clinical.instant import Instant
 from clinical.metrics import PLETH
 from clinical.observations import MISSING_SAMPLE, Observation, Validity, WaveformBlock, read_only_steps
-from devices.alert_book import AlertBook, AlertRow
+from devices.alert_book import AlertBook, AlertRow, by_code
 from devices.drivers.contec.frames import LIVE, SPO2_MISSING, Lost, Packet, Speech
 from devices.drivers.contec.mapping import PULSE_MISSING, SILENT_SIGNS, Sample, Sign, alerts, notice, numerics, sample
 from devices.sample_clock import SampleClock
@@ -81,7 +81,7 @@ class LiveStream:
         self._told = word
         self._packets_since = 0
         self._notices.clear()
-        return [*numerics(read, now), *self._alerts.update(alerts(read.signs - SILENT_SIGNS), now)]
+        return [*numerics(read, now), *self._alerts.update(by_code(alerts(read.signs - SILENT_SIGNS)), now)]
 
     def _answer(self, packet: Packet, now: Instant) -> list[Observation]:
         """What the device answered stands until it sends live data again."""
@@ -90,7 +90,7 @@ class LiveStream:
             return []
         self._notices[row.code] = row
         signs = self._told[3] if self._told else frozenset[Sign]()
-        return [*self._alerts.update([*alerts(signs), *self._notices.values()], now)]
+        return [*self._alerts.update(by_code([*alerts(signs), *self._notices.values()]), now)]
 
     def _block(self, samples: list[int], now: Instant) -> WaveformBlock:
         steps = np.array(samples, dtype=np.int16)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from clinical.instant import NS_PER_S, Instant, utc_ns_of
 from clinical.observations import Observation
-from devices.alert_book import AlertBook
+from devices.alert_book import AlertBook, by_code
 from devices.drivers.masimo.frames import LONGEST_LINE, Record, parse
 from devices.drivers.masimo.mapping import TREND, absent, alerts, numerics
 from devices.text_lines import TextRecords
@@ -57,12 +57,12 @@ class MasimoProtocol:
 
     def _live(self, record: Record, now: Instant) -> list[Observation]:
         self._serial = record.serial
-        return [*numerics(record, now), *self._download.update((), now), *self._alerts.update(alerts(record), now)]
+        return [*numerics(record, now), *self._download.update({}, now), *self._alerts.update(by_code(alerts(record)), now)]
 
     def _trend(self, record: Record, now: Instant) -> list[Observation]:
         """Exceptions of the past stand in the reasons of its numbers; they are no alerts of now."""
         if not self._gives_trends:
-            return [*absent(now), *self._download.update((TREND,), now)]
+            return [*absent(now), *self._download.update(by_code((TREND,)), now)]
         return [] if record.taken is None else [*numerics(record, now, measured_at=_moment(record, now))]
 
 

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from clinical.instant import Instant
 from clinical.observations import Observation
-from devices.alert_book import AlertBook
+from devices.alert_book import AlertBook, by_code
 from devices.drivers.nellcor.frames import LONGEST_LINE, XON, Heading, Line, Mode, Row, Title, parse
 from devices.drivers.nellcor.mapping import INTERVAL_S, alerts, numerics
 from devices.text_lines import TextRecords
@@ -77,7 +77,7 @@ class NellcorProtocol:
         match line:
             case Row():
                 self._rows += 1
-                return [*numerics(line, now), *self._alerts.update(alerts(line), now)]
+                return [*numerics(line, now), *self._alerts.update(by_code(alerts(line)), now)]
             case Heading():
                 self.heading = line
             case Mode():
