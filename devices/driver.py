@@ -166,6 +166,7 @@ class Driver:
         may_send: the exact allow-list. The link sends a message only if this says so; all else is a fault.
         protocol: makes the host's side; takes a variant or "".
         simulator: makes the device's side; takes the bedside it measures and a variant or "".
+        network_only: it has no serial line: ``serial`` means nothing, and serial ports are never tried for it.
     """
 
     name: str
@@ -182,3 +183,4 @@ class Driver:
     simulator: Callable[[SimulatedBedside, str], Simulator]
     variants: tuple[str, ...] = ()
     other_settings: tuple[SerialSettings, ...] = ()
+    network_only: bool = False

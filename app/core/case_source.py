@@ -19,10 +19,9 @@ from clinical.messages import Message
 from devices.patient.scenarios import load
 from devices.recordings.opening import open_recording
 from devices.registry import find
-from devices.transports.addresses import line_at
+from devices.transports.addresses import is_serial, line_at
 from devices.transports.line import Line
 from devices.transports.ports import finder
-from devices.transports.tcp import PREFIX
 
 
 class Part(Interface):
@@ -89,6 +88,6 @@ class Sources:
             address=device.address,
             line_at=line_to,
             post=self._post,
-            find_again=finder(device.address) if room is None and not device.address.startswith(PREFIX) else None,
+            find_again=finder(device.address) if room is None and is_serial(device.address) else None,
         )
         return LinkThread(link, self._clock.now, device.name)
