@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Ends with Ctrl-C. Exit status: 0; 1 nothing good came; 2 the port cannot be opened, or the recording is not whole."
     parser.add_argument("driver", metavar="DRIVER", help="dri, nonin, nonin:df8 ...; `bedside devices` lists them")
     parser.add_argument(
-        "port", metavar="PORT", help="/dev/ttyUSB0, COM3, tcp:HOST:PORT, or tcp-listen:HOST:PORT for a device that connects to us"
+        "port", metavar="PORT", help="/dev/ttyUSB0, COM3, tcp:HOST:PORT, or tcp-listen:HOST:PORT for a device that connects to us, sdc:"
     )
     parser.add_argument("--capture", metavar="FILE", type=Path, help="also record the line's bytes to a new file")
     parser.add_argument("--seconds", metavar="N", type=float, default=A_YEAR_S, help="end after so long")

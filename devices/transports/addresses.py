@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from devices.driver import SerialSettings
 from devices.transports.line import Line
+from devices.transports.sdc_line import SDC_PREFIX, SdcLine
 from devices.transports.serial_port import SerialPort
 from devices.transports.tcp import PREFIX, TcpLine
 from devices.transports.tcp_listen import LISTEN_PREFIX, TcpListenLine
@@ -15,6 +16,7 @@ LINES: Mapping[str, Callable[[str], Line]] = MappingProxyType(
     {
         PREFIX: TcpLine,
         LISTEN_PREFIX: TcpListenLine,
+        SDC_PREFIX: SdcLine,
     }
 )
 """How an address of the network begins → the line it means. Anything else is a serial port."""
