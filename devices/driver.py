@@ -197,6 +197,7 @@ class Driver:
         protocol: makes the host's side; takes a variant or "".
         simulator: makes the device's side; takes the bedside it measures and a variant or "".
         announcing: how such devices announce themselves on the network; None if they do not.
+        network_only: it has no serial line: ``serial`` means nothing, and serial ports are never tried for it.
     """
 
     name: str
@@ -214,3 +215,4 @@ class Driver:
     variants: tuple[str, ...] = ()
     other_settings: tuple[SerialSettings, ...] = ()
     announcing: Announcing | None = None
+    network_only: bool = False

@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     """Never raises for a port or driver that fails: that is part of the answer."""
     found = drivers()
     present = ports()
-    usable = [row.driver for row in found if row.driver is not None]
+    usable = [row.driver for row in found if row.driver is not None and not row.driver.network_only]
     if not args.no_probe and present and sys.stderr.isatty():
         print(f"listening on {len(present)} ports, {SLOWEST_S:g} s at most ...", file=sys.stderr)
     answers = {} if args.no_probe else probe([port.name for port in present], usable, BUDGET_S)

@@ -29,7 +29,9 @@ class RunningBedside(SimulatedBedside, Interface):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Prints the port's name on the first line, then runs in real time until Ctrl-C."
     parser.add_argument("driver", metavar="DRIVER", help="dri, nonin, nonin:df8 ...; `bedside devices` lists them")
-    parser.add_argument("--port", default="pty", help="pty (a pseudo-terminal; the default) or tcp:PORT, on this computer alone")
+    parser.add_argument(
+        "--port", default="pty", help="pty (a pseudo-terminal; the default), tcp:PORT on this computer alone, or tcp-connect:HOST:PORT"
+    )
     parser.add_argument("--scenario", metavar="S", default="quiet-day", help="what happens to the patient (default: quiet-day)")
     parser.add_argument("--seed", metavar="K", type=int, default=1, help="of everything random in it")
     parser.add_argument("--seconds", metavar="N", type=float, default=A_YEAR_S, help="end after so long")

@@ -14,11 +14,10 @@ from clinical.messages import FromDevice, Message, SelfReport
 from clinical.observations import LinkState, LinkStatus
 from devices.driver import Driver
 from devices.registry import DriverError, find
-from devices.transports.addresses import line_at
+from devices.transports.addresses import is_serial, line_at
 from devices.transports.capture import CaptureWriter, RecordedLine
 from devices.transports.line import Line, LineError
 from devices.transports.ports import finder
-from devices.transports.tcp import PREFIX
 
 A_YEAR_S = 366 * 86_400.0
 
@@ -26,7 +25,9 @@ A_YEAR_S = 366 * 86_400.0
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Ends with Ctrl-C. Exit status: 0; 1 nothing good came; 2 the port cannot be opened, or the recording is not whole."
     parser.add_argument("driver", metavar="DRIVER", help="dri, nonin, nonin:df8 ...; `bedside devices` lists them")
-    parser.add_argument("port", metavar="PORT", help="/dev/ttyUSB0, COM3 or tcp:HOST:PORT")
+    parser.add_argument(
+        "port", metavar="PORT", help="/dev/ttyUSB0, COM3, tcp:HOST:PORT, or tcp-listen:HOST:PORT for a device that connects to us, sdc:"
+    )
     parser.add_argument("--capture", metavar="FILE", type=Path, help="also record the line's bytes to a new file")
     parser.add_argument("--seconds", metavar="N", type=float, default=A_YEAR_S, help="end after so long")
 
@@ -65,7 +66,7 @@ def _link(port: str, driver: Driver, variant: str, recording: _Recording, printe
         address=port,
         line_at=lambda address: recording.of(line_at(address, driver.serial)),
         post=printer.post,
-        find_again=None if port.startswith(PREFIX) else finder(port),
+        find_again=finder(port) if is_serial(port) else None,
     )
 
 

@@ -22,10 +22,9 @@ from clinical.messages import Message
 from devices.patient.scenarios import load
 from devices.recordings.opening import open_recording
 from devices.registry import find
-from devices.transports.addresses import line_at
+from devices.transports.addresses import is_serial, line_at
 from devices.transports.line import Line
 from devices.transports.ports import finder
-from devices.transports.tcp import PREFIX
 
 
 class Part(Interface):
@@ -79,7 +78,7 @@ class Sources:
 
     def _live(self, device: DevicePlan) -> LinkThread:
         driver, _ = find(device.driver)
-        find_again = None if device.address.startswith(PREFIX) else finder(device.address)
+        find_again = finder(device.address) if is_serial(device.address) else None
         link = self._link(device, lambda address: line_at(address, driver.serial), find_again)
         return LinkThread(link, self._clock.now, device.name)
 

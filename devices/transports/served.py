@@ -1,4 +1,4 @@
-"""The device's side of a line that other software can open: a pseudo-terminal, or a TCP or UDP port of this computer alone.
+"""The device's side of a line: a pseudo-terminal, a TCP or UDP port of this computer alone, or a call to a port that listens.
 
 A device neither knows nor cares whether anybody listens: what nobody takes is lost, and nothing here fails for want of a
 listener. Only ``open`` raises.
@@ -16,6 +16,7 @@ from typing import Protocol as Interface
 
 from devices.transports.line import LineError
 from devices.transports.tcp import PREFIX
+from devices.transports.tcp_caller import CALL_PREFIX, TcpCaller
 from devices.transports.udp import PREFIX as UDP
 
 try:
@@ -57,14 +58,21 @@ class ServedLine(Interface):
 
 
 def served_line(port: str) -> ServedLine:
-    """The line that ``--port`` asks for: "pty", "tcp:PORT" or "udp:PORT". Raises LineError for another form, or pty on Windows."""
+    """The line that ``--port`` asks for: "pty", "tcp:PORT", "udp:PORT", or "tcp-connect:HOST:PORT" for a device that calls its host.
+
+    Raises LineError for another form, or pty on Windows.
+    """
+    if port.startswith(CALL_PREFIX):
+        return TcpCaller(port)
     if port == "pty":
         if not HAVE_PTY:
             raise LineError("this system has no pseudo-terminals: use --port tcp:PORT")
         return PtyLine()
     prefix, colon, number = port.partition(":")
     if prefix + colon not in NETWORK or not (number.isascii() and number.isdecimal() and int(number) < 65_536):
-        raise LineError(f"{port} is no port to serve: write pty or tcp:PORT, as in tcp:4001 (tcp:0 takes any free one), or udp:PORT")
+        raise LineError(
+            f"{port} is no port to serve: write pty, tcp:PORT as in tcp:4001 (tcp:0 takes any free one), udp:PORT or tcp-connect:HOST:PORT"
+        )
     return NETWORK[prefix + colon](int(number))
 
 

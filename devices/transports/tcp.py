@@ -46,7 +46,7 @@ class TcpLine:
         self.close()
         try:
             self._socket = socket.create_connection(self._where, CONNECT_TIMEOUT_S)
-            _keep_alive(self._socket)
+            keep_alive(self._socket)
         except OSError as error:
             self.close()
             raise LineError(self._why_not_opened(error)) from error
@@ -96,7 +96,8 @@ class TcpLine:
         return f"{self._address} cannot be reached: {error.strerror or error}"
 
 
-def _keep_alive(line: socket.socket) -> None:
+def keep_alive(line: socket.socket) -> None:
+    """Lets a connection notice that its other side is gone."""
     line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     for option, value in KEEPALIVE:
