@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 
 from clinical.observations import DeviceAlert, PumpState, PumpStatus
 from devices.drivers.alaris import DRIVER as ALARIS
+from devices.drivers.ap4000 import DRIVER as AP4000
+from devices.drivers.dianet import DRIVER as DIANET
 from devices.drivers.new_era import DRIVER as NEW_ERA
 from devices.drivers.terumo import DRIVER as TERUMO
 from devices.drivers.vial import DRIVER as VIAL
 from tests.devices.drivers.line_checks import CAPTURES, check_sends_only, check_splits, heard, line_of, mutated, session
 from tests.devices.fake_rack import START, only
 
-DRIVERS = {"alaris": ALARIS, "vial": VIAL, "new-era": NEW_ERA, "terumo": TERUMO}
+DRIVERS = {"alaris": ALARIS, "vial": VIAL, "new-era": NEW_ERA, "terumo": TERUMO, "dianet": DIANET, "ap4000": AP4000}
 SESSIONS = {name: session(driver) for name, driver in DRIVERS.items()}
 LINES = {name: line_of(bench) for name, bench in SESSIONS.items()}
 by_driver = pytest.mark.parametrize("name", DRIVERS)
@@ -27,6 +29,8 @@ FORBIDDEN = {
     "vial": (b"MO", b"PR", b"PO", b"PB", b"PF", b"PV", b"RV", b"PP", b"PS", b"RZ", b"OF", b"SI", b"EP", b"AP", b"EN"),
     "new-era": (b"SAF", b"RUN", b"STP", b"PUR", b"CLD", b"DIA", b"DIR", b"\x02", b"*", b"0.", b"1"),
     "terumo": (b"<REP>",),
+    "dianet": tuple(bytes((0x7E, 0, segment)) for segment in range(0x10, 0x16)),
+    "ap4000": (b"CNTLREQ", b"INFPROG", b"INFPAUS", b"INFRESM"),
 }
 """Nothing that holds one of these may leave, whatever the driver's own allow-list says."""
 
