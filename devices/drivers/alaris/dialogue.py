@@ -92,7 +92,12 @@ class Dialogue:
             if self._inf_tried_at is None or now.since(self._inf_tried_at) >= INF_AGAIN_AFTER_S:
                 self._questions.append(INFUSION)
             return
-        self._questions += [name for name in (SERIAL, PROTOCOL) if name not in self._answered and self._unanswered[name] < TRIES]
-        self._questions += [name for name in (INFUSION, ALARM) if name == INFUSION or self._unanswered[name] < TRIES]
-        if self._rounds % VTBI_EVERY_ROUNDS == 1 and self._unanswered[VTBI] < TRIES:
-            self._questions.append(VTBI)
+        wanted = [name for name in (SERIAL, PROTOCOL) if name not in self._answered]
+        # ALARM comes first once INF is known to be answered: so the alarm has its name before INF says that there is one.
+        wanted += [ALARM, INFUSION] if INFUSION in self._answered else [INFUSION, ALARM]
+        wanted += [VTBI] if self._rounds % VTBI_EVERY_ROUNDS == 1 else []
+        self._questions += [name for name in wanted if self._worth_asking(name)]
+
+    def _worth_asking(self, name: str) -> bool:
+        """What was once answered is never given up, nor is INF."""
+        return name == INFUSION or name in self._answered or self._unanswered[name] < TRIES

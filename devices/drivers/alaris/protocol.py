@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from clinical.instant import Instant
 from clinical.observations import Observation, Priority, PumpState, PumpStatus
-from devices.drivers.alaris.alerts import ALARM_FLAG, PROPOSED_PRIORITIES, REFUSES, AlertBook, alert_row, mode_row
+from devices.drivers.alaris.alerts import ALARM_FLAG, PROPOSED_PRIORITIES, REFUSES, AlertBook, AlertRow, alert_row, mode_row
 from devices.drivers.alaris.dialogue import REFUSED_ROUND_S, ROUND_EVERY_S, Dialogue
 from devices.drivers.alaris.frames import Frame, FrameReader, encode
 from devices.drivers.alaris.mapping import KNOWN_MODES, Infusion, Motion, infusion_of, state_of, status_of, to_infuse_of
 from devices.drivers.alaris.requests import ALARM, INFUSION, PROTOCOL, SERIAL, VTBI
+
+FLAG = "INF's alarm flag"
 
 
 class AlarisProtocol:
@@ -65,7 +67,7 @@ class AlarisProtocol:
             infusion = infusion_of(frame.fields)
             return None if infusion is None else self._infusion(infusion, now)
         if frame.name == ALARM:
-            return [*self._alerts.update(ALARM, alert_row(frame.fields[0]), self._serial, now)]
+            return self._alarm(alert_row(frame.fields[0]), now)
         if frame.name == SERIAL:
             self._serial = frame.fields[0].strip()
             return self._refusal(now) if self._dialogue.refused else []
@@ -74,6 +76,10 @@ class AlarisProtocol:
         elif frame.name == VTBI:
             self._to_infuse_ml = to_infuse_of(frame.fields)
         return []
+
+    def _alarm(self, row: AlertRow | None, now: Instant) -> list[Observation]:
+        unnamed = self._alerts.update(FLAG, None, self._serial, now) if row is not None else []
+        return [*unnamed, *self._alerts.update(ALARM, row, self._serial, now)]
 
     def _refusal(self, now: Instant) -> list[Observation]:
         unknown = PumpStatus(at=now, channel=self._serial, state=PumpState.UNKNOWN, interval_s=REFUSED_ROUND_S)
@@ -88,6 +94,6 @@ class AlarisProtocol:
         return [
             status_of(infusion, state, self._to_infuse_ml, now, ROUND_EVERY_S),
             *self._alerts.update(INFUSION, None, self._serial, now),
-            *self._alerts.update("flag", ALARM_FLAG if unnamed else None, self._serial, now),
+            *self._alerts.update(FLAG, ALARM_FLAG if unnamed else None, self._serial, now),
             *self._alerts.update("mode", odd_mode, self._serial, now),
         ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 START, BAR, END = 0x21, b"|", 0x0A
-LONGEST = 4096
+LONGEST = 2048
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ _NUMBER = r"(\d{1,4}(?:\.\d{0,3})?)"
 _DISPENSED = re.compile(rf"I{_NUMBER}W{_NUMBER}(UL|ML)\Z", re.ASCII)
 _RATE = re.compile(rf"{_NUMBER}(UM|MM|UH|MH)\Z", re.ASCII)
 _VOLUME = re.compile(rf"{_NUMBER}(UL|ML)\Z", re.ASCII)
-_VERSION = re.compile(r"NE(\d+)(X\d*)?V(\d+\.\d+)\Z", re.ASCII)
+_VERSION = re.compile(r"([A-Z]{2,})(\d+)(?:X\d*)?V(\d+\.\d+)\Z", re.ASCII)
+"""NE before the model; pumps sold under other names are let write their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ def with_answer(told: Told, data: str) -> Told | None:
     if found := _VOLUME.match(data):
         return replace(told, to_infuse_ml=_product(found[1], ML[found[2]]) or None)  # a target of nothing sets no end
     if found := _VERSION.match(data):
-        return replace(told, version=f"NE-{found[1]} V{found[3]}")
+        return replace(told, version=f"{found[1]}-{found[2]} V{found[3]}")
     return None
 
 

@@ -19,6 +19,7 @@ ASK_EVERY_S = 0.25
 """Not below 0.2 s, a recalled figure; an implementer uses 0.05 s."""
 ANSWER_WITHIN_S = 1.0
 INTERVAL_S = 1.5
+MOST_VERSION_TRIES = 3
 ROUND = (RATE, TARGET, DISPENSED)
 ALARM = "A"
 LATCHED = ("A?",)
@@ -36,6 +37,7 @@ class NewEraProtocol:
         self._told = Told()
         self._status = ""
         self._place = 0
+        self._version_tries = 0
         self._waiting = False
         self._ask_at: Instant | None = None
         self._asked_at: Instant | None = None
@@ -57,12 +59,19 @@ class NewEraProtocol:
     def outgoing(self, now: Instant) -> Sequence[bytes]:
         if self._ask_at is not None and now < self._ask_at:
             return ()
-        question = ROUND[self._place] if self._told.version else VERSION
-        self._place = (self._place + 1) % len(ROUND)
+        question = self._next()
         self._waiting = True
         self._asked_at = now
         self._ask_at = now.plus(ANSWER_WITHIN_S)
         return (question,)
+
+    def _next(self) -> bytes:
+        """The next of the round; before it the version, as long as it may yet be told."""
+        if not self._told.version and self._version_tries < MOST_VERSION_TRIES:
+            self._version_tries += bool(self._status)  # a pump that is off has refused nothing
+            return VERSION
+        self._place = (self._place + 1) % len(ROUND)
+        return ROUND[self._place - 1]
 
     def receive(self, data: bytes, now: Instant) -> Sequence[Observation]:
         return [observation for reply in self._reader.feed(data) for observation in self._reply(reply, now)]

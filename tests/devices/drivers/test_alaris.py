@@ -174,6 +174,26 @@ def test_alarms_come_and_go_and_priorities_can_be_replaced() -> None:
     assert [alert.priority for alert in seen] == [Priority.LOW, Priority.LOW, Priority.HIGH, Priority.HIGH]
 
 
+def test_an_alarm_has_its_name_before_the_flag_and_lost_replies_end_no_watch() -> None:
+    bedside = FakeBedside()
+    lost = {"from": 10.0, "to": 40.0}
+
+    def line(said: bytes) -> bytes:
+        seconds = bedside.now.since(START)
+        return b"" if lost["from"] < seconds < lost["to"] and b"ALARM" in said else said
+
+    bench = Bench(bedside, AlarisSimulator(bedside), AlarisProtocol(), on_line=line)
+    bench.run(45.0)
+    bedside.set_pump(state=PumpState.ALARM, rate_ml_per_h=0.0, alarms=frozenset({"occlusion"}))
+    assert [(alert.code, alert.active) for alert in only(DeviceAlert, bench.run(10.0))] == [("AL_OCCLU", True)]
+
+
+def test_the_flag_s_own_alert_ends_when_the_alarm_gets_its_name() -> None:
+    protocol = AlarisProtocol()
+    seen = only(DeviceAlert, protocol.receive(inf(flag="A") + encode("ALARM", "AL_OCCLU", " ", " "), START))
+    assert [(alert.code, alert.active) for alert in seen] == [("INF:A", True), ("INF:A", False), ("AL_OCCLU", True)]
+
+
 def test_hazard_remote_control_is_never_switched_on_and_no_watchdog_armed() -> None:
     assert not any(DRIVER.may_send(message) for message in CONTROL)
     assert not any(b"REMOTE" in message for message in MESSAGES)

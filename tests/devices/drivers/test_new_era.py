@@ -134,6 +134,19 @@ def test_a_pump_in_safe_mode_is_not_asked_in_safe_mode() -> None:
     assert set(protocol.outgoing(START.plus(1))) <= MESSAGES
 
 
+def test_a_pump_that_does_not_tell_its_version_is_read_all_the_same() -> None:
+    class Terse(NewEraSimulator):
+        def _data(self, pump, name, argument):
+            return "?" if name == "VER" else super()._data(pump, name, argument)
+
+    bedside = FakeBedside()
+    bench = Bench(bedside, Terse(bedside), NewEraProtocol())
+    assert only(PumpStatus, bench.run(5.0))[-1].rate_ml_per_h == 5.0
+    protocol = NewEraProtocol()
+    said("00SAL1000V2.51", protocol=protocol)
+    assert protocol.identity == "AL-1000 V2.51"
+
+
 def test_only_whole_exact_questions_may_leave() -> None:
     assert {b"0VER\r", b"0DIS\r", b"0RAT\r", b"0VOL\r"} == MESSAGES
     for message in MESSAGES:

@@ -88,6 +88,12 @@ def test_nothing_but_what_is_allowed_is_ever_sent(name: str, steps, chooser) -> 
 
 
 @by_driver
+def test_no_command_of_an_operator_has_a_way_into_it(name: str) -> None:
+    protocol = DRIVERS[name].protocol("")
+    assert {word for word in dir(protocol) if not word.startswith("_")} == {"bad_frames", "identity", "due", "receive", "outgoing"}
+
+
+@by_driver
 def test_no_mutation_breaks_it_and_its_buffers_stay_small(name: str) -> None:
     chooser = random.Random(20260301)
     protocol, line = DRIVERS[name].protocol(""), LINES[name]

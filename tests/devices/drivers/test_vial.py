@@ -138,6 +138,23 @@ def test_every_error_of_the_facts_has_a_row_and_others_come_out_unknown() -> Non
     assert [(alert.code, alert.active) for alert in only(DeviceAlert, told(protocol, "1", "C;d000"))] == [("I:12", False)]
 
 
+def test_each_module_of_the_base_is_connected_and_read_by_its_own_address() -> None:
+    protocol = VialProtocol()
+    sent = []
+    replies = {"DC": "C", "LE;b": "C;b05", "LE;drae": "C;d0032;r0001;a0000;e0000"}
+    now, statuses = START, []
+    for _ in range(40):
+        for message in protocol.outgoing(now):
+            for question in FrameReader().feed(message):
+                if isinstance(question, Frame):
+                    sent.append((question.address, question.message))
+                    statuses += protocol.receive(b"\x06" + encode(question.address, replies[question.message]), now)
+        now = max(protocol.due or now, now)
+    assert sent[:6] == [("0", "DC"), ("0", "LE;b"), ("1", "DC"), ("3", "DC"), ("1", "LE;drae"), ("3", "LE;drae")]
+    assert {status.channel for status in statuses} == {"module 1", "module 3"}
+    assert protocol.identity == "Fresenius Vial base: module 1, module 3"
+
+
 def test_a_lost_session_is_opened_anew() -> None:
     bench = benched()
     bench.run(5.0)
