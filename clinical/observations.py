@@ -154,6 +154,7 @@ class PumpStatus:
         battery_min: minutes left.
         on_mains: None if not told.
         interval_s: as in ``Numeric``.
+        pressure_mmhg: in the line, from pumps that tell it so; may be negative.
     """
 
     at: Instant
@@ -172,6 +173,7 @@ class PumpStatus:
     battery_min: float | None = None
     on_mains: bool | None = None
     interval_s: float = 5.0
+    pressure_mmhg: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,13 +141,14 @@ class Proof(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SerialSettings:
-    """How the line is set. ``parity`` is "N", "E" or "O"."""
+    """How the line is set. ``parity`` is "N", "E" or "O"; ``data_bits`` 7 or 8."""
 
     baud: int
     parity: str = "N"
     stop_bits: int = 1
     rts_cts: bool = False
     xon_xoff: bool = False
+    data_bits: int = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

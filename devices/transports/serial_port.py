@@ -54,6 +54,7 @@ class SerialPort:
             self._port = serial.Serial(
                 self._address,
                 baudrate=settings.baud,
+                bytesize=settings.data_bits,
                 parity=settings.parity,
                 stopbits=settings.stop_bits,
                 rtscts=settings.rts_cts,
@@ -126,4 +127,4 @@ def _possible(address: str, settings: SerialSettings) -> SerialSettings:
     """A pseudo-terminal has no parity and no wires for flow control: asked for them, it refuses to be opened twice."""
     if not os.path.realpath(address).startswith("/dev/pts/"):
         return settings
-    return replace(settings, parity="N", rts_cts=False)
+    return replace(settings, parity="N", rts_cts=False, data_bits=8)
