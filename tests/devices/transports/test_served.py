@@ -114,7 +114,7 @@ def test_a_port_that_is_taken() -> None:
 
 @pytest.mark.parametrize("port", ["", "pt", "tcp:", "tcp:x", "tcp:70000", "tcp:host:1"])
 def test_malformed_ports(port: str) -> None:
-    with pytest.raises(LineError, match="write pty or tcp:PORT"):
+    with pytest.raises(LineError, match="write pty, tcp:PORT"):
         served_line(port)
 
 

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from devices.driver import SerialSettings
-from devices.transports.addresses import NETWORK, line_at
+from devices.transports.addresses import LINES, line_at
 from devices.transports.announcements import Announcements
 from devices.transports.line import LineError
 from devices.transports.serial_port import SerialPort
@@ -94,7 +94,7 @@ def test_an_address_means_its_line(address, kind) -> None:
 
 
 def test_every_kind_of_network_address_has_its_prefix() -> None:
-    assert all(prefix.endswith(":") for prefix in NETWORK)
+    assert all(prefix.endswith(":") for prefix in LINES)
 
 
 @pytest.fixture
