@@ -222,7 +222,7 @@ def test_emulate_on_a_port_that_is_taken(program: Program) -> None:
         result = program.run("emulate", "fake", "--port", f"tcp:{taken.getsockname()[1]}")
     assert result.returncode == 2
     assert "choose another port" in one_line(result)
-    assert "write pty or tcp:PORT" in one_line(program.run("emulate", "fake", "--port", "usb"))
+    assert "write pty, tcp:PORT" in one_line(program.run("emulate", "fake", "--port", "usb"))
     assert "there are: " in one_line(program.run("emulate", "nope"))
 
 

@@ -129,7 +129,7 @@ def test_a_served_port_that_is_taken(served) -> None:
 
 @pytest.mark.parametrize("port", ["udp:", "udp:x", "udp:70000", "udp:host:1"])
 def test_malformed_ports(port: str) -> None:
-    with pytest.raises(LineError, match="or udp:PORT"):
+    with pytest.raises(LineError, match="udp:PORT"):
         served_line(port)
 
 
