@@ -24,6 +24,7 @@ COMMANDS = {
     "devices": ("app.cli.devices", "the ports there are and what answers on them; the drivers there are"),
     "cases": ("app.cli.cases", "the cases that are stored"),
     "export": ("app.cli.export", "a case as files"),
+    "predict": ("app.cli.predict", "the level that a history of doses should have reached, by a published model"),
     "check": ("app.cli.check", "self-test: sound, disk, clock, database, audit chain"),
 }
 
