@@ -32,6 +32,7 @@ ALL: dict[str, tuple[str, ...]] = {
     "patient_speed": ("--seconds", "60"),
     "line_chaos": ("--faults", "40"),
     "pharmacokinetics": ("--runs", "3"),
+    "dose_arithmetic": ("--cases", "2000"),
 }
 """Name of each, and the arguments of a quick run."""
 HEAD = """# Performance
