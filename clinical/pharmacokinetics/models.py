@@ -175,7 +175,7 @@ SIMONS_2022 = DrugModel(
     standing="as read in a public model library that quotes the table; exponents of weight assumed; metabolites left out here",
 )
 
-MODELS = (KAMP_2020, DOMINO, CLEMENTS_250, SIMONS_2022, OTTO_2021)
+MODELS = (KAMP_2020, DOMINO, CLEMENTS_250, OTTO_2021, SIMONS_2022)
 
 
 def models_for(drug: str) -> tuple[DrugModel, ...]:

@@ -123,7 +123,7 @@ def test_what_is_no_such_file(tmp_path: Path, capfd, content: bytes | None, word
 
 
 ARGUMENTS: list[tuple[dict[str, object], str]] = [
-    ({"--model": "white"}, "no model is called 'white'; there are kamp2020, domino, clements250, simons2022, otto2021"),
+    ({"--model": "white"}, "no model is called 'white'; there are kamp2020, domino, clements250, otto2021, simons2022"),
     ({"--weight": "700"}, "--weight: is '700'; allowed is a number from 3 to 400"),
     ({"--weight": "70kg"}, "--weight: is '70kg'; allowed"),
     ({"--ke0": "0"}, "--ke0: is '0'; allowed is a number from 0.0001 to 100"),

@@ -135,5 +135,5 @@ def test_a_log_of_rates_ends_with_none():
 
 
 def test_an_unknown_model_is_told_with_the_names_there_are():
-    with pytest.raises(ValueError, match="there are kamp2020, domino, clements250, simons2022, otto2021"):
+    with pytest.raises(ValueError, match="there are kamp2020, domino, clements250, otto2021, simons2022"):
         model_named("white")
