@@ -21,6 +21,7 @@ from clinical.pharmacokinetics.compartments import CompartmentModel
 from clinical.pharmacokinetics.history import DoseHistory, levels, plasma_levels
 from clinical.pharmacokinetics.models import models_for
 from clinical.pharmacokinetics.prediction import Predictor
+from clinical.pharmacokinetics.what_if import until_below, what_ifs
 
 HOW = "CPU time of one thread; 100 h, 5,000 changes of rate at uneven times, three racemate models; the median of {runs} runs."
 CHANGES, HOURS, WEIGHT_KG = 5_000, 100, 70.0
@@ -64,6 +65,19 @@ def reports_us() -> list[float]:
     return costs
 
 
+def what_if_ms() -> float:
+    """Three curves of four hours by the minute, and the time until below a level, from a running infusion."""
+    predictor = Predictor(WEIGHT_KG)
+    predictor.rate(T0, 24.5)
+    now, ahead = T0.plus(4 * 3600), np.arange(241.0)
+
+    def ask() -> None:
+        what_ifs(predictor, now, ahead, rate_mg_per_h=24.5, next_mg_per_h=30.0)
+        until_below(predictor, now, 70.0)
+
+    return milliseconds(ask)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=9)
@@ -73,10 +87,12 @@ def main() -> None:
     every = [reports_us() for _ in range(runs)]
     typical = statistics.median(statistics.median(costs) for costs in every)
     slow = statistics.median(percentile(costs, 99) for costs in every)
+    ahead = statistics.median(what_if_ms() for _ in range(runs))
     figures = (
         Figure(what="prediction of 100 h with 5,000 changes of rate, from scratch", value=scratch, unit="ms CPU", limit=20.0),
         Figure(what="prediction, each report of the pump", value=typical, unit="µs CPU", limit=200.0),
         Figure(what="prediction, each report of the pump, 99th percentile", value=slow, unit="µs CPU"),
+        Figure(what="what if stepped, held, stopped, and until below a level", value=ahead, unit="ms CPU"),
     )
     report("pharmacokinetics", HOW.format(runs=runs), figures)
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -24,8 +24,12 @@ _S_PER_H = 3600.0
 
 _S_KETAMINE = ("s-keta", "s(+)-keta", "esketa", "(s)-keta", "ketanest-s")
 _KETAMINE = ("keta",)
-_RESTING = frozenset({PumpState.PAUSED, PumpState.STOPPED, PumpState.STANDBY, PumpState.OFF})
-_DOSE_UNITS = ("mg/h", "mg/kg/h", "ug/kg/min")
+_FOR_ONE_KG: Mapping[str, Callable[[float], float]] = {
+    "mg/kg/h": lambda dose: mg_per_h_from_mg_per_kg_h(dose, 1.0),
+    "ug/kg/min": lambda dose: mg_per_h_from_ug_per_kg_min(dose, 1.0),
+}
+_DOSE_UNITS = ("mg/h", *_FOR_ONE_KG)
+_DISPLAY_STEP = 0.01  # pumps show doses to hundredths: 0.06 may be anything from 0.055 to 0.065, and the weight is told as loosely
 
 
 class FindingKind(Enum):
@@ -153,21 +157,29 @@ def _of_dose(status: PumpStatus, case: CaseDose) -> dict[FindingKind, str]:
     if at_pump is not None and not _alike(at_pump, case.concentration_mg_per_ml):
         text = f"{displayed(at_pump)} mg/mL at the pump, {displayed(case.concentration_mg_per_ml)} mg/mL in the case"
         found[FindingKind.CONCENTRATION_DIFFERS] = text
-    rate, dose, unit = status.rate_ml_per_h, status.dose_rate, status.dose_unit
-    if dose is None or unit is None or rate is None or not 0 < rate <= ABSURD_ML_PER_H or status.state in _RESTING:
+    dose, unit = status.dose_rate, status.dose_unit
+    mg_per_h = _rate(status) * (case.concentration_mg_per_ml if at_pump is None else at_pump)
+    if dose is None or unit is None or not mg_per_h:
         return found
     if unit not in _DOSE_UNITS:
         return found | {FindingKind.UNIT_UNKNOWN: f"the pump shows its dose in {unit}; known are {', '.join(_DOSE_UNITS)}: not compared"}
-    mg_per_h = rate * (case.concentration_mg_per_ml if at_pump is None else at_pump)
-    if unit == "mg/h":
-        if not _alike(dose, mg_per_h):
-            found[FindingKind.DOSE_DIFFERS] = f"the pump shows {displayed(dose)} mg/h; its rate gives {displayed(mg_per_h)} mg/h"
-        return found
-    for_one_kg = mg_per_h_from_mg_per_kg_h(dose, 1.0) if unit == "mg/kg/h" else mg_per_h_from_ug_per_kg_min(dose, 1.0)
-    weight_kg = mg_per_h / for_one_kg if for_one_kg > 0 else 0.0
-    if weight_kg and not _alike(weight_kg, case.weight_kg):
-        found[FindingKind.WEIGHT_DIFFERS] = f"the pump reckons with {displayed(weight_kg)} kg, the case with {displayed(case.weight_kg)} kg"
-    return found
+    if unit == "mg/h" and not _alike(dose, mg_per_h):
+        found[FindingKind.DOSE_DIFFERS] = f"the pump shows {displayed(dose)} mg/h; its rate gives {displayed(mg_per_h)} mg/h"
+    weight = weight_differs(status, case.concentration_mg_per_ml, case.weight_kg)
+    return found | ({FindingKind.WEIGHT_DIFFERS: weight} if weight else {})
+
+
+def weight_differs(status: PumpStatus, concentration_mg_per_ml: float, weight_kg: float) -> str:
+    """The weight that the pump's dose for each kilogram was reckoned with, where it is not the case's; empty where it is or is not told."""
+    to_mg_per_h = _FOR_ONE_KG.get(status.dose_unit or "")
+    mg_per_h = _rate(status) * (status.concentration_mg_per_ml or concentration_mg_per_ml)
+    if to_mg_per_h is None or not status.dose_rate or not mg_per_h:
+        return ""
+    at_pump_kg = mg_per_h / to_mg_per_h(status.dose_rate)
+    slack_kg = at_pump_kg * _DISPLAY_STEP / status.dose_rate
+    if _alike(at_pump_kg, weight_kg) or abs(at_pump_kg - weight_kg) <= slack_kg:
+        return ""
+    return f"the pump reckons with {displayed(at_pump_kg)} kg, the case with {displayed(weight_kg)} kg"
 
 
 def _rate(status: PumpStatus) -> float:

@@ -42,7 +42,7 @@ class MetaboliteConstants:
 
     def __post_init__(self) -> None:
         """Raises ValueError for what cannot be, as ``RateConstants``."""
-        if not min(self.v1_l, self.k10, self.formed) > 0:
+        if not all(value > 0 for value in (self.v1_l, self.k10, self.formed)):
             raise ValueError(f"a metabolite's volume, k10 and share must be above 0, not {self.v1_l:g}, {self.k10:g}, {self.formed:g}")
         _require_exchanges((self.k12, self.k21))
 
@@ -67,7 +67,7 @@ class RateConstants:
 
     def __post_init__(self) -> None:
         """Raises ValueError unless volume, k10 and ke0 are above zero and each exchange pair is wholly there or wholly not."""
-        if not min(self.v1_l, self.k10, self.ke0) > 0:
+        if not all(value > 0 for value in (self.v1_l, self.k10, self.ke0)):
             raise ValueError(f"central volume, k10 and ke0 must be above 0, not {self.v1_l:g}, {self.k10:g}, {self.ke0:g}")
         _require_exchanges((self.k12, self.k21), (self.k13, self.k31))
 
@@ -242,7 +242,7 @@ class CompartmentModel:
 
 def _require_exchanges(*pairs: tuple[float, float]) -> None:
     for out, back in pairs:
-        if min(out, back) < 0 or (out > 0) != (back > 0):
+        if not (out > 0 and back > 0) and not out == back == 0:
             raise ValueError(f"an exchange needs both of its constants above 0, or both 0, not {out:g} and {back:g}")
 
 

@@ -30,6 +30,11 @@ def test_a_sound_report_has_no_finding():
     assert findings_of(status(), status(5), CASE) == ()
 
 
+def test_what_a_pumps_display_rounds_away_is_no_other_weight():
+    assert findings_of(None, status(dose_rate=0.34, dose_unit="mg/kg/h"), CASE) == ()
+    assert findings_of(None, status(rate_ml_per_h=2.0, dose_rate=0.06, dose_unit="mg/kg/h"), CASE) == ()  # 0.057 shown as 0.06
+
+
 @pytest.mark.parametrize(
     ("before", "after", "kind", "words"),
     [
