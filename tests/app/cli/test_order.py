@@ -32,6 +32,14 @@ def test_what_it_asks_for(capfd) -> None:
     assert "140 kg" not in said
 
 
+def test_the_example_of_the_guide_can_be_used(tmp_path: Path, capfd) -> None:
+    guide = (LADDERS.parents[1] / "docs/add-an-order.md").read_text(encoding="utf-8")
+    path = tmp_path / "guide.toml"
+    path.write_text(guide.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    assert ended(["order", "check", path]) == 0
+    assert "1 rules, 1 adjuncts, 1 boluses, 2 rows of rounds" in capfd.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
