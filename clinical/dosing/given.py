@@ -90,8 +90,11 @@ class _Falling:
 
     def fell(self, value: float) -> float | None:
         """By how much since the last value; None for the first one and for a rise."""
-        rises = value > self._last + self._step_ml
-        return None if self._first is None or rises else self._last - value
+        return None if self._first is None or value > self._last else self._last - value
+
+    def begun_within(self, value: float, high: float) -> bool:
+        """Whether the run began no further above than this: where it did, another beginning may be hidden between two values."""
+        return self._first is not None and self._first - value <= high + self._step_ml
 
     def take(self, value: float, between: Range, *, floor_ml: float = 0.0, purged: bool = False, hidden_ml: float = 0.0) -> None:
         """Notes the next value.
@@ -203,7 +206,12 @@ class Tally:
         return _middle(by_rate)
 
     def _count(self, status: PumpStatus) -> None:
-        """Takes the counters of a report. After a silence two that moved alike bear each other out; one alone may hide a reset."""
+        """Takes the counters of a report.
+
+        A counter that shows no more than may have been pushed since its last value may have been reset between the two, and a
+        syringe that is nearly full may be a new one: that much more may have been given. After a silence two counters that moved
+        alike bear each other out.
+        """
         reading = None if status.infused_ml is None else self._unwrapped(status.infused_ml)
         counted = None if reading is None else self._counter.fell(-reading)
         drained = None if status.remaining_ml is None else self._remaining.fell(status.remaining_ml)
@@ -211,14 +219,16 @@ class Tally:
         purging = status.state is PumpState.PURGING
         if reading is not None and status.infused_ml is not None:
             since, purged = self._since_counter, self._purged_counter
-            possible = self._heard_not_counter and not alike and status.infused_ml <= _inf(since.high)
+            possible = status.infused_ml <= _inf(since.high) and not (alike and self._heard_not_counter)
             hidden_ml = max(0.0, _inf(since.high) - (counted or 0.0)) if possible else 0.0
             floor_ml = 0.0 if purged else status.infused_ml  # what a counter shows after its reset was pushed since then
             self._counter.take(-reading, since, floor_ml=floor_ml, purged=purged, hidden_ml=hidden_ml)
             self._since_counter, self._counter_ml, self._purged_counter, self._heard_not_counter = Range(), reading, purging, False
         if status.remaining_ml is not None:
             since = self._since_remaining
-            hidden_ml = max(0.0, _inf(since.high) - (drained or 0.0)) if self._heard_not_remaining and not alike else 0.0
+            unheard = self._heard_not_remaining
+            possible = not alike if unheard else self._remaining.begun_within(status.remaining_ml, _inf(since.high))
+            hidden_ml = max(0.0, _inf(since.high) - (drained or 0.0)) if possible else 0.0
             self._remaining.take(status.remaining_ml, since, purged=self._purged_remaining, hidden_ml=hidden_ml)
             self._since_remaining, self._purged_remaining, self._heard_not_remaining = Range(), purging, False
 
