@@ -16,7 +16,7 @@ from app.cli.infusion_file import MOST_MIN, InfusionFile, read_infusion
 from clinical.pharmacokinetics.compartments import CompartmentModel
 from clinical.pharmacokinetics.divided_differences import Vector
 from clinical.pharmacokinetics.history import DoseHistory, levels
-from clinical.pharmacokinetics.models import MODELS, model_named
+from clinical.pharmacokinetics.models import MODELS, model_named, models_for
 
 COLUMNS = ("min", "plasma_ng_per_ml", "effect_ng_per_ml")
 LOW_KG, HIGH_KG = 3.0, 400.0
@@ -31,8 +31,9 @@ bolus the value is the one just after it.
 The effect column is empty without --ke0: no model here came with a measured ke0. Published equilibration half-lives run from 0 to
 11.8 min (mean 6.1, ke0 0.1136 per min; S-ketamine, Anesthesiology 2012;117:353), so the effect site is an assumption that you make.
 
-A prediction, never a measurement: models differ from one another and from what was measured by 30 % and more. otto2021 takes mg of
-S-ketamine, the others mg of the racemate; neither is converted into the other."""
+A prediction, never a measurement: models differ from one another and from what was measured by 30 % and more.
+{" and ".join(row.name for row in models_for("S-ketamine"))} take mg of S-ketamine, the others mg of the racemate;
+neither is converted into the other."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
