@@ -31,6 +31,8 @@ ALL: dict[str, tuple[str, ...]] = {
     "soak": ("--minutes", "1"),
     "patient_speed": ("--seconds", "60"),
     "line_chaos": ("--faults", "40"),
+    "pharmacokinetics": ("--runs", "3"),
+    "dose_arithmetic": ("--cases", "2000"),
 }
 """Name of each, and the arguments of a quick run."""
 HEAD = """# Performance

@@ -65,6 +65,13 @@ class SiteTable:
         """The same, or None where the key is missing."""
         return self.number(key, low, high) if self.has(key) else None
 
+    def whole(self, key: str, low: int, high: int) -> int:
+        """A whole number from ``low`` to ``high``. Raises SiteValueError."""
+        value = self._values.get(key)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise self.error(key, f"{_said(value)}; allowed is a whole number from {low} to {high}")
+        return value
+
     def choice(self, key: str, choices: Collection[str]) -> str:
         """One of the words allowed. Raises SiteValueError."""
         value = self._values.get(key)

@@ -150,6 +150,22 @@ CONCENTRATION_DIFFERS = Condition(
     title=_said("Concentration at the pump differs"),
     detail=_text,
 )
+DRUG_DIFFERS = Condition(
+    name="drug differs",
+    id="dose:{device}:{channel}:drug",
+    kind=_TEC,
+    priority=_MEDIUM,
+    title=_said("Drug at the pump differs"),
+    detail=_text,
+)
+WEIGHT_DIFFERS = Condition(
+    name="weight differs",
+    id="dose:{device}:{channel}:weight",
+    kind=_TEC,
+    priority=_LOW,
+    title=_said("Weight at the pump differs"),
+    detail=_text,
+)
 RATE_ABOVE_ORDER = Condition(
     name="rate above the order", id="dose:rate:above", kind=_TEC, priority=_MEDIUM, delay_s=60.0, title=_text, detail=_said("off the order")
 )

@@ -7,18 +7,21 @@ from types import MappingProxyType
 from clinical.alarms.board import Board
 from clinical.alarms.conditions import (
     CONCENTRATION_DIFFERS,
+    DRUG_DIFFERS,
     PAST_THE_END,
     PUMP_ALARM,
     PUMP_NOT_INFUSING,
     RATE_ABOVE_ORDER,
     RATE_BELOW_ORDER,
     VOLUME_NOT_RISING,
+    WEIGHT_DIFFERS,
 )
 from clinical.alarms.finding import Condition, Finding
 from clinical.alarms.wording import rate
 from clinical.commands import CaseSetup
 from clinical.dosing.delivered import Delivered
 from clinical.dosing.ladder import RATE_TOLERANCE, Place, rate_agrees
+from clinical.dosing.reconciliation import drug_of, weight_differs
 from clinical.instant import Instant
 from clinical.observations import PumpState, PumpStatus
 
@@ -36,7 +39,7 @@ NOT_INFUSING = MappingProxyType(
 FLAT_ML, FLAT_S = 0.25, 60.0
 """This much volume should have come, over at least this long, before a still counter counts: counters step by up to 0.1 mL."""
 
-_FOLLOWED = (PUMP_ALARM, PUMP_NOT_INFUSING, VOLUME_NOT_RISING, CONCENTRATION_DIFFERS)
+_FOLLOWED = (PUMP_ALARM, PUMP_NOT_INFUSING, VOLUME_NOT_RISING, CONCENTRATION_DIFFERS, DRUG_DIFFERS, WEIGHT_DIFFERS)
 _OF_ORDER = (RATE_ABOVE_ORDER, RATE_BELOW_ORDER, PAST_THE_END)
 
 
@@ -92,6 +95,11 @@ class InfusionWatch:
             found[CONCENTRATION_DIFFERS] = (
                 f"{rate(at_pump)} mg/mL at the pump, {rate(of_case)} mg/mL in the case; doses are reckoned with the case's"
             )
+        drug = drug_of(status.drug)
+        if setup.order is not None and drug is not None and drug != setup.order.drug:
+            found[DRUG_DIFFERS] = f"{status.drug} at the pump, {setup.order.drug} in the order: they are never interchanged"
+        if weight := weight_differs(status, of_case, setup.weight_kg):
+            found[WEIGHT_DIFFERS] = f"{weight}; doses are reckoned with the case's"
         return found
 
     def _against_order(self, status: PumpStatus, place: Place | None, setup: CaseSetup, others_ml_per_h: float) -> dict[Condition, str]:

@@ -31,6 +31,7 @@ class Prediction:
     Attributes:
         plasma_ng_per_ml, effect_ng_per_ml: by the first model; the effect site with the assumed ke0.
         low_ng_per_ml, high_ng_per_ml: edges of the plasma band.
+        metabolite_ng_per_ml: plasma level of the metabolite (S-norketamine), by the first model; None where it models none.
     """
 
     at: Instant
@@ -38,6 +39,7 @@ class Prediction:
     effect_ng_per_ml: float
     low_ng_per_ml: float
     high_ng_per_ml: float
+    metabolite_ng_per_ml: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -110,6 +112,7 @@ class Predictor:
             effect_ng_per_ml=self._models[0].effect_ng_per_ml(states[0]),
             low_ng_per_ml=min(plasma) * (1 - self._margin),
             high_ng_per_ml=max(plasma) * (1 + self._margin),
+            metabolite_ng_per_ml=self._models[0].metabolite_ng_per_ml(states[0]),
         )
 
     def curve(self, start: Instant, minutes: NDArray[np.float64], plan: Sequence[tuple[float, float]] = ()) -> PredictedCurve:

@@ -7,7 +7,17 @@ import pytest
 from app.site_data import SiteData, SiteDataError
 from clinical.metrics import HEART_RATE, NIBP_SYS, RESP_RATE, SPO2
 
-SHIPPED_LADDERS = ("goldberg", "rema-day-1", "rema-day-2", "rema-day-3", "schwartzman", "stepped-25")
+SHIPPED_LADDERS = (
+    "goldberg",
+    "goldberg-inpatient",
+    "rema-day-1",
+    "rema-day-2",
+    "rema-day-3",
+    "schwartzman",
+    "sigtermans-like",
+    "stepped-25",
+)
+FOUR_HOURS = 240
 
 
 def test_the_shipped_names():
@@ -17,22 +27,25 @@ def test_the_shipped_names():
 
 
 @pytest.mark.parametrize(
-    ("name", "rates", "ceiling"),
+    ("name", "rates", "ceiling", "length_min"),
     [
-        ("schwartzman", [24.5], 25),
-        ("stepped-25", [10, 15, 20, 25], 25),
-        ("rema-day-1", [14], 14),
-        ("rema-day-2", [28], 28),
-        ("rema-day-3", [42], 42),
-        ("goldberg", [10], 20),
+        ("schwartzman", [24.5], 25, FOUR_HOURS),
+        ("stepped-25", [10, 15, 20, 25], 25, FOUR_HOURS),
+        ("rema-day-1", [14], 14, FOUR_HOURS),
+        ("rema-day-2", [28], 28, FOUR_HOURS),
+        ("rema-day-3", [42], 42, FOUR_HOURS),
+        ("goldberg", [10], 20, FOUR_HOURS),
+        ("goldberg-inpatient", [10, 20, 30, 40], 40, 5 * 24 * 60),
+        ("sigtermans-like", [0.06 * 70 * (1.2 + 0.6 * n) for n in range(11)], 7.2 * 0.06 * 70, 100 * 60),
     ],
 )
-def test_shipped_ladders(name, rates, ceiling):
+def test_shipped_ladders(name, rates, ceiling, length_min):
     loaded = SiteData().load_order(name, 70)
     assert loaded.error == ""
     assert [step.rate_mg_per_h for step in loaded.value.steps] == pytest.approx(rates)
     assert loaded.value.ceiling_mg_per_h == pytest.approx(ceiling)
-    assert loaded.value.length_min == 240
+    assert loaded.value.length_min == length_min
+    assert loaded.value.drug == ("S-ketamine" if name == "sigtermans-like" else "ketamine")
     assert "to be confirmed by your clinicians" in loaded.value.source
 
 
@@ -107,7 +120,7 @@ def test_a_broken_file_without_a_shipped_one_is_an_error(tmp_path):
 
 @pytest.mark.parametrize("name", ["nothing", "../presets/adult-ketamine", "", "stepped-25.toml"])
 def test_an_unknown_name_says_what_there_is(name):
-    with pytest.raises(SiteDataError, match="there are goldberg, rema-day-1"):
+    with pytest.raises(SiteDataError, match="there are goldberg, goldberg-inpatient, rema-day-1"):
         SiteData().load_order(name, 70)
 
 
