@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,7 @@ def main() -> int:
         if status := subprocess.run(command, cwd=ROOT, check=False).returncode:
             print(f"{name}: failed", file=sys.stderr)
             return status
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background ignores Ctrl-C, and so would what tests start
     print("-- tests", flush=True)
     return subprocess.run([PYTHON, "-m", "pytest", "-n", "2", "-q", *sys.argv[1:]], cwd=ROOT, check=False).returncode
 
