@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from clinical.commands import CaseSetup
+from devices.transports.ports import UsbIdentity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DevicePlan:
-    """A device to be read: its name in this case ("monitor"), the driver ("nonin:df8"), and where its line is."""
+    """A device to be read: its name in this case ("monitor"), the driver ("nonin:df8"), and where its line is.
+
+    ``adapter``: the USB adapter that was chosen with the address, so that another one which later has that name is not taken for it.
+    """
 
     name: str
     driver: str
     address: str
+    adapter: UsbIdentity | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

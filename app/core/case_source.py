@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol as Interface
 
 from app.clock import CaseClock, utc_offset_min
@@ -18,7 +19,7 @@ from clinical.instant import Instant
 from clinical.messages import Message
 from devices.patient.scenarios import load
 from devices.recordings.opening import open_recording
-from devices.registry import find
+from devices.registry import find_for_case
 from devices.transports.addresses import line_at
 from devices.transports.line import Line
 from devices.transports.ports import finder
@@ -77,10 +78,13 @@ class Sources:
         return Source(setup, RoomThread(room, self._clock, self._command, self._post), *(self._link(device, room) for device in devices))
 
     def _link(self, device: DevicePlan, room: SimulatedRoom | None) -> LinkThread:
-        driver, variant = find(device.driver)
+        driver, variant = find_for_case(device.driver)
+        find_again = finder(device.address, adapter=device.adapter) if room is None and not device.address.startswith(PREFIX) else None
 
         def line_to(address: str) -> Line:
             return line_at(address, driver.serial) if room is None else room.line_of(device.name)
+
+        others = [partial(line_at, settings=settings) for settings in driver.other_settings] if room is None else []
 
         link = Link(
             device=device.name,
@@ -89,6 +93,8 @@ class Sources:
             address=device.address,
             line_at=line_to,
             post=self._post,
-            find_again=finder(device.address) if room is None and not device.address.startswith(PREFIX) else None,
+            find_again=find_again,
+            known_before=device.adapter is not None,
+            other_lines=others,
         )
         return LinkThread(link, self._clock.now, device.name)
