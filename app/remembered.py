@@ -31,6 +31,7 @@ class Remembered:
             "devices": [asdict(device) for device in plan.devices],
             "demonstration": None if plan.demonstration is None else asdict(plan.demonstration),
             "recording": plan.recording,
+            "recording_driver": plan.recording_driver,
             "speed": plan.speed,
         }
         kept = {name: value for name, value in self._read().items() if name != uuid}
@@ -58,6 +59,7 @@ class Remembered:
                 devices=tuple(_device(device) for device in sources["devices"]),
                 demonstration=None if told is None else Demonstration(**told),
                 recording=sources["recording"],
+                recording_driver=sources.get("recording_driver", ""),
                 speed=float(sources["speed"]),
                 resume=True,
             )

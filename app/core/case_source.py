@@ -62,7 +62,7 @@ class Sources:
         if plan.demonstration is not None:
             return self._simulated(plan, start, now)
         if plan.recording is not None:
-            recording = open_recording(plan.recording)
+            recording = open_recording(plan.recording, plan.recording_driver)
             setup = replay_setup(recording, self._site, self._settings, start, utc_offset_min=utc_offset_min())
             return Source(setup, PlayerThread(recording, start, now, self._clock, self._post))
         return Source(plan.setup, *(self._link(device, None) for device in plan.devices))

@@ -108,7 +108,7 @@ class Session:
 
     Attributes:
         heard: what the host was given, in order.
-        sent: every message of the host.
+        sent: every message of the host, and ``said``: when.
         told: every observation.
         bad: the count of bad frames after each step.
         identities: what the device was said to be, each time it changed.
@@ -120,6 +120,7 @@ class Session:
     tamper: Tamper | None = None
     heard: list[Heard] = field(default_factory=list)
     sent: list[bytes] = field(default_factory=list)
+    said: list[Instant] = field(default_factory=list)
     told: list[Observation] = field(default_factory=list)
     bad: list[int] = field(default_factory=lambda: [0])
     identities: list[str] = field(default_factory=lambda: [""])
@@ -163,6 +164,7 @@ class Session:
     def _say(self, now: Instant) -> None:
         for message in self.protocol.outgoing(now):
             self.sent.append(message)
+            self.said.append(now)
             self.simulator.receive(message, now)
 
 
