@@ -142,8 +142,13 @@ class Session:
     def run_whole(self) -> None:
         """Lives until enough was told to judge by: as long as the device may be silent and half as long again, or longer."""
         self.run(max(4.0, 1.5 * self.driver.silent_after_s))
-        while len(moments(self.told)) < LEAST_MOMENTS and self.bedside.now.since(START) < LONGEST_S:
+        while not self._is_enough and self.bedside.now.since(START) < LONGEST_S:
             self.run(5.0)
+
+    @property
+    def _is_enough(self) -> bool:
+        values = [one for one in self.told if isinstance(one, Numeric | PumpStatus)]
+        return len(moments(values)) >= 2 and len(moments(self.told)) >= LEAST_MOMENTS
 
     def _next(self) -> Instant:
         now = self.bedside.now
