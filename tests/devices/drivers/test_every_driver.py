@@ -215,8 +215,9 @@ def test_sensors_off_give_no_number(name: str, variant: str) -> None:
     session.run_whole()
     session.bedside.off = True
     session.run(SETTLING_S)
-    told = session.run(max(10.0, calm.driver.silent_after_s, 2 * longest_gap_s(calm.told)))
-    measured = session.bedside.asked & {one.metric for one in calm.told if isinstance(one, Numeric)}
+    numbers = [one for one in calm.told if isinstance(one, Numeric)]
+    told = session.run(max(10.0, calm.driver.silent_after_s, 2 * longest_gap_s(numbers)))
+    measured = session.bedside.asked & {one.metric for one in numbers}
     spoken = [one for one in told if isinstance(one, Numeric) and one.metric in measured]
     for one in spoken:
         assert one.validity in {Validity.INVALID, Validity.NOT_AVAILABLE}, one
