@@ -1,7 +1,8 @@
-"""What answers on a port: a port is opened once for each setting of a line, and all drivers of that setting hear the same. Prints nothing.
+"""What answers on a port: it is opened with each setting of a line, and all drivers of that setting hear the same. Prints nothing.
 
-First it is listened to, for whatever talks by itself. Where nothing talks, each driver that asks asks, one after another, and only what its
-allow-list names. Devices as delivered come first, then the other settings they are met with; before all, what has answered there before.
+First it is listened to, for whatever talks by itself. Then each driver that asks asks, one after another, and only what its
+allow-list names; where a device talks, only those that did not count its bytes as damage. Devices as delivered come first, then the
+other settings they are met with; before all, what has answered there before.
 """
 
 from __future__ import annotations
@@ -21,12 +22,20 @@ FIRST_LISTEN_S = 1.6
 TALKER_S = 1.2
 """For a device that is known to talk, at each further setting; and from its first byte to its first whole frame."""
 QUIET_LISTEN_S = 0.08
+QUIET_AGAIN_S = 0.5
+"""A talker that has paused so long has said what it says at once."""
 LONGEST_ASK_S = 1.5
 SHORTEST_ASK_S = 0.12
-ANSWERING_S = 1.0
+ANSWERING_S = 1.3
 """An answer that has begun is heard on for so long after its last byte, ..."""
+REFUSAL_S = 0.3
+REFUSAL_BYTES = 4
+"""A few bytes, or what the asking driver counts as damage, may be another device's refusal: less time for those."""
 LONGEST_ANSWER_S = 3.5
-"""... but from the question on no longer than this."""
+"""... but from its first on no longer than this."""
+LONGEST_SKIPPED_S = 3.0
+LATE_ANSWER_S = 0.6
+"""Bytes that come so soon after a question may be its late answer, and are no sign of a device that talks by itself."""
 SETTLING_S = 0.3
 """After the first good frame, so that of two drivers that take the same bytes for theirs the better one shows."""
 TURN_S = 0.02
@@ -53,23 +62,30 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """One setting of a line and every driver whose device may be met with it; those that are delivered so come first."""
+    """One setting of a line: every driver whose device may be met with it hears, and those in ``asking`` ask."""
 
     settings: SerialSettings
     drivers: tuple[Driver, ...]
+    asking: tuple[Driver, ...]
 
 
 def openings(drivers: Sequence[Driver], first: str = "") -> tuple[Opening, ...]:
-    """Each setting once: those of the driver called ``first``, then those of most devices as delivered, then the others."""
+    """Each setting that devices are delivered with, those of the driver called ``first`` and of most devices before the others.
+
+    Then the settings that devices are also met with, for those devices to be asked.
+    """
     ordered = sorted(drivers, key=lambda driver: (driver.name != first, driver.proof is Proof.BENCH_ONLY))
     delivered: dict[SerialSettings, list[Driver]] = {}
+    others: dict[SerialSettings, list[Driver]] = {}
     for driver in ordered:
         delivered.setdefault(driver.serial, []).append(driver)
-    whole = dict(sorted(delivered.items(), key=lambda row: (row[1][0].name != first, -len(row[1]))))
-    for driver in ordered:
         for settings in driver.other_settings:
-            whole.setdefault(settings, []).append(driver)
-    return tuple(Opening(settings=settings, drivers=tuple(found)) for settings, found in whole.items())
+            others.setdefault(settings, []).append(driver)
+    plan = sorted(delivered.items(), key=lambda row: (row[1][0].name != first, -len(row[1])))
+    return tuple(
+        Opening(settings=settings, drivers=(*delivered.get(settings, ()), *others.get(settings, ())), asking=tuple(asking))
+        for settings, asking in [*plan, *others.items()]
+    )
 
 
 def probe(
@@ -90,15 +106,21 @@ def _answer(future: Future[Answer]) -> Answer:
 
 @dataclass(slots=True)
 class _Ear:
-    """A driver that hears. ``named``: what its protocol calls the device before it has heard a byte."""
+    """A driver that hears.
+
+    Attributes:
+        named: what its protocol calls the device before it has heard a byte.
+        ahead_s: its clock is so far ahead: one that listens for a while before it asks need not listen again to a silent port.
+    """
 
     driver: Driver
     protocol: Protocol
     named: str
     good: int = 0
+    ahead_s: float = 0.0
 
     def hear(self, data: bytes, now: Instant) -> None:
-        self.good += len(self.protocol.receive(data, now))
+        self.good += len(self.protocol.receive(data, now.plus(self.ahead_s)))
 
     @property
     def answered(self) -> bool:
@@ -106,11 +128,19 @@ class _Ear:
 
     def outgoing(self, now: Instant) -> list[bytes]:
         """What it would say, of what it may."""
-        return [message for message in self.protocol.outgoing(now) if self.driver.may_send(message)]
+        return [message for message in self.protocol.outgoing(now.plus(self.ahead_s)) if self.driver.may_send(message)]
+
+    def first_questions(self, now: Instant) -> list[bytes]:
+        """What it asks first, though it would have listened a while before; empty if it asks nothing."""
+        questions, due = self.outgoing(now), self.protocol.due
+        if not questions and due is not None and 0 < due.since(now) <= LONGEST_SKIPPED_S:
+            self.ahead_s = due.since(now)
+            questions = self.outgoing(now)
+        return questions
 
     def is_due(self, now: Instant) -> bool:
         due = self.protocol.due
-        return due is not None and due <= now
+        return due is not None and due <= now.plus(self.ahead_s)
 
 
 def _ear(driver: Driver) -> _Ear:
@@ -132,9 +162,10 @@ class _Probe:
         self._plan = plan
         self._to = to
         self._end = clock().plus(budget_s)
-        self._asks_left = sum(len(opening.drivers) for opening in plan)
+        self._asks_left = sum(len(opening.asking) for opening in plan)
         self._opened = False
         self._talks = False
+        self._asked_at: Instant | None = None
         self._problem = ""
 
     def run(self) -> Answer:
@@ -167,7 +198,7 @@ class _Probe:
             line.open()
             window_s = TALKER_S if self._talks else QUIET_LISTEN_S if self._opened else FIRST_LISTEN_S
             self._opened = True
-            return self._listen(line, ears, window_s) or self._ask_each(line, ears)
+            return self._listen(line, ears, window_s) or self._ask_each(line, ears, opening.asking)
         except LineError as error:
             self._problem = str(error)
             return None
@@ -181,19 +212,21 @@ class _Probe:
             data = line.read(TURN_S)
             now = clock()
             if data:
-                self._talks = True
-                window.heard(now, TALKER_S)
+                self._talks = self._talks or self._asked_at is None or now.since(self._asked_at) > LATE_ANSWER_S
+                window.heard(now, QUIET_AGAIN_S if self._talks else QUIET_LISTEN_S, TALKER_S)
                 for ear in ears:
                     ear.hear(data, now)
             if _best(ears) is not None:
                 window.settle(now)
         return _best(ears)
 
-    def _ask_each(self, line: Line, ears: Sequence[_Ear]) -> _Ear | None:
-        """One question after another; none while a device talks by itself."""
-        for ear in ears:
-            if self._talks or self._left_s() <= 0:
+    def _ask_each(self, line: Line, ears: Sequence[_Ear], asking: Sequence[Driver]) -> _Ear | None:
+        """One question after another; where a device talks by itself, only those who may understand it."""
+        for ear in [ear for ear in ears if ear.driver in asking]:
+            if self._left_s() <= 0:
                 return None
+            if self._talks and ear.protocol.bad_frames:
+                continue
             share_s = self._left_s() / max(1, self._asks_left)
             self._asks_left -= 1
             if found := self._ask(line, ear, ears, min(max(share_s, SHORTEST_ASK_S), LONGEST_ASK_S)):
@@ -201,22 +234,26 @@ class _Probe:
         return None
 
     def _ask(self, line: Line, asking: _Ear, ears: Sequence[_Ear], seconds: float) -> _Ear | None:
-        questions = asking.outgoing(clock())
+        questions = asking.first_questions(clock())
         if not questions:
             return None
         ears = sorted(ears, key=lambda ear: ear is not asking)  # of equals whoever asked was answered
-        window = _Window(self._end, seconds)
+        window, came, bad_before = _Window(self._end, seconds), 0, asking.protocol.bad_frames
         line.write(b"".join(questions))
+        self._asked_at = clock()
         while window.is_open(clock()):
             data = line.read(TURN_S)
             now = clock()
             if data:
-                window.heard(now, ANSWERING_S, LONGEST_ANSWER_S)
+                came += len(data)
                 for ear in ears:
                     ear.hear(data, now)
+                promising = came >= REFUSAL_BYTES and asking.protocol.bad_frames == bad_before
+                window.heard(now, ANSWERING_S if promising else REFUSAL_S, LONGEST_ANSWER_S)
             if data or asking.is_due(now):
                 for message in asking.outgoing(now):
                     line.write(message)
+                    self._asked_at = now
             if _best(ears) is not None:
                 window.settle(now)
         return _best(ears)
@@ -226,22 +263,20 @@ class _Window:
     """How long is waited: longer once bytes come, briefly once they are understood, never beyond the port's own time."""
 
     def __init__(self, last: Instant, seconds: float) -> None:
-        self._begun = clock()
         self._last = last
-        self._until = self._begun.plus(seconds)
+        self._until = clock().plus(seconds)
         self._settling = False
-        self._extended = False
+        self._first: Instant | None = None
 
     def is_open(self, now: Instant) -> bool:
         return now < min(self._until, self._last)
 
-    def heard(self, now: Instant, more_s: float, most_s: float | None = None) -> None:
-        """Bytes came: on for ``more_s`` from the first of them, or, where ``most_s`` is given, from each, so long in all."""
-        if self._settling or (self._extended and most_s is None):
+    def heard(self, now: Instant, more_s: float, most_s: float) -> None:
+        """Bytes came: on for ``more_s`` from now, but for no longer than ``most_s`` from the first of them on."""
+        if self._settling:
             return
-        self._extended = True
-        until = now.plus(more_s)
-        self._until = until if most_s is None else min(max(self._until, until), self._begun.plus(most_s))
+        self._first = self._first or now
+        self._until = min(max(self._until, now.plus(more_s)), self._first.plus(most_s))
 
     def settle(self, now: Instant) -> None:
         if not self._settling:

@@ -41,7 +41,7 @@ class Talker:
 
     def read(self, timeout_s: float) -> bytes:
         time.sleep(timeout_s)
-        return b"\xf8\x00\xe6" if self._garbled else frame(72, 1.0)
+        return b"\xf8\x00\xe6\n" if self._garbled else frame(72, 1.0)
 
     def write(self, data: bytes) -> None:
         self._sent.append(data)
@@ -73,22 +73,24 @@ def playing(driver: Driver, adapter: Adapter):
         thread.join()
 
 
-def test_each_setting_is_opened_once_with_all_its_drivers() -> None:
+def test_all_drivers_of_a_setting_hear_and_those_delivered_with_it_ask_first() -> None:
     one = replace(DRIVER, name="one", serial=SLOW, other_settings=(FAST,))
     two = replace(DRIVER, name="two", serial=SLOW)
     three = replace(DRIVER, name="three", serial=FAST)
     bench = replace(DRIVER, name="bench", serial=SLOW, proof=Proof.BENCH_ONLY)
-    told = [(row.settings, [driver.name for driver in row.drivers]) for row in openings([bench, one, two, three])]
-    assert told == [(SLOW, ["one", "two", "bench"]), (FAST, ["three", "one"])]
+    plan = openings([bench, one, two, three])
+    assert [row.settings for row in plan] == [SLOW, FAST, FAST]
+    assert [[driver.name for driver in row.drivers] for row in plan] == [["one", "two", "bench"], ["three", "one"], ["three", "one"]]
+    assert [[driver.name for driver in row.asking] for row in plan] == [["one", "two", "bench"], ["three"], ["one"]]
     assert openings([bench, one, two, three], first="three")[0].settings == FAST
 
 
 def test_every_installed_driver_is_met_at_each_of_its_settings() -> None:
     usable = [row.driver for row in drivers() if row.driver is not None]
     plan = openings(usable)
-    assert len({row.settings for row in plan}) == len(plan)
     for driver in usable:
         assert {row.settings for row in plan if driver in row.drivers} == {driver.serial, *driver.other_settings}
+        assert [row.settings for row in plan if driver in row.asking] == [driver.serial, *driver.other_settings]
 
 
 def test_a_talker_at_another_setting_is_understood_and_never_asked() -> None:
@@ -117,6 +119,24 @@ def test_a_driver_that_fails_is_part_of_the_answer() -> None:
     broken = replace(DRIVER, protocol=lambda variant: FakeProtocol("faulty"))
     answers = probe(["fake:port"], [broken], BUDGET_S, to=lambda name, settings: Talker(settings, settings, [], []))
     assert "a driver failed on what came (ZeroDivisionError" in answers["fake:port"].problem
+
+
+@needs_pty
+def test_one_that_listens_before_it_asks_need_not_listen_again(tmp_path) -> None:
+    class Patient(FakeProtocol):
+        def outgoing(self, now):
+            if self.due is None:
+                self.due = now.plus(2.0)
+            return super().outgoing(now)
+
+    adapter = Adapter(tmp_path / "ttyUSB0")
+    patient = replace(DRIVER, protocol=Patient)
+    began = time.monotonic()
+    with playing(DRIVER, adapter):
+        answers = probe([str(adapter.path)], [patient], 5.0)
+    adapter.unplug()
+    assert answers[str(adapter.path)].driver == "fake"
+    assert time.monotonic() - began < 3.5
 
 
 def test_no_ports() -> None:
