@@ -26,6 +26,7 @@ QUIET_AGAIN_S = 0.5
 """A talker that has paused so long has said what it says at once."""
 LONGEST_ASK_S = 1.5
 SHORTEST_ASK_S = 0.12
+ASK_A_TALKER_S = 0.3
 ANSWERING_S = 1.3
 """An answer that has begun is heard on for so long after its last byte, ..."""
 REFUSAL_S = 0.3
@@ -222,14 +223,13 @@ class _Probe:
 
     def _ask_each(self, line: Line, ears: Sequence[_Ear], asking: Sequence[Driver]) -> _Ear | None:
         """One question after another; where a device talks by itself, only those who may understand it."""
-        for ear in [ear for ear in ears if ear.driver in asking]:
+        may_understand = [ear for ear in ears if not ear.protocol.bad_frames]
+        for ear in may_understand if self._talks else [ear for ear in ears if ear.driver in asking]:
             if self._left_s() <= 0:
                 return None
-            if self._talks and ear.protocol.bad_frames:
-                continue
             share_s = self._left_s() / max(1, self._asks_left)
             self._asks_left -= 1
-            if found := self._ask(line, ear, ears, min(max(share_s, SHORTEST_ASK_S), LONGEST_ASK_S)):
+            if found := self._ask(line, ear, ears, min(max(share_s, SHORTEST_ASK_S), ASK_A_TALKER_S if self._talks else LONGEST_ASK_S)):
                 return found
         return None
 
