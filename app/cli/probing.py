@@ -30,8 +30,8 @@ ASK_A_TALKER_S = 0.3
 ANSWERING_S = 1.3
 """An answer that has begun is heard on for so long after its last byte, ..."""
 REFUSAL_S = 0.3
-REFUSAL_BYTES = 4
-"""A few bytes, or what the asking driver counts as damage, may be another device's refusal: less time for those."""
+REFUSAL_BYTES = 7
+"""Fewer bytes, or what the asking driver counts as damage, may be another device's refusal: less time for those."""
 LONGEST_ANSWER_S = 3.5
 """... but from its first on no longer than this."""
 LONGEST_SKIPPED_S = 3.0
@@ -217,7 +217,7 @@ class _Probe:
                 window.heard(now, QUIET_AGAIN_S if self._talks else QUIET_LISTEN_S, TALKER_S)
                 for ear in ears:
                     ear.hear(data, now)
-            if _best(ears) is not None:
+            if (best := _best(ears)) is not None and best.good:
                 window.settle(now)
         return _best(ears)
 
@@ -254,7 +254,7 @@ class _Probe:
                 for message in asking.outgoing(now):
                     line.write(message)
                     self._asked_at = now
-            if _best(ears) is not None:
+            if (best := _best(ears)) is not None and best.good:
                 window.settle(now)
         return _best(ears)
 

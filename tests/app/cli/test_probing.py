@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
 from app.cli.devices import look
 from app.cli.probing import Answer, openings, probe
-from app.clock import CaseClock
 from app.remembered import KnownDevices
-from devices.driver import Driver, Proof, SerialSettings
+from bench.find_devices import playing
+from devices.driver import Proof, SerialSettings
 from devices.registry import drivers, find
 from devices.transports.line import LineError
 from devices.transports.ports import Port, UsbIdentity
 from devices.transports.serial_port import SerialPort
-from tests.devices.drivers.conformance import StillBedside
 from tests.devices.fake_driver import ASK, DRIVER, FakeProtocol, frame
 from tests.devices.transports.ptys import Adapter, needs_pty
 
@@ -47,30 +44,6 @@ class Talker:
         self._sent.append(data)
 
     def close(self) -> None: ...
-
-
-@contextmanager
-def playing(driver: Driver, adapter: Adapter):
-    """The device's own simulator at the far end of a terminal, in real time."""
-    ended = threading.Event()
-    bedside = StillBedside()
-    clock = CaseClock(1.0)
-    bedside.now = clock.now()
-    simulator = driver.simulator(bedside, "")
-
-    def play() -> None:
-        while not ended.wait(0.01):
-            bedside.now = clock.now()
-            simulator.receive(adapter.heard(), bedside.now)
-            adapter.send(simulator.outgoing(bedside.now))
-
-    thread = threading.Thread(target=play, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
 
 
 def test_all_drivers_of_a_setting_hear_and_those_delivered_with_it_ask_first() -> None:
