@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from clinical.commands import CaseSetup
+from devices.transports.ports import UsbIdentity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DevicePlan:
-    """A device to be read: its name in this case ("monitor"), the driver ("nonin:df8"), and where its line is."""
+    """A device to be read: its name in this case ("monitor"), the driver ("nonin:df8"), and where its line is.
+
+    ``adapter``: the USB adapter that was chosen with the address, so that another one which later has that name is not taken for it.
+    """
 
     name: str
     driver: str
     address: str
+    adapter: UsbIdentity | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,7 @@ class CorePlan:
         database: SQLAlchemy URL.
         setup: the case to start at once; None: wait for StartCase, or resume.
         demonstration, recording: where observations come from, if not from real lines.
+        recording_driver: whose bytes a raw recording of a line holds, if it does not say so itself.
         speed: seconds of case for each second of the room; 1 unless simulated or recorded.
         resume: take up an unfinished case of the database instead of starting one.
         case: uuid of the case to take up; empty: the latest unfinished one.
@@ -44,6 +50,7 @@ class CorePlan:
     setup: CaseSetup | None = None
     demonstration: Demonstration | None = None
     recording: str | None = None
+    recording_driver: str = ""
     speed: float = 1.0
     resume: bool = False
     case: str = ""

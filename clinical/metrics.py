@@ -10,7 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from clinical.units import CELSIUS, MILLIVOLT, MMHG, OHM, ONE, PER_MINUTE, PERCENT, Unit
+from clinical.units import (
+    CELSIUS,
+    CM_H2O,
+    LITRE_PER_MINUTE,
+    MICROVOLT,
+    MILLILITRE,
+    MILLIMETRE,
+    MILLIVOLT,
+    MMHG,
+    OHM,
+    ONE,
+    PER_MINUTE,
+    PERCENT,
+    Unit,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -127,6 +141,174 @@ CVP = Metric(
     decimals=2,
     low=-40,
     high=100,
+    waveform=True,
+)
+
+# Further pressures, gases, depth of sleep, ECG
+
+PAP_SYS = Metric(
+    id="MDC_PRESS_BLD_ART_PULM_SYS", code=None, unit=MMHG, label="PAP sys", title="Pulmonary artery pressure, systolic", low=-40, high=320
+)
+PAP_DIA = Metric(
+    id="MDC_PRESS_BLD_ART_PULM_DIA", code=None, unit=MMHG, label="PAP dia", title="Pulmonary artery pressure, diastolic", low=-40, high=320
+)
+PAP_MEAN = Metric(
+    id="MDC_PRESS_BLD_ART_PULM_MEAN", code=None, unit=MMHG, label="PAP mean", title="Pulmonary artery pressure, mean", low=-40, high=320
+)
+PRESSURE_SYS = Metric(id="MDC_PRESS_BLD_SYS", code=None, unit=MMHG, label="P sys", title="Invasive pressure, systolic", low=-40, high=320)
+PRESSURE_DIA = Metric(id="MDC_PRESS_BLD_DIA", code=None, unit=MMHG, label="P dia", title="Invasive pressure, diastolic", low=-40, high=320)
+PRESSURE_MEAN = Metric(id="MDC_PRESS_BLD_MEAN", code=None, unit=MMHG, label="P mean", title="Invasive pressure, mean", low=-40, high=320)
+ICP_MEAN = Metric(id="MDC_PRESS_INTRA_CRAN_MEAN", code=None, unit=MMHG, label="ICP", title="Intracranial pressure", low=-40, high=150)
+ART_PULSE_RATE = Metric(
+    id="MDC_BLD_PULS_RATE_INV", code=None, unit=PER_MINUTE, label="Pulse", title="Pulse rate (arterial pressure)", high=350
+)
+ETO2 = Metric(id="MDC_CONC_AWAY_O2_ET", code=None, unit=PERCENT, label="EtO₂", title="End-tidal oxygen", decimals=1, high=105)
+FIO2 = Metric(id="MDC_CONC_AWAY_O2_INSP", code=None, unit=PERCENT, label="FiO₂", title="Inspired oxygen", decimals=1, high=105)
+ETN2O = Metric(
+    id="MDC_CONC_AWAY_N2O_ET",
+    code=None,
+    unit=PERCENT,
+    label="EtN₂O",
+    title="End-tidal nitrous oxide",
+    decimals=1,
+    high=105,
+    zero_is_a_reading=True,
+)
+FIN2O = Metric(
+    id="MDC_CONC_AWAY_N2O_INSP",
+    code=None,
+    unit=PERCENT,
+    label="FiN₂O",
+    title="Inspired nitrous oxide",
+    decimals=1,
+    high=105,
+    zero_is_a_reading=True,
+)
+ETAGENT = Metric(
+    id="MDC_CONC_AWAY_AGENT_ET",
+    code=None,
+    unit=PERCENT,
+    label="EtAA",
+    title="End-tidal anaesthetic agent",
+    decimals=2,
+    high=30,
+    zero_is_a_reading=True,
+)
+FIAGENT = Metric(
+    id="MDC_CONC_AWAY_AGENT_INSP",
+    code=None,
+    unit=PERCENT,
+    label="FiAA",
+    title="Inspired anaesthetic agent",
+    decimals=2,
+    high=30,
+    zero_is_a_reading=True,
+)
+MAC = Metric(
+    id="MDC_CONC_MAC",
+    code=None,
+    unit=ONE,
+    label="MAC",
+    title="Minimum alveolar concentration, sum",
+    decimals=2,
+    high=20,
+    zero_is_a_reading=True,
+)
+SVO2 = Metric(id="MDC_SAT_O2_VEN", code=None, unit=PERCENT, label="SvO₂", title="Venous oxygen saturation", high=100)
+ST_LEVEL = Metric(
+    id="BEDSIDE_ST_LEVEL", code=None, unit=MILLIMETRE, label="ST", title="ST level", decimals=1, low=-30, high=30, zero_is_a_reading=True
+)
+PVC_RATE = Metric(
+    id="MDC_ECG_V_P_C_RATE", code=None, unit=PER_MINUTE, label="PVC", title="Premature ventricular beats", high=350, zero_is_a_reading=True
+)
+BIS = Metric(id="MDC_EEG_BISPECTRAL_INDEX", code=None, unit=ONE, label="BIS", title="Bispectral index", high=100, zero_is_a_reading=True)
+BIS_QUALITY = Metric(
+    id="BEDSIDE_BIS_SIGNAL_QUALITY",
+    code=None,
+    unit=PERCENT,
+    label="SQI",
+    title="Bispectral index, signal quality",
+    high=100,
+    zero_is_a_reading=True,
+)
+SUPPRESSION_RATIO = Metric(
+    id="MDC_EEG_RATIO_SUPPRN", code=None, unit=PERCENT, label="SR", title="Suppression ratio of the EEG", high=100, zero_is_a_reading=True
+)
+STATE_ENTROPY = Metric(id="BEDSIDE_STATE_ENTROPY", code=None, unit=ONE, label="SE", title="State entropy", high=100, zero_is_a_reading=True)
+RESPONSE_ENTROPY = Metric(
+    id="BEDSIDE_RESPONSE_ENTROPY", code=None, unit=ONE, label="RE", title="Response entropy", high=100, zero_is_a_reading=True
+)
+PLETH_INDEX = Metric(
+    id="BEDSIDE_SURGICAL_PLETH_INDEX", code=None, unit=ONE, label="SPI", title="Surgical pleth index", high=100, zero_is_a_reading=True
+)
+PRESSURE = Metric(
+    id="MDC_PRESS_BLD", code=None, unit=MMHG, label="P", title="Invasive pressure", decimals=2, low=-40, high=320, waveform=True
+)
+PAP = Metric(
+    id="MDC_PRESS_BLD_ART_PULM",
+    code=None,
+    unit=MMHG,
+    label="PAP",
+    title="Pulmonary artery pressure",
+    decimals=2,
+    low=-40,
+    high=320,
+    waveform=True,
+)
+ICP = Metric(
+    id="MDC_PRESS_INTRA_CRAN",
+    code=None,
+    unit=MMHG,
+    label="ICP",
+    title="Intracranial pressure",
+    decimals=2,
+    low=-40,
+    high=150,
+    waveform=True,
+)
+O2 = Metric(
+    id="MDC_CONC_AWAY_O2", code=None, unit=PERCENT, label="O₂", title="Oxygen in the airway", decimals=2, low=-5, high=110, waveform=True
+)
+N2O = Metric(
+    id="MDC_CONC_AWAY_N2O",
+    code=None,
+    unit=PERCENT,
+    label="N₂O",
+    title="Nitrous oxide in the airway",
+    decimals=2,
+    low=-5,
+    high=110,
+    waveform=True,
+)
+AGENT = Metric(
+    id="MDC_CONC_AWAY_AGENT",
+    code=None,
+    unit=PERCENT,
+    label="AA",
+    title="Anaesthetic agent in the airway",
+    decimals=2,
+    low=-5,
+    high=40,
+    waveform=True,
+)
+AIRWAY_PRESSURE = Metric(
+    id="MDC_PRESS_AWAY", code=None, unit=CM_H2O, label="Paw", title="Airway pressure", decimals=1, low=-100, high=200, waveform=True
+)
+AIRWAY_FLOW = Metric(
+    id="MDC_FLOW_AWAY", code=None, unit=LITRE_PER_MINUTE, label="Flow", title="Airway flow", decimals=1, low=-400, high=400, waveform=True
+)
+AIRWAY_VOLUME = Metric(
+    id="MDC_VOL_AWAY", code=None, unit=MILLILITRE, label="Vol", title="Airway volume", low=-5000, high=10000, waveform=True
+)
+EEG = Metric(
+    id="MDC_EEG_ELEC_POTL_CRTX",
+    code=None,
+    unit=MICROVOLT,
+    label="EEG",
+    title="Electroencephalogram",
+    decimals=1,
+    low=-5000,
+    high=5000,
     waveform=True,
 )
 

@@ -20,6 +20,11 @@ CELSIUS = Unit("Cel", "°C")
 MILLIVOLT = Unit("mV", "mV")
 OHM = Unit("Ohm", "Ω")
 ONE = Unit("1", "")
+MILLIMETRE = Unit("mm", "mm")
+MICROVOLT = Unit("uV", "µV")
+CM_H2O = Unit("cm[H2O]", "cmH₂O")
+LITRE_PER_MINUTE = Unit("L/min", "L/min")
+MILLILITRE = Unit("mL", "mL")
 
 
 def mg_per_h_from_ml_per_h(rate_ml_per_h: float, concentration_mg_per_ml: float) -> float:

@@ -150,6 +150,12 @@ class SerialSettings:
     xon_xoff: bool = False
     data_bits: int = 8
 
+    @property
+    def words(self) -> str:
+        """As in "19200 8E1 RTS/CTS"."""
+        flow = " RTS/CTS" * self.rts_cts + " XON/XOFF" * self.xon_xoff
+        return f"{self.baud} {self.data_bits}{self.parity}{self.stop_bits:g}{flow}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announced:

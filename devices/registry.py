@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 
-from devices.driver import Driver
+from devices.driver import Driver, Proof
 
 GROUP = "bedside.drivers"
 OUR_DISTRIBUTION = "bedside"
@@ -38,6 +38,14 @@ def find(name: str) -> tuple[Driver, str]:
     driver = _load(points[base])
     if variant and variant not in driver.variants:
         raise DriverError(f'driver {base} has no variant "{variant}"; it has: {", ".join(driver.variants) or "none"}')
+    return driver, variant
+
+
+def find_for_case(name: str) -> tuple[Driver, str]:
+    """The same for a device that is to be part of a case. Raises DriverError also for one that is for the bench only."""
+    driver, variant = find(name)
+    if driver.proof is Proof.BENCH_ONLY:
+        raise DriverError(f"{driver.name} is {driver.proof.value}: it cannot be part of a case; listen, decode and emulate read it")
     return driver, variant
 
 

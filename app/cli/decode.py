@@ -9,8 +9,8 @@ from pathlib import Path
 
 from app.cli.errors import NOTHING_FOUND, CommandError
 from app.cli.jsonl import as_json_line
-from app.cli.playback import Playback
 from clinical.observations import Observation
+from devices.recordings.playback import Playback
 from devices.registry import DriverError, find
 from devices.transports.capture import CaptureError, read_chunks
 

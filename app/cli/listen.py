@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 from app.cli.errors import NOTHING_FOUND, CommandError
@@ -12,7 +13,7 @@ from app.cli.live import clock, run_link
 from app.core.links import Link
 from clinical.messages import FromDevice, Message, SelfReport
 from clinical.observations import LinkState, LinkStatus
-from devices.driver import Driver
+from devices.driver import Driver, SerialSettings
 from devices.registry import DriverError, find
 from devices.transports.addresses import is_serial, line_at
 from devices.transports.capture import CaptureWriter, RecordedLine
@@ -64,7 +65,8 @@ def _link(port: str, driver: Driver, variant: str, recording: _Recording, printe
         driver=driver,
         variant=variant,
         address=port,
-        line_at=lambda address: recording.of(line_at(address, driver.serial)),
+        line_at=partial(recording.line_at, settings=driver.serial),
+        other_lines=[partial(recording.line_at, settings=settings) for settings in driver.other_settings],
         post=printer.post,
         find_again=finder(port) if is_serial(port) else None,
     )
@@ -117,7 +119,9 @@ class _Recording:
         if path is not None:
             self._writer = _new_file(path, driver, port)
 
-    def of(self, line: Line) -> Line:
+    def line_at(self, address: str, settings: SerialSettings) -> Line:
+        """The line there, recorded if that was asked for. Raises LineError."""
+        line = line_at(address, settings)
         return line if self._writer is None else RecordedLine(line, self._writer, clock, self._fail)
 
     def close(self, *, keep: bool) -> None:

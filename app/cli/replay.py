@@ -24,7 +24,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "recording",
         metavar="RECORDING",
-        help="a file (.hea, .vital, .csv, .csv.gz), a folder whose files belong together, or their common beginning",
+        help="a file (.hea, .vital, .csv, .csv.gz, or a line's raw bytes), a folder whose files belong together, or their common beginning",
+    )
+    parser.add_argument(
+        "--driver", default="", metavar="DRIVER", help="whose bytes RECORDING holds; what `bedside listen --capture` wrote says so itself"
     )
     add_running_arguments(parser)
 
@@ -34,10 +37,9 @@ def run(args: argparse.Namespace) -> int:
     from devices.recordings.recording import RecordingError  # noqa: PLC0415 (as above)
 
     if wants_screen(args):
-        speed = min(args.speed or 1.0, FASTEST_ON_SCREEN)
-        return show_window(CorePlan(database=database_url(args.database), recording=args.recording, speed=speed))
+        return show_window(_plan(args))
     try:
-        recording = open_recording(args.recording)
+        recording = open_recording(args.recording, args.driver)
     except RecordingError as error:
         raise CommandError(str(error)) from error
     for problem in recording.problems:
@@ -60,3 +62,8 @@ def run(args: argparse.Namespace) -> int:
         uuid=setup.uuid,
         case_seconds=recording.length_s,
     )
+
+
+def _plan(args: argparse.Namespace) -> CorePlan:
+    speed = min(args.speed or 1.0, FASTEST_ON_SCREEN)
+    return CorePlan(database=database_url(args.database), recording=args.recording, recording_driver=args.driver, speed=speed)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol as Interface
 
 from app.clock import CaseClock, utc_offset_min
@@ -21,7 +22,7 @@ from clinical.instant import Instant
 from clinical.messages import Message
 from devices.patient.scenarios import load
 from devices.recordings.opening import open_recording
-from devices.registry import find
+from devices.registry import find_for_case
 from devices.transports.addresses import is_serial, line_at
 from devices.transports.line import Line
 from devices.transports.ports import finder
@@ -60,7 +61,7 @@ class Sources:
         if plan.demonstration is not None:
             return self._simulated(plan, start, now)
         if plan.recording is not None:
-            recording = open_recording(plan.recording)
+            recording = open_recording(plan.recording, plan.recording_driver)
             setup = replay_setup(recording, self._site, self._settings, start, utc_offset_min=utc_offset_min())
             return Source(setup, PlayerThread(recording, start, now, self._clock, self._post), TickThread(self._clock, self._post))
         return Source(plan.setup, *(self._live(device) for device in plan.devices), TickThread(self._clock, self._post))
@@ -77,13 +78,24 @@ class Sources:
         return Source(setup, RoomThread(Lockstep(room, links), self._clock, now, self._post))
 
     def _live(self, device: DevicePlan) -> LinkThread:
-        driver, _ = find(device.driver)
-        find_again = finder(device.address) if is_serial(device.address) else None
-        link = self._link(device, lambda address: line_at(address, driver.serial), find_again)
+        driver, _ = find_for_case(device.driver)
+        find_again = finder(device.address, adapter=device.adapter) if is_serial(device.address) else None
+        link = self._link(
+            device,
+            lambda address: line_at(address, driver.serial),
+            find_again,
+            other_lines=[partial(line_at, settings=settings) for settings in driver.other_settings],
+        )
         return LinkThread(link, self._clock.now, device.name)
 
-    def _link(self, device: DevicePlan, line_at: Callable[[str], Line], find_again: Callable[[], str | None] | None = None) -> Link:
-        driver, variant = find(device.driver)
+    def _link(
+        self,
+        device: DevicePlan,
+        line_at: Callable[[str], Line],
+        find_again: Callable[[], str | None] | None = None,
+        other_lines: Sequence[Callable[[str], Line]] = (),
+    ) -> Link:
+        driver, variant = find_for_case(device.driver)
         return Link(
             device=device.name,
             driver=driver,
@@ -92,6 +104,8 @@ class Sources:
             line_at=line_at,
             post=self._post,
             find_again=find_again,
+            known_before=device.adapter is not None,
+            other_lines=other_lines,
         )
 
 

@@ -19,7 +19,7 @@ from clinical.messages import FromOperator, Message
 from clinical.monitor import Monitor
 from devices.recordings.play import play
 from devices.recordings.recording import Recording
-from devices.registry import find
+from devices.registry import find_for_case
 from storage.cases import open_case
 from storage.export.case_csv import export_case
 from storage.recorder import Recorder
@@ -70,7 +70,7 @@ class HeadlessCase:
         return self._end(until, "the recording has ended")
 
     def _link(self, plan: DevicePlan, room: SimulatedRoom) -> Link:
-        driver, variant = find(plan.driver)
+        driver, variant = find_for_case(plan.driver)
         return Link(
             device=plan.name,
             driver=driver,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Event, Thread
 
 from clinical.instant import Instant
@@ -37,6 +37,8 @@ class Link:
         line_at: makes the line at an address, unopened; a fresh one for each opening.
         post: takes every message.
         find_again: where the device's adapter is now, asked before each re-opening; None: not plugged in.
+        known_before: the adapter is known from before, so it is looked for at the first opening too.
+        other_lines: the same line set otherwise, tried in turn after ``line_at`` for as long as the device has never been understood.
     """
 
     def __init__(
@@ -49,12 +51,16 @@ class Link:
         post: Callable[[Message], None],
         variant: str = "",
         find_again: Callable[[], str | None] | None = None,
+        known_before: bool = False,
+        other_lines: Sequence[Callable[[str], Line]] = (),
     ) -> None:
         self._device = device
         self._driver = driver
         self._variant = variant
         self._address = address
-        self._line_at = line_at
+        self._settings = (line_at, *other_lines)
+        self._setting = 0
+        self._understood = False
         self._post = post
         self._find_again = find_again
         self._line: Line | None = None
@@ -65,7 +71,7 @@ class Link:
         self._refused = False
         self._retry_s = FIRST_RETRY_S
         self._retry_at: Instant | None = None
-        self._opened_before = False
+        self._opened_before = known_before
         self._good_at: Instant | None = None
         self._bytes_at: Instant | None = None
 
@@ -146,7 +152,7 @@ class Link:
             if name is None:
                 raise LineError(f"the adapter that was {self._address} is not plugged in")
             self._address = name
-        line = self._line_at(self._address)
+        line = self._settings[self._setting](self._address)
         line.open()
         self._opened_before = True
         return line
@@ -159,7 +165,8 @@ class Link:
         self._good_at = now
         self._bytes_at = None
         self._retry_at = None
-        self._change(now, LinkState.CONNECTING)
+        if self._understood or self._state not in {LinkState.SILENT, LinkState.GARBLED}:  # a search does not end an alarm
+            self._change(now, LinkState.CONNECTING)
         self._send(now)
 
     def _receive(self, data: bytes, now: Instant) -> None:
@@ -172,6 +179,7 @@ class Link:
 
     def _live(self, now: Instant) -> None:
         self._good_at = now
+        self._understood = True
         self._retry_s = FIRST_RETRY_S
         if self._state is LinkState.LIVE:
             return
@@ -213,6 +221,14 @@ class Link:
             self._change(now, LinkState.SILENT, f"nothing for {limit_s:g} s: is the device on, its output enabled, the cable in?")
         if was_live:
             self._forget_device(now)
+        elif not self._understood and len(self._settings) > 1:
+            self._set_otherwise(now)
+
+    def _set_otherwise(self, now: Instant) -> None:
+        """The device may be set otherwise than it was delivered: the line is opened anew with the next settings."""
+        self._setting = (self._setting + 1) % len(self._settings)
+        self._drop_line()
+        self._retry_at = now
 
     def _forget_device(self, now: Instant) -> None:
         """A fresh protocol on the same line: what the device has standing when it is heard again is told again, not only its changes."""

@@ -13,7 +13,7 @@ from clinical.instant import Instant
 from devices.driver import Simulator
 from devices.patient.bedside import Bedside, NurseEntry
 from devices.patient.scenarios import ASSESSMENT, load
-from devices.registry import find
+from devices.registry import find_for_case
 from devices.transports.line import Line
 from devices.transports.virtual import VirtualCable
 
@@ -36,7 +36,7 @@ class SimulatedRoom:
         self._devices = tuple(self._device(plan) for plan in devices)
 
     def _device(self, plan: DevicePlan) -> _Device:
-        driver, variant = find(plan.driver)
+        driver, variant = find_for_case(plan.driver)
         return _Device(name=plan.name, cable=VirtualCable(plan.address), simulator=driver.simulator(self.bedside, variant))
 
     def line_of(self, name: str) -> Line:

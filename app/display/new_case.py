@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.clock import utc_offset_min
 from app.display.compose import Display
+from app.display.device_choices import device_rows
 from app.display.draft_limits import DraftLimits
 from app.display.draft_setup import cannot_be, case_setup, doubt_of, doubts_in, missing_in, sentence
 from app.display.operator import OPERATOR
@@ -18,11 +19,9 @@ from clinical.commands import CaseSetup, StartCase
 from clinical.messages import DoseReport
 from clinical.observations import LinkStatus, Numeric
 from clinical.orders import Order
-from devices.driver import DeviceKind
 from devices.registry import drivers
-from devices.transports.ports import ports
+from devices.transports.ports import adapter_of, ports
 from widgets.case_draft import CaseDraft
-from widgets.new_case.devices_card import DeviceRow
 from widgets.new_case_page import NewCasePage
 
 SETTLE_MS = 300
@@ -88,11 +87,11 @@ class NewCase(QObject):
         self._display.sound.ability_changed.connect(lambda can, why: self.page.sounds.set_no_audio("" if can else f"No sound: {why}."))
 
     def _fill(self, remembered: Remembered) -> None:
-        rows = _device_rows()
-        self.page.set_devices(rows, [port.name for port in ports()])
+        rows, present = device_rows(drivers()), ports()
+        self.page.set_devices(rows, [port.name for port in present])
         self.page.set_orders(())
         self._display.sound.tell_again()
-        for device in remembered.devices():
+        for device in remembered.devices(present):
             if device.name in {row.name for row in rows}:
                 self.page.devices.line(device.name).choose(device.driver, device.address)
         try:
@@ -109,7 +108,7 @@ class NewCase(QObject):
     def _choose_device(self, name: str, driver: str, port: str) -> None:
         self._devices.pop(name, None)
         if port:
-            self._devices[name] = DevicePlan(name=name, driver=driver, address=port)
+            self._devices[name] = DevicePlan(name=name, driver=driver, address=port, adapter=adapter_of(port, ports()))
         self._settled.start()
 
     def _listen(self) -> None:
@@ -221,20 +220,3 @@ class NewCase(QObject):
         self._is_open = False
         self._ports.stop()
         self._settled.stop()
-
-
-def _device_rows() -> list[DeviceRow]:
-    """A row for each kind of device that a case may have and there is a driver for."""
-    found = [row.driver for row in drivers() if row.driver is not None]
-    rows = []
-    for kind in DeviceKind:
-        choices = [choice for driver in found if driver.kind is kind for choice in _choices(driver.name, driver.title, driver.variants)]
-        if choices:
-            rows.append(DeviceRow(kind.value, kind.value.capitalize(), tuple(choices)))
-    return rows
-
-
-def _choices(name: str, title: str, variants: tuple[str, ...]) -> list[tuple[str, str]]:
-    """As the command line names it, and as the key shows it: without what stands in brackets."""
-    short = title.partition(" (")[0]
-    return [(name, short), *((f"{name}:{variant}", f"{short} {variant}") for variant in variants)]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
+from devices.recordings.capture_file import is_capture, read_capture
 from devices.recordings.csv_file import read_csv
 from devices.recordings.recording import Recording, RecordingError, Track, WaveTrack
 from devices.recordings.vital_file import read_vital
@@ -24,9 +25,11 @@ MOST_FILES = 40
 """A folder of more files than this is a collection of patients, not one of them."""
 
 
-def open_recording(path: str) -> Recording:
-    """Reads what a path names. Raises RecordingError."""
+def open_recording(path: str, driver: str = "") -> Recording:
+    """Reads what a path names; ``driver``: of a raw recording of a line, whose bytes they are. Raises RecordingError."""
     named = Path(path)
+    if named.is_file() and (driver or _is_capture(named)):
+        return read_capture(named, driver)
     if named.is_dir():
         return _joined(named.name, _files_in(sorted(named.iterdir())), lenient=True)
     if named.is_file() or named.with_suffix(".hea").is_file():
@@ -35,6 +38,13 @@ def open_recording(path: str) -> Recording:
     if not siblings:
         raise RecordingError(f"{path} does not exist")
     return _joined(named.name, _files_in(siblings), lenient=True)
+
+
+def _is_capture(path: Path) -> bool:
+    try:
+        return is_capture(path)
+    except OSError as error:
+        raise RecordingError(f"{path.name} cannot be read: {error.strerror or error}") from error
 
 
 def _reader_of(path: Path) -> Callable[[Path], Recording] | None:
@@ -48,7 +58,7 @@ def _files_in(paths: list[Path]) -> list[Path]:
 def _read(path: Path) -> Recording:
     reader = _reader_of(path)
     if reader is None:
-        raise RecordingError(f"{path.name} is of no known kind; known are {', '.join(READERS)}")
+        raise RecordingError(f"{path.name} is of no known kind; known are {', '.join(READERS)}, and what `bedside listen --capture` wrote")
     recording = reader(path)
     if not recording.tracks:
         raise RecordingError(f"{path.name} holds no track that can be played (it has: {', '.join(recording.unknown) or 'none'})")

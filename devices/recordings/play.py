@@ -5,14 +5,15 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from clinical import metrics
 from clinical.instant import Instant
 from clinical.messages import FromDevice
-from clinical.observations import Numeric, Validity, WaveformBlock, read_only_steps
-from devices.recordings.recording import DEVICE, NumericTrack, Recording, Track, WaveTrack
+from clinical.observations import Numeric, Observation, Validity, WaveformBlock, read_only_steps
+from devices.recordings.recording import DEVICE, NumericTrack, Recording, Told, Track, WaveTrack
 
 BLOCK_S = 0.25
 CUFF = (metrics.NIBP_SYS, metrics.NIBP_DIA, metrics.NIBP_MEAN)
@@ -22,8 +23,18 @@ CUFF_INTERVAL_S = 1800.0
 
 def play(recording: Recording, start: Instant) -> Iterator[FromDevice]:
     """Every observation of a recording, by rising instant."""
+    for one in recording.told:
+        yield FromDevice(DEVICE, _moved(one, start))
     for _, observation in heapq.merge(*(_stream(track, start) for track in recording.tracks), key=lambda pair: pair[0]):
         yield FromDevice(DEVICE, observation)
+
+
+def _moved(one: Told, start: Instant) -> Observation:
+    """The observation with its instants on the clock of the case that begins at ``start``: all differences stay."""
+    observation, at = one.observation, start.plus(one.observation.at.since(one.origin))
+    if isinstance(observation, Numeric) and observation.measured_at is not None:
+        return replace(observation, at=at, measured_at=start.plus(observation.measured_at.since(one.origin)))
+    return replace(observation, at=at)
 
 
 Timed = Iterator[tuple[float, Numeric | WaveformBlock]]

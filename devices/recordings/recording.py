@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from clinical.instant import Instant
 from clinical.metrics import Metric
-from clinical.observations import MISSING_SAMPLE
+from clinical.observations import MISSING_SAMPLE, Observation
 
 DEVICE = "recording"
 """Name of the device that a recording stands in for."""
@@ -54,6 +55,15 @@ class WaveTrack:
 Track = NumericTrack | WaveTrack
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a driver told when a line was played back: seconds from the ``origin``, on whose clock the observation still is."""
+
+    seconds: float
+    origin: Instant
+    observation: Observation
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
     """What can be played.
@@ -62,6 +72,7 @@ class Recording:
         starts_at_unix_s: when it began, where the file says so; only differences between files are used.
         unknown: names of tracks that no metric stands for; they are told, not played.
         problems: what of several files could not be read, a line each; the others are played.
+        told: of a raw recording of a line, what its driver told, by rising time; there are no tracks then.
     """
 
     title: str
@@ -69,10 +80,12 @@ class Recording:
     starts_at_unix_s: float | None = None
     unknown: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    told: tuple[Told, ...] = ()
 
     @property
     def length_s(self) -> float:
-        return max((track.end_s for track in self.tracks), default=0.0)
+        ends = [track.end_s for track in self.tracks] + [one.seconds for one in self.told[-1:]]
+        return max(ends, default=0.0)
 
 
 def quantised(metric: Metric, start_s: float, rate_hz: float, values: NDArray[np.float64]) -> WaveTrack:

@@ -19,11 +19,12 @@ class UsbIdentity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Port:
-    """A serial port: its present name, what it is in words, and its adapter (None: not USB)."""
+    """A serial port: its present name, what it is in words, its adapter (None: not USB) and who made that."""
 
     name: str
     description: str
     usb: UsbIdentity | None = None
+    maker: str = ""
 
 
 def ports() -> tuple[Port, ...]:
@@ -32,6 +33,7 @@ def ports() -> tuple[Port, ...]:
         Port(
             name=info.device,
             description="" if info.description == "n/a" else info.description,
+            maker=info.manufacturer or "",
             usb=None
             if info.vid is None or info.pid is None
             else UsbIdentity(vendor_id=info.vid, product_id=info.pid, serial_number=info.serial_number or ""),
@@ -54,9 +56,12 @@ def find_again(known: Port, present: Sequence[Port]) -> str | None:
     return alike[0] if len(alike) == 1 else None
 
 
-def finder(name: str, list_now: Callable[[], Sequence[Port]] = ports) -> Callable[[], str | None]:
-    """A function that finds the port now called ``name`` again. Remembers its identity once it has been seen."""
-    known: list[Port] = []
+def finder(name: str, list_now: Callable[[], Sequence[Port]] = ports, adapter: UsbIdentity | None = None) -> Callable[[], str | None]:
+    """A function that finds the port now called ``name`` again. Remembers its identity once it has been seen.
+
+    ``adapter``: its identity as known from before, which the present bearer of the name need not have.
+    """
+    known = [] if adapter is None else [Port(name=name, description="", usb=adapter)]
 
     def find() -> str | None:
         present = list_now()
@@ -65,3 +70,8 @@ def finder(name: str, list_now: Callable[[], Sequence[Port]] = ports) -> Callabl
 
     find()
     return find
+
+
+def adapter_of(name: str, present: Sequence[Port]) -> UsbIdentity | None:
+    """The adapter of the port that is called so now; None if it is no USB port or not there."""
+    return next((port.usb for port in present if port.name == name), None)

@@ -13,6 +13,7 @@ from clinical.metrics import (
     ETCO2,
     FICO2,
     HEART_RATE,
+    IMPEDANCE,
     IMPEDANCE_RESP_RATE,
     PLETH,
     PULSE_RATE,
@@ -39,7 +40,7 @@ QUIET = {
     (SKIN_TEMPERATURE, "T2"): 30.5,
     (TEMPERATURE, ""): 36.8,
 }
-AMPLITUDES = {ECG_II: (0.0, 1.0), PLETH: (0.0, 0.02), CO2: (20.0, 18.0)}
+AMPLITUDES = {ECG_II: (0.0, 1.0), PLETH: (0.0, 0.02), CO2: (20.0, 18.0), IMPEDANCE: (0.0, 0.5)}
 
 
 class FakeBedside:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from devices.registry import DriverError, drivers, find
+from devices.registry import DriverError, drivers, find, find_for_case
 from tests.devices.installed import install, install_fake
 
 
@@ -74,3 +74,21 @@ def test_of_two_strangers_the_first_by_name_stands(site) -> None:
     install(site, "aaa-devices", {"fake": "fake_devices_driver:DRIVER"})
     (site / "fake_devices_driver.py").write_text("from tests.devices.fake_driver import DRIVER\n")
     assert find("fake")[0].name == "fake"
+
+
+BENCH_COPY = """
+from dataclasses import replace
+from devices.driver import Proof
+from fake_devices_driver import DRIVER
+DRIVER = replace(DRIVER, name="bench", proof=Proof.BENCH_ONLY)
+"""
+
+
+def test_what_is_for_the_bench_only_is_read_but_is_no_part_of_a_case(site) -> None:
+    install_fake(site)
+    install(site, "benches", {"bench": "stranger_bench:DRIVER"})
+    (site / "stranger_bench.py").write_text(BENCH_COPY)
+    assert find("bench")[0].name == "bench"
+    assert find_for_case("fake:faulty")[1] == "faulty"
+    with pytest.raises(DriverError, match=r"^bench is bench only: not for people: it cannot be part of a case; .* read it$"):
+        find_for_case("bench")

@@ -19,11 +19,15 @@ from widgets.touch_key import TouchKey
 
 @dataclass(frozen=True, slots=True)
 class DeviceRow:
-    """A device that may be read: its name in the case ("monitor", "pump"), the drivers it may have, as (name, title)."""
+    """A device that may be read: its name in the case ("monitor", "pump"), the drivers it may have, as (name, title).
+
+    ``proofs``: how well each of these drivers is proven, in a word, in their order; empty: not told.
+    """
 
     name: str
     title: str
     drivers: tuple[tuple[str, str], ...]
+    proofs: tuple[str, ...] = ()
 
 
 class _DeviceLine(Panel):
@@ -39,7 +43,7 @@ class _DeviceLine(Panel):
         self.answers = False
         self._tick = TickSign()
         self._preview = TextLabel(UNKNOWN, size=22, weight=SEMIBOLD, align=RIGHT)
-        self._what = TextLabel("choose a port", size="note", ink="ink_soft", wrap=True)
+        self._what = TextLabel(self._with_proof("choose a port"), size="note", ink="ink_soft", wrap=True)
         self.driver = TouchKey(row.drivers[0][1], size="note", target=(170, 56), left=True)
         self.port = TextLine(placeholder="port", size="row", height=56)
         self.next_port = TouchKey("next port", size="note", target=(92, 56))
@@ -75,8 +79,12 @@ class _DeviceLine(Panel):
     def show_preview(self, text: str, *, ok: bool) -> None:
         self.answers = ok
         self._preview.set_text(text if ok else UNKNOWN)
-        self._what.set_text(f"answers as {self._row.drivers[self._driver][1]}" if ok else text)
+        self._what.set_text(self._with_proof(f"answers as {self._row.drivers[self._driver][1]}" if ok else text))
         self._tick.set_done(done=ok)
+
+    def _with_proof(self, text: str) -> str:
+        """Behind whatever is said of the device stands how well its driver is proven."""
+        return f"{text} (driver: {self._row.proofs[self._driver]})" if self._row.proofs else text
 
     def set_ports(self, ports: Sequence[str]) -> None:
         self._ports = tuple(ports)

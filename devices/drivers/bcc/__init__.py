@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from devices.driver import DeviceKind, Driver, Proof, SerialSettings
-from devices.drivers.bcc.protocol import STUFFED, BccProtocol
+from devices.drivers.bcc.protocol import BccProtocol
 from devices.drivers.bcc.requests import may_send
 from devices.drivers.bcc.simulator import BccSimulator
+from devices.drivers.bcc.variants import VARIANTS
 
 DRIVER = Driver(
     name="bcc",
@@ -23,5 +24,6 @@ DRIVER = Driver(
     may_send=may_send,
     protocol=BccProtocol,
     simulator=BccSimulator,
-    variants=(STUFFED,),
+    variants=VARIANTS,
+    other_settings=tuple(SerialSettings(baud=baud) for baud in (115_200, 57_600, 38_400, 19_200)),
 )

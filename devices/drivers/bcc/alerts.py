@@ -110,6 +110,8 @@ _WORDS: dict[str, dict[int, tuple[str, Priority]]] = {
     "INA14": {0: ("drop alarm", MEDIUM)},
     "INA15": {0: ("air alarm", HIGH)},
     "INA16": {0: ("KVO end", MEDIUM)},
+    "INM12": {0: ("dose below the soft limit", LOW)},
+    "INM13": {0: ("dose above the soft limit", MEDIUM)},
     "INA4": {},
     "INA10": {},
     "INA13": {},

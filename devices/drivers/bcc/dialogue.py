@@ -116,6 +116,7 @@ class Dialogue:
         self._bed_id = frame.bed_id
         if frame.stuffed is not None and self._fixed is None:
             self._learned = self._stuffing = frame.stuffed
+            self._failures = 0  # even a refusal shows how the device writes: it must not be unlearnt by it
         self._answer = _Due(now.plus(ANSWER_PAUSE_S), ACK)
         if content is Content.REFUSED:
             self._restart(now)

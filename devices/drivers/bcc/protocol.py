@@ -12,8 +12,8 @@ from devices.drivers.bcc.frames import Damaged, Frame, FrameReader
 from devices.drivers.bcc.mapping import GENERAL_KEYS, STATE_KEYS, VALUE_KEYS
 from devices.drivers.bcc.quads import Report, read_quads
 from devices.drivers.bcc.rack import Rack
+from devices.drivers.bcc.variants import Variant, variant_named
 
-STUFFED = "stuffed"
 WANTED = STATE_KEYS | VALUE_KEYS | GENERAL_KEYS | ALERT_KEYS
 REFUSALS = frozenset({"68", "811"})
 
@@ -21,13 +21,13 @@ REFUSALS = frozenset({"68", "811"})
 class BccProtocol:
     """Polls a SpaceCom, ComDevice or data module, and takes what it pushes. Variant "stuffed" says that it stuffs; else that is found.
 
+    The other variants are the simulator's: cyclic mode and keys of a single bit are understood without being told.
+
     ``priorities`` replaces, by alert code, what ``alerts.py`` proposes. Raises ValueError for an unknown variant.
     """
 
     def __init__(self, variant: str = "", priorities: Mapping[str, Priority] = PROPOSED_PRIORITIES) -> None:
-        if variant not in {"", STUFFED}:
-            raise ValueError(f"bcc: there is no variant {variant!r}; there is {STUFFED!r}")
-        stuffed = True if variant == STUFFED else None
+        stuffed = True if variant_named(variant) is Variant.STUFFED else None
         self._reader = FrameReader(stuffed=stuffed)
         self._dialogue = Dialogue(stuffed=stuffed)
         self._rack = Rack(priorities)

@@ -1,4 +1,7 @@
-"""The SpaceCom's side of the line: a rack with the simulated pump in slot 1.1, in request mode. Nothing it hears changes a pump.
+"""The SpaceCom's side of the line: a rack with the simulated pump in slot 1.1. Nothing it hears changes a pump.
+
+In request mode it answers; in cyclic mode ("cyclic") it pushes all pumps each five seconds, and at once a pump whose state or alarms
+changed, and goes on only when each block is acknowledged. "single-bits" sends keys of one bit instead of words.
 
 It is as strict as the vendor's document: an ACK that comes within 0.1 s of the block, and a MEM:GET within 0.5 s of the last
 one's end, are not heard; a request with a wrong bedId or a wrong check gets its GNERR.
@@ -11,10 +14,11 @@ from collections import deque
 from collections.abc import Sequence
 
 from clinical.instant import Instant
-from clinical.observations import PumpState
 from devices.driver import PumpMechanics, SimulatedBedside
 from devices.drivers.bcc.frames import FIRST_BED, RS, Answer, Damaged, Frame, FrameReader, encode
 from devices.drivers.bcc.requests import ALIVE, GET_ALL, VERSION
+from devices.drivers.bcc.simulated_pumps import parameters
+from devices.drivers.bcc.variants import Variant, variant_named
 
 BED_ID = "SpaceCOM"
 ANSWERS_AFTER_S = 0.05
@@ -23,109 +27,26 @@ DEAF_TO_GET_S = 0.5
 HASTE_S = 1e-6
 """Rounding of instants is no haste."""
 ON_SINCE_S = 200
-MODEL = "688F030006"
-DEVICE_TYPE = 6144
-LONGEST_TIME_S = 65535
 SLOT_LETTERS = "0123456789ABCDEFGHIJKLMNO"
 GET_SLOT = re.compile(rb"MEM:GETSLOT#1([1-9A-O])")
 
-RUN_STATE = {
-    PumpState.INFUSING: 0x02,
-    PumpState.PAUSED: 0x01,
-    PumpState.STOPPED: 0x01,
-    PumpState.STANDBY: 0x01,
-    PumpState.BOLUS: 0x02,
-    PumpState.KVO: 0x0A,
-    PumpState.PURGING: 0x02,
-    PumpState.ALARM: 0x01,
-}
-STATUS1 = {
-    PumpState.INFUSING: 1 << 7 | 1 << 8,
-    PumpState.PAUSED: 1 << 6 | 1 << 8,
-    PumpState.STOPPED: 1 << 6,
-    PumpState.STANDBY: 1 << 2,
-    PumpState.BOLUS: 1 << 7 | 1 << 8 | 1 << 10,
-    PumpState.KVO: 1 << 7 | 1 << 8 | 1 << 13,
-    PumpState.PURGING: 1 << 4,
-    PumpState.ALARM: 1 << 8,
-}
-"""States that are missing here (off, unknown) are sent as no value."""
-ALARM1 = {"occlusion": 1 << 10, "syringe empty": 1 << 9, "paused too long": 1 << 12}
-PREALARM = {"near empty": 1 << 2, "battery low": 1 << 4}
-
-
-def _bits(names: frozenset[str], table: dict[str, int]) -> int:
-    return sum(bit for name, bit in table.items() if name in names)
-
-
-def _hex(word: int | None) -> str:
-    return "_NV" if word is None else f"0x{word:08X}h"
-
-
-def _time_left(pump: PumpMechanics) -> int:
-    left_ml = min(pump.to_infuse_ml - pump.infused_ml, pump.remaining_ml)
-    seconds = left_ml / pump.rate_ml_per_h * 3600 if pump.rate_ml_per_h > 0 else LONGEST_TIME_S
-    return int(max(0, min(seconds, LONGEST_TIME_S)))
-
-
-def _words(pump: PumpMechanics) -> dict[str, str]:
-    alarm, early = _bits(pump.alarms, ALARM1), _bits(pump.alarms, PREALARM)
-    run, status = RUN_STATE.get(pump.state), STATUS1.get(pump.state)
-    if run is not None:
-        run |= (0x04 if alarm or pump.state is PumpState.ALARM else 0) | (0x20 if early else 0)
-    if status is not None:
-        status |= 0x01 | (0 if "battery low" in pump.alarms else 0x02)
-    return {"RUNSTATE": _hex(run), "ALARM1": _hex(alarm), "ALARM2": _hex(0), "PREALARM": _hex(early), "STATUS1": _hex(status)}
-
-
-def _numbers(pump: PumpMechanics) -> dict[str, str]:
-    strength = pump.concentration_mg_per_ml
-    return {
-        "INRT": f"{pump.rate_ml_per_h:.2f}",
-        "INVI": f"{min(pump.infused_ml, 9999.9):.1f}",
-        "INVTB": f"{pump.to_infuse_ml:.1f}",
-        "INRMT": f"{_time_left(pump)}",
-        "INVOLACT": f"{pump.remaining_ml:.2f}",
-        "INSYR": f"{pump.syringe_ml:.0f}",
-        "INP2": f"{pump.pressure_percent:.0f}",
-        "INAKKU": f"{min(pump.battery_min, 1440):.0f}",
-        "INDCON": f"{strength:g}",
-        "INDCONU": "31" if strength else "32",
-        "INDORT": f"{pump.rate_ml_per_h * strength:.3f}",
-        "INDORTU": "48" if strength else "50",
-        "INDOCAL": "1" if strength else "0",
-        "INSTBY": "0",
-        "INBOCNT": "0",
-    }
-
-
-def _identity(pump: PumpMechanics) -> dict[str, str]:
-    serial = re.sub(r"[^0-9A-Za-z-]", "", pump.serial)[:12]
-    combined = f"{DEVICE_TYPE << 18 | int(serial):08X}" if serial.isdecimal() and int(serial) < 1 << 18 else "_NV"
-    return {"INNR": combined, "INSERNUM": serial or "_NV", "INDTNR": str(DEVICE_TYPE)}
-
-
-def _drug(pump: PumpMechanics) -> dict[str, str]:
-    return {"INSOL": pump.drug[:25] or "_NV", "INSOLSN": pump.drug[:8] or "_NV", "INSOLID": "_NV"}
-
-
-def _parameters(pump: PumpMechanics, *, new: bool) -> dict[str, str]:
-    """All that is sent of one pump. One that is off tells its name and that."""
-    name = {"GNNEW" if new else "GNMODEL": MODEL}
-    if pump.state is PumpState.OFF:
-        return {**name, **_identity(pump), "DSSTATUS": "00050", **dict.fromkeys(_numbers(pump), "_NV")}
-    return {**name, **_identity(pump), "DSSTATUS": "00051", **_drug(pump), **_numbers(pump), **_words(pump)}
+PUSH_EVERY_S = 5.0
+CHANGES_LOOKED_FOR_EVERY_S = 1.0
+"""In cyclic mode; both are what the device is delivered with."""
 
 
 class BccSimulator:
     """A rack that answers. ``neighbours`` are other pumps in the slots above. Raises ValueError for an unknown variant."""
 
     def __init__(self, bedside: SimulatedBedside, variant: str = "", neighbours: Sequence[PumpMechanics] = ()) -> None:
-        if variant not in {"", "stuffed"}:
-            raise ValueError(f"bcc: there is no variant {variant!r}; there is 'stuffed'")
+        chosen = variant_named(variant)
         self._bedside = bedside
         self._neighbours = tuple(neighbours)
-        self._stuffed = variant == "stuffed"
+        self._stuffed = chosen is Variant.STUFFED
+        self._single_bits = chosen is Variant.SINGLE_BITS
+        self._push_at = bedside.now.plus(PUSH_EVERY_S) if chosen is Variant.CYCLIC else None
+        self._look_at = bedside.now.plus(CHANGES_LOOKED_FOR_EVERY_S)
+        self._looks: dict[str, tuple[object, ...]] = {}
         self._reader = FrameReader(stuffed=self._stuffed)
         self._start = bedside.now
         self._queue: deque[tuple[Instant, bytes]] = deque()
@@ -137,7 +58,13 @@ class BccSimulator:
 
     @property
     def due(self) -> Instant | None:
-        return self._queue[0][0] if self._queue else None
+        pushing = () if self._push_at is None or self._awaits_ack else (self._push_at, self._look_at)
+        return min([*pushing, *(at for at, _ in self._queue)], default=None)
+
+    @property
+    def _awaits_ack(self) -> bool:
+        """A pushed block was not acknowledged: nothing more is pushed."""
+        return self._getting
 
     def receive(self, data: bytes, now: Instant) -> None:
         for item in self._reader.feed(data):
@@ -150,12 +77,29 @@ class BccSimulator:
                     self._answered(now, good=good)
 
     def outgoing(self, now: Instant) -> bytes:
+        self._push(now)
         said = bytearray()
         while self._queue and self._queue[0][0] <= now:
             at, message = self._queue.popleft()
             self._said = (at, message)
             said += message
         return bytes(said)
+
+    def _push(self, now: Instant) -> None:
+        """In cyclic mode: what is due by itself. What was missed while nobody acknowledged is not made up for."""
+        if self._push_at is None or self._awaits_ack:
+            return
+        changed = []
+        if self._look_at <= now:
+            self._look_at = now.plus(CHANGES_LOOKED_FOR_EVERY_S)
+            changed = [pair for pair in self._pumps() if self._looks.get(pair[1].serial, _look(pair[1])) != _look(pair[1])]
+        if self._push_at <= now:
+            self._push_at = now.plus(PUSH_EVERY_S)
+            changed = self._pumps()
+        self._looks = {pump.serial: _look(pump) for _, pump in self._pumps()}
+        if changed:
+            self._getting = True
+            self._say([self._block(slot, pump, now) for slot, pump in changed], now)
 
     def _request(self, frame: Frame, now: Instant) -> None:
         greeting = frame.information == ALIVE
@@ -169,6 +113,8 @@ class BccSimulator:
             self._say([self._general(now, "GNACK,0")], now)
         elif frame.information == VERSION:
             self._say([self._general(now, "V3.30")], now)
+        elif self._push_at is not None:
+            return  # in cyclic mode nothing is to be asked for
         elif frame.information == GET_ALL:
             self._get(self._pumps(), now)
         elif slot is not None:
@@ -223,4 +169,9 @@ class BccSimulator:
         head = f"{self._uptime(now)},5011{SLOT_LETTERS[slot]}"
         new = pump.serial not in self._known
         self._known.add(pump.serial)
-        return RS.join(f"{head},{key},{value}".encode() for key, value in _parameters(pump, new=new).items())
+        return RS.join(f"{head},{key},{value}".encode() for key, value in parameters(pump, new=new, single_bits=self._single_bits).items())
+
+
+def _look(pump: PumpMechanics) -> tuple[object, ...]:
+    """What, when it changes, is pushed at once."""
+    return (pump.state, pump.alarms)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clinical.instant import Instant
 from clinical.observations import DeviceAlert, Priority
-from devices.drivers.dri.groups import ACTIVE, BASIC, EXISTS, EXT1, Flag, bits
+from devices.drivers.dri.groups import ACTIVE, BASIC, EXISTS, EXT1, EXT2, Flag, bits
 from devices.drivers.dri.mapping import APNEA, ARRHYTHMIA_ASYSTOLE, ARRHYTHMIA_AT, ASYSTOLE, CO2_AT, ECG_AT, ECG_CHANNELS, IMPEDANCE_APNEA
 
 
@@ -60,6 +60,23 @@ def _co2(bit: int, code: str, text: str) -> AlertRow:
     return AlertRow(code=code, text=text, priority=Priority.MEDIUM, technical=True, flag=flag, group_at=CO2_AT)
 
 
+_KNOWN_ARRHYTHMIAS = (0, 1, 2, 3, 4, 5, 6, 27)
+FLOW_AT, ENTROPY_AT = 178, 112
+
+
+def _unknown_arrhythmia(bit: int) -> AlertRow:
+    return _arrhythmia(bit, f"arrhythmia-{bit}", f"Arrhythmia, unknown code 0x{1 << bit:08X}", Priority.LOW)
+
+
+def _technical(bit: int, code: str, text: str, *, at: int, subclass: int, needs: int) -> AlertRow:
+    flag = Flag(subclass=subclass, at=at, bit=bit)
+    return AlertRow(code=code, text=text, priority=Priority.LOW, technical=True, flag=flag, group_at=at, needs=needs)
+
+
+def _flow(bit: int, code: str, text: str) -> AlertRow:
+    return replace(_technical(bit, code, text, at=FLOW_AT, subclass=BASIC, needs=bits(EXISTS, ACTIVE)), priority=Priority.MEDIUM)
+
+
 ALERTS: tuple[AlertRow, ...] = (
     AlertRow(code="asystole", text="Asystole", priority=Priority.HIGH, flag=ASYSTOLE, group_at=ECG_AT),
     AlertRow(code="asystole", text="Asystole", priority=Priority.HIGH, flag=ARRHYTHMIA_ASYSTOLE, group_at=0),
@@ -76,6 +93,16 @@ ALERTS: tuple[AlertRow, ...] = (
     ),
     _co2(5, "co2-occlusion", "CO₂ sampling line occluded"),
     _co2(6, "co2-air-leak", "CO₂ sampling: air leak"),
+    _technical(8, "apnea-alarm-off", "Apnoea alarm of the monitor is switched off", at=CO2_AT, subclass=BASIC, needs=bits(EXISTS)),
+    _flow(2, "flow-disconnection", "Spirometry: disconnection"),
+    _flow(5, "flow-obstruction", "Spirometry: obstruction"),
+    _flow(6, "flow-leak", "Spirometry: leak"),
+    _technical(2, "entropy-cable-off", "Entropy: cable off", at=ENTROPY_AT, subclass=EXT2, needs=bits(EXISTS)),
+    _technical(3, "entropy-no-sensor", "Entropy: no sensor", at=ENTROPY_AT, subclass=EXT2, needs=bits(EXISTS)),
+    _technical(4, "entropy-sensor-off", "Entropy: sensor off", at=ENTROPY_AT, subclass=EXT2, needs=bits(EXISTS)),
+    _technical(23, "entropy-replace-sensor", "Entropy: replace the sensor", at=ENTROPY_AT, subclass=EXT2, needs=bits(EXISTS)),
+    _technical(24, "eeg-isoelectric", "Entropy: EEG isoelectric", at=ENTROPY_AT, subclass=EXT2, needs=bits(EXISTS, ACTIVE)),
+    *(_unknown_arrhythmia(bit) for bit in range(32) if bit not in _KNOWN_ARRHYTHMIAS),
     *(_lead_off(number, bit, shift) for number, (bit, shift) in enumerate(ECG_CHANNELS, start=1)),
 )
 
@@ -114,11 +141,24 @@ _ENTRY = struct.Struct("<80s9h")
 _ENTRIES_AT, _ENTRIES = 10, 5
 ALARM_STATUS_BYTES = _ENTRIES_AT + _ENTRIES * _ENTRY.size + 10
 _BY_COLOUR = {1: Priority.LOW, 2: Priority.MEDIUM, 3: Priority.HIGH}
+_NO_ALARM = 0
+_SILENCED_AT = 8
+SILENCED = {
+    1: "apnoea alarm silenced",
+    2: "asystole alarm silenced",
+    3: "apnoea and asystole alarms silenced",
+    4: "all alarms silenced",
+    5: "alarms silenced for 2 min",
+    6: "alarms silenced for 5 min",
+    7: "alarms silenced for 20 s",
+}
+"""What the monitor says of its own sound; 0 is "not silenced"."""
 
 
 def standing_by_record(body: bytes) -> Standing | None:
-    """What stands by an alarm status subrecord (510 bytes); None if it is too short. Colour 0 is no alarm.
+    """What stands by an alarm status subrecord (510 bytes); None if it is too short. A colour nobody knows counts as yellow.
 
+    That the monitor's alarms are silenced stands as an alarm of its own, so that nobody relies on a monitor that is mute.
     The encoding of the text is not stated; it is read as Latin-1, in which every byte is a character.
     """
     if len(body) < ALARM_STATUS_BYTES:
@@ -126,8 +166,11 @@ def standing_by_record(body: bytes) -> Standing | None:
     standing: dict[tuple[str, str], tuple[str, Priority, bool]] = {}
     for raw, _, colour, *_ in _ENTRY.iter_unpack(body[_ENTRIES_AT : _ENTRIES_AT + _ENTRIES * _ENTRY.size]):
         text = raw.split(b"\0")[0].decode("latin-1").strip()
-        if text and colour in _BY_COLOUR:
-            standing.setdefault((f"monitor: {text}", ""), (text, _BY_COLOUR[colour], False))
+        if text and colour != _NO_ALARM:
+            standing.setdefault((f"monitor: {text}", ""), (text, _BY_COLOUR.get(colour, Priority.MEDIUM), False))
+    if silenced := int.from_bytes(body[_SILENCED_AT : _SILENCED_AT + 2], "little"):
+        what = SILENCED.get(silenced, f"alarms silenced, unknown code 0x{silenced:04X}")
+        standing[("silenced", "")] = (f"Monitor: {what}", Priority.LOW, True)
     return standing
 
 

@@ -64,8 +64,9 @@ def _seen(group: Group, union: bytes) -> _Seen:
 class DisplayedValues:
     """Turns records into numerics; remembers what was there, the ambient pressure and the cuff's time."""
 
-    def __init__(self) -> None:
+    def __init__(self, interval_s: float = INTERVAL_S) -> None:
         self.cuff = CuffClock()
+        self._interval_s = interval_s
         self._ambient_mmhg: float | None = None
         self._known: dict[tuple[int, int], tuple[Reading, ...]] = {}
 
@@ -90,6 +91,8 @@ class DisplayedValues:
     def _tell(self, group: Group, unions: Mapping[int, bytes], level: int, now: Instant) -> Iterator[Numeric]:
         seen = _seen(group, unions[group.subclass])
         for reading in self._readings(seen):
+            if reading.when_told and (seen.there is not None or seen.number(reading.place) < NO_DATA_FROM):
+                continue
             doubt = seen.there or self._doubt(reading, seen, unions, level)
             yield self._numeric(reading, seen, doubt, now)
 
@@ -127,9 +130,9 @@ class DisplayedValues:
             metric=reading.metric,
             value=self._value(reading, seen) if counts else None,
             validity=validity,
-            interval_s=INTERVAL_S,
+            interval_s=self._interval_s,
             measured_at=measured_at if counts else None,
-            channel=seen.group.channel,
+            channel=reading.channel or seen.group.channel,
             reason=doubt.reason if doubt else "",
         )
 

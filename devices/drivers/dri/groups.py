@@ -10,7 +10,7 @@ from clinical.observations import Validity
 
 GROUP_HEADER_BYTES = 6
 UNION_BYTES = 270
-BASIC, EXT1 = 0, 1
+BASIC, EXT1, EXT2 = 0, 1, 2
 EXISTS, ACTIVE = 0, 1
 """Bits of every group's status."""
 
@@ -54,6 +54,8 @@ class Reading:
         divisor: number ÷ divisor is the value in the metric's unit.
         of_ambient: the number is 1/100 % of the ambient pressure, the metric is in mmHg.
         zero_when: a 0 is a reading only while one of these bits stands; None: 0 is a number like another.
+        channel: if set, in place of the group's.
+        when_told: not told of at all while the monitor sends a code in its place: most never measure it.
     """
 
     place: int
@@ -63,6 +65,8 @@ class Reading:
     zero_when: tuple[Flag, ...] | None = ()
     rules: tuple[StatusRule, ...] = ()
     judge: Judge | None = None
+    channel: str = ""
+    when_told: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +88,17 @@ def bits(*places: int) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wave:
-    """A waveform: its number, what it is, its rate, and the worth of one step (of 1 mmHg ambient pressure if ``of_ambient``)."""
+    """A waveform: its number, what it is, its rate, and the worth of one step (of 1 mmHg ambient pressure if ``of_ambient``).
+
+    Attributes:
+        channel: where one metric comes from several inputs; for an ECG the lead stands in its label.
+        by_label: what it is by its label, where that is not always the same; ``metric`` for labels that are not in it.
+    """
 
     id: int
     metric: Metric
     rate_hz: int
     unit_per_step: float
     of_ambient: bool = False
+    channel: str = ""
+    by_label: Mapping[int, Metric] | None = None

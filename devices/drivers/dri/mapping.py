@@ -10,29 +10,47 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from clinical.metrics import (
-    ART_DIA,
-    ART_MEAN,
-    ART_SYS,
+    AGENT,
+    AIRWAY_FLOW,
+    AIRWAY_PRESSURE,
+    AIRWAY_VOLUME,
+    ART,
     CO2,
     CO2_RESP_RATE,
-    CVP_MEAN,
+    CVP,
     ECG_II,
+    EEG,
     ETCO2,
     FICO2,
     HEART_RATE,
+    ICP,
+    IMPEDANCE,
     IMPEDANCE_RESP_RATE,
+    N2O,
     NIBP_DIA,
     NIBP_MEAN,
     NIBP_PULSE_RATE,
     NIBP_SYS,
+    O2,
+    PAP,
     PLETH,
+    PRESSURE,
     PULSE_RATE,
     SKIN_TEMPERATURE,
     SPO2,
     TEMPERATURE,
-    Metric,
 )
 from clinical.observations import Validity
+from devices.drivers.dri.further_groups import (
+    ABP_LABEL,
+    ART_LABEL,
+    CVP_LABEL,
+    FURTHER_GROUPS,
+    ICP_LABELS,
+    PA_LABEL,
+    PRESSURES_BY_LABEL,
+    ST_READINGS,
+)
 from devices.drivers.dri.groups import BASIC, EXT1, Doubt, Flag, Group, Reading, StatusRule, Wave, bits
 
 ECG_AT, NIBP_AT, SPO2_AT, CO2_AT = 0, 72, 118, 132
@@ -95,20 +113,6 @@ CO2_RULES = (
     StatusRule(bits(5), bits(5), Doubt(Validity.INVALID, "occlusion")),
     StatusRule(bits(6), bits(6), Doubt(Validity.QUESTIONABLE, "air leak")),
 )
-PRESSURE_RULES = (
-    StatusRule(bits(2), bits(2), Doubt(Validity.INVALID, "zeroing")),
-    StatusRule(bits(3), 0, Doubt(Validity.QUESTIONABLE, "not zeroed")),
-)
-
-
-def _pressure(place: int, metric: Metric) -> Reading:
-    return Reading(place=place, metric=metric, divisor=100, zero_when=None, rules=PRESSURE_RULES)
-
-
-_ARTERIAL = (_pressure(0, ART_SYS), _pressure(1, ART_DIA), _pressure(2, ART_MEAN))
-PRESSURES_BY_LABEL = MappingProxyType({1: _ARTERIAL, 8: _ARTERIAL, 2: (_pressure(2, CVP_MEAN),)})
-"""ART and ABP, CVP. Other sites have no row in the catalogue."""
-
 SKIN_LABEL = 7
 _BODY_SITES = (1, 2, 3, 4, 5, 6, 10, 11, 12, 13, 14, 15, 16, 17, 18)
 TEMPERATURES_BY_LABEL = MappingProxyType(
@@ -147,6 +151,7 @@ GROUPS: tuple[Group, ...] = (
         readings=(
             Reading(place=0, metric=HEART_RATE, zero_when=(ASYSTOLE, ARRHYTHMIA_ASYSTOLE), rules=HR_RULES, judge=_lead_off),
             Reading(place=4, metric=IMPEDANCE_RESP_RATE, zero_when=(IMPEDANCE_APNEA,)),
+            *ST_READINGS,
         ),
     ),
     *(_pressure_group(f"P{n}", at) for n, at in ((1, 16), (2, 30), (3, 44), (4, 58), (5, 240), (6, 254))),
@@ -165,11 +170,40 @@ GROUPS: tuple[Group, ...] = (
     Group(at=106, subclass=EXT1, channel="2", readings=_OXIMETER, optional=True),
     _temperature_group("T5", 120, EXT1),
     _temperature_group("T6", 128, EXT1),
+    *FURTHER_GROUPS,
 )
 
-WAVES: tuple[Wave, ...] = (
-    Wave(id=1, metric=ECG_II, rate_hz=300, unit_per_step=0.001),
-    Wave(id=8, metric=PLETH, rate_hz=100, unit_per_step=0.0001),
-    Wave(id=9, metric=CO2, rate_hz=25, unit_per_step=0.0001, of_ambient=True),
+PRESSURE_WAVES_BY_LABEL = MappingProxyType(
+    {ART_LABEL: ART, ABP_LABEL: ART, CVP_LABEL: CVP, PA_LABEL: PAP, **dict.fromkeys(ICP_LABELS, ICP)},
 )
-"""What is asked for: 425 samples a second, within the 600 that every monitor grants at 19200 baud."""
+
+
+def _ecg(number: int) -> Wave:
+    return Wave(id=number, metric=ECG_II, rate_hz=300, unit_per_step=0.001)
+
+
+def _pressure_wave(number: int, channel: str) -> Wave:
+    return Wave(id=number, metric=PRESSURE, rate_hz=100, unit_per_step=0.01, channel=channel, by_label=PRESSURE_WAVES_BY_LABEL)
+
+
+WAVES: tuple[Wave, ...] = (
+    *(_ecg(number) for number in (1, 2, 3)),
+    *(_pressure_wave(number, f"P{place}") for place, number in enumerate((4, 5, 6, 7, 16, 17, 36, 37), start=1)),
+    Wave(id=8, metric=PLETH, rate_hz=100, unit_per_step=0.0001),
+    Wave(id=38, metric=PLETH, rate_hz=100, unit_per_step=0.0001, channel="2"),
+    Wave(id=9, metric=CO2, rate_hz=25, unit_per_step=0.0001, of_ambient=True),
+    Wave(id=10, metric=O2, rate_hz=25, unit_per_step=0.01),
+    Wave(id=11, metric=N2O, rate_hz=25, unit_per_step=0.01),
+    Wave(id=12, metric=AGENT, rate_hz=25, unit_per_step=0.01),
+    Wave(id=13, metric=AIRWAY_PRESSURE, rate_hz=25, unit_per_step=0.1),
+    Wave(id=14, metric=AIRWAY_FLOW, rate_hz=25, unit_per_step=0.1),
+    Wave(id=15, metric=IMPEDANCE, rate_hz=25, unit_per_step=0.01),
+    Wave(id=39, metric=IMPEDANCE, rate_hz=100, unit_per_step=0.01, channel="100 Hz"),
+    *(Wave(id=number, metric=EEG, rate_hz=100, unit_per_step=0.1, channel=f"EEG{number - 17}") for number in (18, 19, 20, 21)),
+    Wave(id=23, metric=AIRWAY_VOLUME, rate_hz=25, unit_per_step=1.0),
+)
+"""All that can be read. The twelve-lead ECG (22, encoded), entropy (32) and BIS (35), whose steps have no stated unit, cannot.
+That P7, P8 (36, 37), the second pleth (38) and the faster impedance (39) are scaled as their like is inferred."""
+
+WAVES_ASKED = (1, 8, 9, 15, 4)
+"""550 samples a second, within the 600 that every monitor grants at 19200 baud; what is beyond it drops in this order, from the end."""

@@ -1,4 +1,8 @@
-"""The dialogue with the monitor: what is asked and asked again, and which reader gets what comes. No places, codes or bits."""
+"""The dialogue with the monitor: what is asked and asked again, and which reader gets what comes. No places, codes or bits.
+
+The variants "trend-10s" and "trend-60s" tell the monitor's own averages in place of the displayed values. It sends them only while a
+patient case is open in it, and only to who has asked for displayed values too.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,12 @@ from clinical.observations import DeviceAlert, Observation
 from devices.drivers.dri.alerts import AlertBook, standing_by_record, standing_in
 from devices.drivers.dri.displayed import DisplayedValues, union_of
 from devices.drivers.dri.frames import ALARM, PHDB, WAVE, Deframer, Record
-from devices.drivers.dri.mapping import WAVES
-from devices.drivers.dri.requests import AUX_INFO, DISPLAYED_VALUES, FOLLOW_ALARMS, ValueKind, waves_request
+from devices.drivers.dri.mapping import WAVES_ASKED
+from devices.drivers.dri.requests import AUX_INFO, DISPLAYED_VALUES, FOLLOW_ALARMS, INTERVAL_S, TRENDS, ValueKind, waves_request
 from devices.drivers.dri.waves import WaveReader
 
-WAVES_WANTED = waves_request([wave.id for wave in WAVES])
-REQUESTS = frozenset({DISPLAYED_VALUES, AUX_INFO, WAVES_WANTED, FOLLOW_ALARMS})
+WAVES_WANTED = waves_request(WAVES_ASKED)
+REQUESTS = frozenset({DISPLAYED_VALUES, AUX_INFO, WAVES_WANTED, FOLLOW_ALARMS, *(request for *_, request in TRENDS.values())})
 """Everything that is ever sent."""
 
 FIRST_LEVEL_WITH_ALARMS = 10
@@ -71,15 +75,17 @@ class StandingRequest:
 
 
 class DriProtocol:
-    """The host's side of the S/5 Computer Interface."""
+    """The host's side of the S/5 Computer Interface. Raises KeyError for an unknown variant."""
 
-    def __init__(self) -> None:
+    def __init__(self, variant: str = "") -> None:
+        self._kind, interval_s, trend = TRENDS[variant] if variant else (ValueKind.DISPLAYED, INTERVAL_S, None)
         self._deframer = Deframer()
-        self._values = DisplayedValues()
+        self._values = DisplayedValues(interval_s)
         self._waves = WaveReader()
         self._status_alerts, self._record_alerts = AlertBook(), AlertBook()
         self._unions: dict[int, bytes] = {}
         self._displayed_request = StandingRequest(DISPLAYED_VALUES, patience_s=8.0, longest_s=8.0)
+        self._trend_request = None if trend is None else StandingRequest(trend, patience_s=2.5 * interval_s, longest_s=300.0)
         self._waves_request = StandingRequest(WAVES_WANTED, patience_s=4.0, longest_s=60.0)
         self._aux_tries_left = _AUX_TRIES
         self._aux_at: Instant | None = None
@@ -98,7 +104,8 @@ class DriProtocol:
 
     @property
     def due(self) -> Instant | None:
-        wanted = (self._displayed_request.due, self._waves_request.due, self._aux_due)
+        trend = self._trend_request.due if self._trend_request else None
+        wanted = (self._displayed_request.due, trend, self._waves_request.due, self._aux_due)
         return min((moment for moment in wanted if moment is not None), default=None)
 
     def receive(self, data: bytes, now: Instant) -> Sequence[Observation]:
@@ -110,7 +117,8 @@ class DriProtocol:
         if displayed:
             self._follows_alarms = False  # a monitor that was switched off has forgotten
             self._aux_tries_left = _AUX_TRIES
-        return [*displayed, *self._waves_request.outgoing(now), *self._outgoing_aux(now), *self._outgoing_alarms()]
+        trend = self._trend_request.outgoing(now) if self._trend_request else []
+        return [*displayed, *trend, *self._waves_request.outgoing(now), *self._outgoing_aux(now), *self._outgoing_alarms()]
 
     @property
     def _aux_due(self) -> Instant | None:
@@ -140,24 +148,30 @@ class DriProtocol:
         return ()
 
     def _read_values(self, record: Record, now: Instant) -> Sequence[Observation]:
-        unions: dict[int, bytes] = {}
         for part in record.subrecords:
             if part.type == ValueKind.AUX_INFO:
                 self._read_cuff_time(part.body, record, now)
-            elif part.type == ValueKind.DISPLAYED:
-                found = union_of(part)
-                self._malformed += found is None
-                unions.update([found] if found else [])
-        return self._tell(unions, record, now) if unions else ()
+        displayed = self._unions_of(record, ValueKind.DISPLAYED)
+        told = list(self._tell_displayed(displayed, record, now)) if displayed else []
+        trend = {} if self._trend_request is None else self._unions_of(record, self._kind)
+        if trend and self._trend_request is not None:
+            self._trend_request.heard(now)
+        return told + list(self._values.numerics(trend, record.level, now)) if trend else told
 
-    def _tell(self, unions: dict[int, bytes], record: Record, now: Instant) -> Sequence[Observation]:
+    def _unions_of(self, record: Record, kind: ValueKind) -> dict[int, bytes]:
+        """By class, what a record holds of one kind of values."""
+        found = [union_of(part) for part in record.subrecords if part.type == kind]
+        self._malformed += found.count(None)
+        return dict(pair for pair in found if pair is not None)
+
+    def _tell_displayed(self, unions: dict[int, bytes], record: Record, now: Instant) -> Sequence[Observation]:
         if self._displayed_request.repeated:
             self._waves_request.hurry(now)
         self._displayed_request.heard(now)
         self._level = record.level
         self._identity = f"DRI interface level {record.level}, monitor {record.plug_id}"
         self._unions.update(unions)
-        numerics = self._values.numerics(unions, record.level, now)
+        numerics = self._values.numerics(unions, record.level, now) if self._trend_request is None else ()
         if self._values.cuff.time_wanted and self._aux_at is None:
             self._aux_at = now
         return [*numerics, *self._status_alerts.update(standing_in(self._unions), now)]

@@ -18,6 +18,9 @@ INTERVAL_S = 5
 EXT1 = 2
 """Class bit of extended class 1 (arrhythmia, T5 and T6, second SpO2); the basic class comes without a bit."""
 
+EXT2 = 4
+"""Class bit of extended class 2 (EEG, BIS, entropy, pleth index)."""
+
 ONCE = -1
 REQUEST = 0
 """Subrecord type of a request, whatever the main type."""
@@ -87,7 +90,12 @@ def alarms_request(command: AlarmCommand) -> bytes:
     return _request(ALARM, _ALARM.pack(command, 0, 0, 0, 0, 0))
 
 
-DISPLAYED_VALUES = values_request(ValueKind.DISPLAYED, INTERVAL_S, EXT1)
+DISPLAYED_VALUES = values_request(ValueKind.DISPLAYED, INTERVAL_S, EXT1 | EXT2)
+TRENDS = {
+    "trend-10s": (ValueKind.TREND_10_S, 10, values_request(ValueKind.TREND_10_S, 10, EXT1 | EXT2)),
+    "trend-60s": (ValueKind.TREND_60_S, 60, values_request(ValueKind.TREND_60_S, 60, EXT1 | EXT2)),
+}
+"""By variant: what kind of values, their interval in seconds, the request."""
 AUX_INFO = values_request(ValueKind.AUX_INFO, ONCE)
 FOLLOW_ALARMS = alarms_request(AlarmCommand.FOLLOW)
 

@@ -26,6 +26,8 @@ _LONGEST_BACKLOG_S = 5.0
 _LEVEL_IN_CLASS_WORD = 0x81
 """Low byte of the class word as captured from a monitor of this level."""
 _LABELS = {1: 2}
+_FITTED = (1, 8, 9, 15)
+"""Waves of the modules that this monitor has."""
 
 
 class WaveSender:
@@ -81,6 +83,8 @@ class DriSimulator:
         self._classes = 0
         self._next_values: Instant | None = None
         self._next_aux: Instant | None = None
+        self._trend = (ValueKind.TREND_10_S, INTERVAL_S)
+        self._next_trend: Instant | None = None
         self._sender: WaveSender | None = None
 
     def receive(self, data: bytes, now: Instant) -> None:
@@ -94,13 +98,23 @@ class DriSimulator:
     def _take_values(self, request: ValuesAsked, now: Instant) -> None:
         if request.kind == ValueKind.AUX_INFO:
             self._next_aux = now
+        elif request.kind in {ValueKind.TREND_10_S, ValueKind.TREND_60_S}:
+            self._take_trend(request, now)
         elif request.kind == ValueKind.DISPLAYED:
             self._every_s, self._classes = request.interval_s, request.classes
             self._next_values = now if request.interval_s == -1 or request.interval_s >= INTERVAL_S else None
 
+    def _take_trend(self, request: ValuesAsked, now: Instant) -> None:
+        """Only to who has asked for displayed values; the first is complete after one interval."""
+        if self._next_values is not None and request.interval_s > 0:
+            self._trend = (ValueKind(request.kind), request.interval_s)
+            self._next_trend = now.plus(request.interval_s)
+        else:
+            self._next_trend = None
+
     def _take_waves(self, request: WavesAsked, now: Instant) -> None:
         """Waves beyond the limit of samples a second are dropped without a word, in the order asked."""
-        known, granted, samples = {wave.id: wave for wave in WAVES}, [], 0
+        known, granted, samples = {wave.id: wave for wave in WAVES if wave.id in _FITTED}, [], 0
         for wave in (known[number] for number in request.waves if number in known):
             samples += wave.rate_hz
             if samples <= GRANTED_SAMPLES_PER_S:
@@ -109,13 +123,17 @@ class DriSimulator:
 
     @property
     def due(self) -> Instant | None:
-        moments = (self._next_values, self._next_aux, self._sender.due if self._sender else None)
+        moments = (self._next_values, self._next_trend, self._next_aux, self._sender.due if self._sender else None)
         return min((moment for moment in moments if moment is not None), default=None)
 
     def outgoing(self, now: Instant) -> bytes:
         frames = [self._record(WAVE, parts, at) for at, parts in self._sender.packets(now)] if self._sender else []
         if self._next_values is not None and self._next_values <= now:
             frames.append(self._displayed(self._next_values, now))
+        if self._next_trend is not None and self._next_trend <= now:
+            kind, every_s = self._trend
+            self._next_trend = now.plus(every_s)
+            frames.append(self._record(PHDB, self._subrecords(kind, now), now))
         if self._next_aux is not None and self._next_aux <= now:
             self._next_aux = None
             frames.append(self._record(PHDB, [Subrecord(ValueKind.AUX_INFO, self._values.aux_info())], now))
@@ -124,15 +142,17 @@ class DriSimulator:
     def _displayed(self, was_due: Instant, now: Instant) -> bytes:
         late = now.since(was_due) >= self._every_s
         self._next_values = None if self._every_s < 0 else (now if late else was_due).plus(self._every_s)
-        parts = [self._subrecord(subclass, union, now) for subclass, union in self._values.unions(self._classes, now)]
-        return self._record(PHDB, parts, now)
+        return self._record(PHDB, self._subrecords(ValueKind.DISPLAYED, now), now)
+
+    def _subrecords(self, kind: ValueKind, now: Instant) -> list[Subrecord]:
+        return [self._subrecord(kind, subclass, union, now) for subclass, union in self._values.unions(self._classes, now)]
 
     @staticmethod
-    def _subrecord(subclass: int, union: bytes, now: Instant) -> Subrecord:
+    def _subrecord(kind: ValueKind, subclass: int, union: bytes, now: Instant) -> Subrecord:
         body = (now.utc_ns // NS_PER_S).to_bytes(4, "little") + union + bytes((0, 0, _LEVEL_IN_CLASS_WORD, subclass))
         if len(body) != SUBRECORD_BYTES:
             raise ValueError(f"a subrecord of displayed values has {SUBRECORD_BYTES} bytes, not {len(body)}")
-        return Subrecord(ValueKind.DISPLAYED, body)
+        return Subrecord(kind, body)
 
     def _record(self, main_type: int, parts: Sequence[Subrecord], at: Instant) -> bytes:
         self._records = (self._records + 1) % 256

@@ -26,7 +26,9 @@ _BY_ID = {wave.id: wave for wave in WAVES}
 def _channel(wave: Wave, label: int) -> str:
     """Empty for what the metric's name says; another lead on ECG channel 1 is named, so that it is never taken for lead II."""
     lead = label & 0xFF
-    return LEADS.get(lead, "") if wave.metric is ECG_II and lead != _II else ""
+    if wave.metric is ECG_II:
+        return LEADS.get(lead, f"ECG{wave.id}" if wave.id > 1 else "") if lead != _II else ""
+    return wave.channel
 
 
 def _steps(raw: bytes) -> NDArray[np.int16]:
@@ -61,7 +63,7 @@ class WaveReader:
         off = bool(status & LEAD_OFF) or bool((steps == MISSING_SAMPLE).all())
         return WaveformBlock(
             at=self._clocks[wave.id].place(count, now),
-            metric=wave.metric,
+            metric=wave.metric if wave.by_label is None else wave.by_label.get(label, wave.metric),
             rate_hz=float(wave.rate_hz),
             steps=steps,
             unit_per_step=wave.unit_per_step * (ambient_mmhg if wave.of_ambient else 1.0),

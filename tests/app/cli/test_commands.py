@@ -237,11 +237,15 @@ def test_devices_lists_drivers_and_the_broken_ones(program: Program) -> None:
         "name": "fake",
         "title": "Fake device",
         "kind": "pump",
+        "proof": "experimental",
         "standing": "does not exist",
+        "metrics": ["MDC_ECG_HEART_RATE"],
         "variants": ["forbidden", "faulty"],
         "error": None,
     }
-    assert "fake  pump  Fake device" in program.run("devices", "--no-probe").stdout
+    text = program.run("devices", "--no-probe").stdout
+    assert "fake  pump  Fake device" in text
+    assert "[experimental]" in text
 
 
 # the whole

@@ -24,7 +24,7 @@ STEP_S = 0.05
 class Bedside:
     """One link, its cable and its virtual clock."""
 
-    def __init__(self, variant: str = "", find_again=None, driver=DRIVER) -> None:
+    def __init__(self, variant: str = "", find_again=None, driver=DRIVER, **more) -> None:
         self.cable = VirtualCable("virtual:pump")
         self.now = Instant(0, 0)
         self.posted = []
@@ -37,6 +37,7 @@ class Bedside:
             line_at=self._line_at,
             post=self.posted.append,
             find_again=find_again,
+            **more,
         )
 
     def _line_at(self, address: str):
@@ -242,6 +243,50 @@ def test_an_adapter_under_another_name_is_found_and_an_absent_one_not_guessed() 
     assert [address for _, address in bed.opened_at] == ["virtual:pump", "virtual:elsewhere"]
     assert any("not plugged in" in status.detail for status in bed.statuses)
     assert bed.states[-1] is LinkState.LIVE
+
+
+def test_an_adapter_known_from_before_is_looked_for_at_the_first_opening_too() -> None:
+    names = iter([None, "virtual:elsewhere"])
+    bedside = Bedside(find_again=lambda: next(names), known_before=True)
+    bedside.run(1.0, good)
+    assert bedside.statuses[1].detail == "the adapter that was virtual:pump is not plugged in"
+    assert bedside.opened_at == [(0.5, "virtual:elsewhere")]
+    assert bedside.states[-1] is LinkState.LIVE
+
+
+class Deaf:
+    """A line set as the device is not: nothing good ever comes."""
+
+    name = "virtual:pump"
+
+    def __init__(self, opened: list[str], what: str, noise: bytes) -> None:
+        self._opened, self._what, self._noise = opened, what, noise
+
+    def open(self) -> None:
+        self._opened.append(self._what)
+
+    def read(self, timeout_s: float) -> bytes:
+        return self._noise
+
+    def write(self, data: bytes) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.parametrize("noise", [b"", b"\xff\n"])
+def test_other_settings_are_tried_in_turn_until_the_device_is_understood(noise: bytes) -> None:
+    tried: list[str] = []
+    bedside = Bedside(other_lines=[lambda address: Deaf(tried, "second", noise), lambda address: Deaf(tried, "third", noise)])
+    bedside.run(3 * DRIVER.silent_after_s + 0.3)
+    assert tried[:2] == ["second", "third"]
+    assert len(bedside.opened_at) == 2
+    assert bedside.states.count(LinkState.CONNECTING) == 1, "an alarm must not come and go with the search"
+    tried.clear()
+    bedside.run(5 * DRIVER.silent_after_s, good)
+    assert bedside.states[-1] is LinkState.LIVE
+    bedside.run(3 * DRIVER.silent_after_s)
+    assert bedside.states[-1] is LinkState.SILENT
+    assert len(bedside.opened_at) + len(tried) <= 5, "a device that was understood keeps its settings"
 
 
 def test_a_loss_while_sending() -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from app.cli.playback import Playback
 from clinical.metrics import CO2, CO2_RESP_RATE, ETCO2, FICO2, PLETH, PULSE_RATE, SPO2
 from clinical.observations import Observation
+from devices.recordings.playback import Playback
 from devices.registry import find
 from devices.transports.capture import CaptureWriter, Chunk, Mark, read_chunks
 from tests.devices.fake_bedside import START, FakeBedside

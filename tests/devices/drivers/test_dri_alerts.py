@@ -73,8 +73,9 @@ def test_the_second_channel_is_off_only_if_it_has_a_lead():
     assert (alert.code, alert.channel) == ("lead-off", "ECG2")
 
 
-def test_unknown_arrhythmia_bits_say_nothing():
-    assert alerts(DriProtocol(), displayed(QUIET, arrhythmia(1 << 15 | 1 << 31))) == []
+def test_unknown_arrhythmia_bits_are_told_as_what_they_are():
+    told = alerts(DriProtocol(), displayed(QUIET, arrhythmia(1 << 15 | 1 << 31)))
+    assert [alert.text for alert in told] == ["Arrhythmia, unknown code 0x00008000", "Arrhythmia, unknown code 0x80000000"]
 
 
 def test_alarm_records_pass_the_text_on_as_it_stands():

@@ -10,22 +10,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinical.metrics import (
+    ART,
     ART_DIA,
     ART_MEAN,
     ART_SYS,
+    BIS_QUALITY,
     CO2_RESP_RATE,
+    CVP,
     CVP_MEAN,
     ECG_II,
     ETCO2,
+    ETO2,
     FICO2,
+    FIO2,
     HEART_RATE,
     IMPEDANCE_RESP_RATE,
     NIBP_SYS,
+    PAP,
     PLETH,
+    PRESSURE,
     SPO2,
     TEMPERATURE,
 )
-from clinical.observations import DeviceAlert, Numeric, Validity, WaveformBlock
+from clinical.observations import DeviceAlert, Validity, WaveformBlock
 from devices.drivers.dri.frames import framed, parse_record
 from devices.drivers.dri.protocol import DriProtocol
 from tests.devices.drivers.dri_records import CAPTURES, numeric
@@ -107,12 +114,21 @@ def test_the_class_is_read_from_its_word_and_not_from_the_order():
     assert told(reordered) == told(TRENDS)
 
 
-def test_pressures_of_the_pulmonary_artery_have_no_place_in_the_catalogue():
-    assert not [o for o in told(TRENDS) if isinstance(o, Numeric) and o.channel in {"P3", "P4", "P5"}]
+def test_oxygen_as_others_read_it_and_the_channels_that_measure_nothing():
+    found = numeric(told(TRENDS), FIO2)
+    assert (found.value, found.validity) == (29.43, Validity.VALID)
+    assert numeric(told(TRENDS), ETO2).value == 29.43
+
+
+def test_depth_of_sleep_of_the_record():
+    assert numeric(told(TRENDS), BIS_QUALITY).value == 92
 
 
 def test_waves():
-    ecg, pleth = told(WAVES)
+    blocks = told(WAVES)
+    ecg, pleth = blocks[0], blocks[-1]
+    assert [block.metric for block in blocks] == [ECG_II, ECG_II, ECG_II, ART, CVP, PRESSURE, PAP, PLETH]
+    assert [block.validity is Validity.VALID for block in blocks] == [True, False, False, False, False, False, False, True]
     assert isinstance(ecg, WaveformBlock)
     assert isinstance(pleth, WaveformBlock)
     assert (ecg.metric, ecg.rate_hz, len(ecg.steps), ecg.channel) == (ECG_II, 300, 60, "")

@@ -12,7 +12,7 @@ from clinical.metrics import HEART_RATE
 from devices.drivers.dri import DRIVER
 from devices.drivers.dri.frames import Deframer, framed, record_bytes
 from devices.drivers.dri.protocol import REQUESTS, WAVES_WANTED, DriProtocol
-from devices.drivers.dri.requests import AUX_INFO, DISPLAYED_VALUES, FOLLOW_ALARMS
+from devices.drivers.dri.requests import AUX_INFO, DISPLAYED_VALUES, FOLLOW_ALARMS, TRENDS
 from tests.devices.drivers.dri_records import NIBP, QUIET, changed, displayed, numeric, record
 from tests.devices.drivers.test_dri_waves import wave
 from tests.devices.fake_bedside import START
@@ -23,7 +23,7 @@ GOOD = displayed(QUIET, level=10) + WAVES + CUFF_MEASURING + record(0, [(4, b"\1
 
 
 def test_the_requests_are_these_and_the_driver_lets_nothing_else_out():
-    assert {DISPLAYED_VALUES, AUX_INFO, WAVES_WANTED, FOLLOW_ALARMS} == REQUESTS
+    assert {DISPLAYED_VALUES, AUX_INFO, WAVES_WANTED, FOLLOW_ALARMS, *(request for *_, request in TRENDS.values())} == REQUESTS
     assert all(DRIVER.may_send(message) for message in REQUESTS)
     for message in REQUESTS:
         assert not DRIVER.may_send(message[:-1])
@@ -33,8 +33,8 @@ def test_the_requests_are_these_and_the_driver_lets_nothing_else_out():
 
 
 def test_requests_as_bytes():
-    displayed_values = "7e31" + "00" * 20 + "ff" + "00" * 18 + "01" + "0500" + "02000000" + "0000" + "38" + "7e"
-    waves_wanted = "7e48" + "00" * 13 + "01" + "00" * 6 + "ff" + "00" * 18 + "00000000" + "010809ff" + "00" * 24 + "59" + "7e"
+    displayed_values = "7e31" + "00" * 20 + "ff" + "00" * 18 + "01" + "0500" + "06000000" + "0000" + "3c" + "7e"
+    waves_wanted = "7e48" + "00" * 13 + "01" + "00" * 6 + "ff" + "00" * 18 + "00000000" + "0108090f04ff" + "00" * 22 + "6c" + "7e"
     assert (DISPLAYED_VALUES.hex(), WAVES_WANTED.hex()) == (displayed_values, waves_wanted)
 
 

@@ -74,9 +74,9 @@ def test_another_lead_is_never_taken_for_lead_two(label, channel):
     assert block.channel == channel
 
 
-def test_waves_not_asked_for_and_empty_ones_are_passed_over():
+def test_waves_that_cannot_be_read_and_empty_ones_are_passed_over():
     protocol = DriProtocol()
-    assert blocks(protocol, wave(15, [1, 2]), wave(1, []), (8, b"\0\0")) == []
+    assert blocks(protocol, wave(22, [1, 2]), wave(1, []), (8, b"\0\0")) == []
     assert protocol.bad_frames == 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devices.transports.ports import Port, UsbIdentity, find_again, finder, ports
+from devices.transports.ports import Port, UsbIdentity, adapter_of, find_again, finder, ports
 
 PUMP = UsbIdentity(vendor_id=0x0403, product_id=0x6001, serial_number="A1")
 MONITOR = UsbIdentity(vendor_id=0x0403, product_id=0x6001, serial_number="B2")
@@ -55,3 +55,18 @@ def test_a_finder_learns_the_identity_when_the_port_first_appears() -> None:
 def test_the_ports_of_this_computer_are_sorted() -> None:
     names = [found.name for found in ports()]
     assert names == sorted(names)
+
+
+def test_an_adapter_known_from_before_is_not_confused_with_who_has_its_name_now() -> None:
+    present = [port("/dev/ttyUSB0", MONITOR)]
+    find = finder("/dev/ttyUSB0", lambda: present, PUMP)
+    assert find() is None
+    present.append(port("/dev/ttyUSB1", PUMP))
+    assert find() == "/dev/ttyUSB1"
+
+
+def test_the_adapter_of_a_port() -> None:
+    present = [port("/dev/ttyUSB0", MONITOR), port("/dev/ttyS0", None)]
+    assert adapter_of("/dev/ttyUSB0", present) == MONITOR
+    assert adapter_of("/dev/ttyS0", present) is None
+    assert adapter_of("/dev/ttyUSB9", present) is None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from app.cli.playback import Playback
 from app.core.links import Link
 from clinical.instant import Instant
 from clinical.messages import FromDevice
 from clinical.observations import LinkState, LinkStatus
+from devices.recordings.playback import Playback
 from devices.transports.capture import CaptureWriter, Chunk, Mark, RecordedLine, read_chunks
 from devices.transports.virtual import VirtualCable
 from tests.devices.fake_driver import DRIVER, frame

@@ -1,0 +1,20 @@
+"""The page of devices says what the drivers say."""
+
+from __future__ import annotations
+
+from bench.device_table import PAGE, listed, our_drivers, renewed
+
+
+def test_the_table_is_that_of_the_registry() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert listed(page) == {driver.name for driver in our_drivers()}, "run python -m bench.device_table"
+    assert page == renewed(page), "run python -m bench.device_table"
+
+
+def test_every_row_has_its_page() -> None:
+    assert [driver.name for driver in our_drivers() if not (PAGE.parent / "devices" / f"{driver.name}.md").exists()] == []
+
+
+def test_what_is_left_out_is_named() -> None:
+    left_out = PAGE.read_text(encoding="utf-8").split("## Not here, and why")[1]
+    assert all(name in left_out for name in ("Dinamap", "V100", "SunTech", "Agilia"))
