@@ -12,7 +12,7 @@ import pytest
 
 from clinical.metrics import PERFUSION_INDEX, PULSE_RATE, SPO2
 from clinical.observations import WaveformBlock
-from tests.devices.fake_rack import START, FakeBedside, only, pleth_of
+from tests.devices.fake_rack import START, Bench, FakeBedside, only, pleth_of
 
 CAPTURES = Path(__file__).parents[2] / "captures"
 VECTORS = Path(__file__).parents[3].parent / "shared" / "vectors"
@@ -102,3 +102,11 @@ def mutated(stream, seed, rate=0.01):
 def numbers(kind, told):
     """(metric, value, validity, reason) of each numeric."""
     return [(seen.metric, seen.value, seen.validity, seen.reason) for seen in only(kind, told)]
+
+
+def chunks_of(driver, variant, seconds=75.0):
+    """What the simulator says, in the pieces in which it says it."""
+    finger = Finger()
+    bench = Bench(finger, driver.simulator(finger, variant), driver.protocol(variant))
+    live_through(bench, seconds)
+    return [data for _, data in bench.heard]
