@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import os
 import sys
 import tempfile
 import time
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.cli.errors import CommandError
+from app.cli.screen import why_no_screen
 from app.plan import CorePlan
 from app.settings import SettingsError
 from app.site_data import SiteDataError
@@ -54,19 +54,12 @@ def add_running_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="where the case's files go (default with --headless: ./bedside-case)")
 
 
-def has_screen() -> bool:
-    """Whether a window can be shown here."""
-    if sys.platform != "linux":
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
-
-
 def wants_screen(args: argparse.Namespace) -> bool:
     """Whether to open a window; says so in one line when there is none to open."""
     if args.headless:
         return False
-    if not has_screen():
-        print("No screen here (neither DISPLAY nor WAYLAND_DISPLAY is set): running without one, as with --headless.", file=sys.stderr)
+    if why := why_no_screen():
+        print(f"{why[0].upper()}{why[1:]}: running without one, as with --headless.", file=sys.stderr)
         return False
     return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from app.cli.errors import CommandError
-from app.cli.running import has_screen
+from app.cli.screen import why_no_screen
 from app.settings import database_url
 
 
@@ -16,8 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Raises CommandError where there is no screen."""
-    if not has_screen():
-        raise CommandError("no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set): run `bedside demo --headless`, which needs none")
+    if why := why_no_screen():
+        raise CommandError(f"{why}: run `bedside demo --headless`, which needs none")
     from app.display.start import open_window  # noqa: PLC0415 (Qt: only where there is a screen)
 
     return open_window(database_url(args.database))
