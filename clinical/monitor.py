@@ -11,6 +11,7 @@ from typing import assert_never
 
 from clinical.alarm_model import AlarmPreset, AudioState
 from clinical.alarms.audio import Audio
+from clinical.alarms.relative import against_baseline
 from clinical.commands import (
     Acknowledge,
     CaseSetup,
@@ -101,6 +102,7 @@ class Monitor:
 
     def _start(self, message: FromOperator, setup: CaseSetup) -> Outcome:
         gaps_before = self._watch.gaps.standing()
+        setup = replace(setup, preset=against_baseline(setup.preset, setup.baseline_sbp_mmhg))
         self._setup, self._preset = setup, setup.preset
         self._watch.start(message.at, setup)
         self._audio.arm()

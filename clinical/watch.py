@@ -122,6 +122,8 @@ class Watch:
         numeric = reading_of(told)
         track = self._readings.take(device, numeric)
         shown = self._readings.shows(track)
+        if numeric.metric is NIBP_SYS:
+            self._limits.cuff(numeric.at, inflating=numeric.validity is Validity.ONGOING)
         if numeric.value is not None:
             if shown:
                 self._limits.judge(device, numeric)

@@ -45,6 +45,17 @@ def of_baseline(value: float, baseline: float | None) -> str:
     return f"{round((value / baseline - 1) * 100):+d} % of baseline".replace("-", "−")
 
 
+def returned(away_s: float | None, returns: int) -> str:
+    """As in "back after 40 s, return 3"; empty for an alarm that is new."""
+    return "" if away_s is None else f"back after {away_s:.0f} s, return {returns}"
+
+
+def extreme(metric: Metric, limit: float, *, low: bool) -> str:
+    """As in "extreme: < 40"."""
+    against = number(limit, metric.decimals)
+    return f"extreme: {'<' if low else '>'} {against if float(against) == limit else f'{limit:g}'}"
+
+
 def after_step(at: Instant, step_at: Instant | None, rate_mg_per_h: float | None, *, first: bool, within_s: float) -> str:
     """As in "9 min after step to 25 mg/h", told of a measurement's own moment; empty where no step came before it or too long ago."""
     if step_at is None or rate_mg_per_h is None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from clinical.alarm_model import ConditionSetting, Kind, Presence
+from clinical.alarm_model import AlarmLimit, ConditionSetting, Kind, Presence
 from clinical.alarms.conditions import CONDITIONS
 from clinical.commands import Acknowledge, EventKind, RecordEvent
-from clinical.metrics import HEART_RATE, SPO2
+from clinical.metrics import HEART_RATE, NIBP_SYS, SPO2
 from clinical.observations import LinkState, Priority, PumpState, Validity
 from tests.clinical.bed import LIMITS, Bed, preset
 
@@ -65,6 +65,14 @@ def _past(bed: Bed) -> None:
     bed.each_second(125, lambda: bed.pump(rate_ml_per_h=12.5))
 
 
+def _due_while_the_cuff_inflates(bed: Bed) -> None:
+    """On the probe's arm: the saturation falls with the pulse under the cuff."""
+    bed.end()
+    bed.start(preset=preset((AlarmLimit(metric=SPO2, low=90, high=None, priority=HIGH, delay_s=3, hysteresis=0, cuff_wait_s=60),)))
+    bed.numeric(NIBP_SYS, None, validity=Validity.ONGOING)
+    bed.hold(SPO2, 84, 5)
+
+
 @dataclass(frozen=True)
 class Row:
     name: str
@@ -78,6 +86,15 @@ class Row:
 
 ROWS = [
     Row("sensor off", "sensor:MDC_PULS_OXIM_SAT_O2", _sensor_off, _sensor_on, MEDIUM, "SpO₂ sensor off", "its limits cannot be judged"),
+    Row(
+        "waits for the cuff",
+        "wait:MDC_PULS_OXIM_SAT_O2",
+        _due_while_the_cuff_inflates,
+        _sensor_on,
+        LOW,
+        "SpO₂ alarm waits: cuff inflating",
+        "SpO₂ 84 < 90 · waits at most 60 s",
+    ),
     Row("no data", "nodata:MDC_PULS_OXIM_SAT_O2", _silent, _sensor_on, MEDIUM, "SpO₂ no data"),
     Row(
         "monitor line lost", "link:monitor:lost", _link(LinkState.LOST, "monitor"), _live("monitor"), HIGH, "Monitor line lost", "unplugged"
