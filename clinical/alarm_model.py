@@ -78,13 +78,35 @@ class ConditionSetting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlopeRule:
+    """A number that falls or rises fast.
+
+    Attributes:
+        by: how far, signed, in the metric's unit: −4 is a fall by 4.
+        within_s: in how long.
+    """
+
+    metric: Metric
+    by: float
+    within_s: float
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmPreset:
-    """A named set of limits with where they come from."""
+    """A named set of limits with where they come from.
+
+    Attributes:
+        slopes: numbers that move fast.
+        fused: names of the conditions in alarms/fused.py that are on.
+    """
 
     name: str
     limits: tuple[AlarmLimit, ...]
     source: str
     conditions: tuple[ConditionSetting, ...] = ()
+    slopes: tuple[SlopeRule, ...] = ()
+    fused: tuple[str, ...] = ()
 
     def limit_of(self, metric: Metric) -> AlarmLimit | None:
         """The limit of a metric, or None where the preset has none."""

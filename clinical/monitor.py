@@ -96,7 +96,7 @@ class Monitor:
                 if command.kind is EventKind.STOP:
                     self._watch.stop_order(at)
             case RecordAssessment():
-                pass  # passes through, for the record
+                self._watch.scored(at, command.scores, command.event_at)
             case _:
                 assert_never(command)
 

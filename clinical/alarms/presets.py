@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from clinical.alarm_model import AlarmLimit, AlarmPreset, ConditionSetting
+from clinical.alarm_model import AlarmLimit, AlarmPreset, ConditionSetting, SlopeRule
 from clinical.alarms.conditions import CONDITIONS
+from clinical.alarms.fused import ROWS
 from clinical.alarms.relative import WITH_BASELINE
 from clinical.metrics import CATALOGUE, Metric
 from clinical.observations import Priority
@@ -19,8 +20,9 @@ LONGEST_RETURN_S = 60.0
 LONGEST_REJOIN_S = 600.0
 LONGEST_EXTREME_DELAY_S = 5.0
 LONGEST_CUFF_WAIT_S = 60.0
+SHORTEST_SLOPE_S, LONGEST_SLOPE_S = 10.0, 3600.0
 
-_TOP = ("name", "source", "limit", "condition")
+_TOP = ("name", "source", "limit", "condition", "slope", "fused")
 _SENSE_S = MappingProxyType(
     {
         "smoothing_s": LONGEST_SMOOTHING_S,
@@ -36,6 +38,8 @@ _OF_BASELINE = MappingProxyType({"low_percent_of_baseline": (10.0, 99.0), "high_
 _LIMIT = ("metric", "low", "high", "priority", "delay_s", "low_delay_s", "hysteresis")
 _SENSE = ("worse_by", "extreme_low", "extreme_high", *_SENSE_S, *_OF_BASELINE)
 _CONDITION = ("name", "priority", "delay_s")
+_SLOPE = ("metric", "by", "within_s", "priority")
+_FUSED = ("name",)
 _PRIORITIES = tuple(priority.value for priority in Priority)
 _LIMITABLE = tuple(metric.id for metric in CATALOGUE.values() if not metric.waveform)
 
@@ -58,6 +62,8 @@ def preset_from(mapping: Mapping[str, object]) -> AlarmPreset:
         limits=limits,
         source=top.text("source"),
         conditions=tuple(_condition(row) for row in top.tables("condition", _CONDITION)),
+        slopes=_slopes(top),
+        fused=tuple(dict.fromkeys(row.choice("name", tuple(ROWS)) for row in top.tables("fused", _FUSED))),
     )
 
 
@@ -107,6 +113,27 @@ def _of_baseline(row: SiteTable, key: str, metric: Metric) -> float | None:
     if percent is not None and not row.has(side):
         raise row.error(key, f"needs {side} too, for a case without a baseline")
     return percent
+
+
+def _slopes(top: SiteTable) -> tuple[SlopeRule, ...]:
+    rules = tuple(_slope(row) for row in top.tables("slope", _SLOPE))
+    if len({rule.metric for rule in rules}) < len(rules):
+        raise top.error("slope", "a metric stands twice; allowed is one [[slope]] for each metric")
+    return rules
+
+
+def _slope(row: SiteTable) -> SlopeRule:
+    metric = CATALOGUE[row.choice("metric", _LIMITABLE)]
+    span = metric.high - metric.low
+    by = row.number("by", -span, span)
+    if by == 0:
+        raise row.error("by", "is 0; allowed is a fall (below 0) or a rise (above 0)")
+    return SlopeRule(
+        metric=metric,
+        by=by,
+        within_s=row.number("within_s", SHORTEST_SLOPE_S, LONGEST_SLOPE_S),
+        priority=Priority(row.choice("priority", _PRIORITIES)),
+    )
 
 
 def _condition(row: SiteTable) -> ConditionSetting:
