@@ -13,7 +13,7 @@ from clinical.alarms.board import Board
 from clinical.alarms.conditions import FUSED
 from clinical.alarms.finding import Finding
 from clinical.alarms.smoothing import RunningMedian
-from clinical.alarms.trends import Trend
+from clinical.alarms.trends import Change, Trend
 from clinical.alarms.wording import from_to, joined, score_from_to
 from clinical.instant import Instant
 from clinical.metrics import ART_SYS, CO2_RESP_RATE, IMPEDANCE_RESP_RATE, NIBP_SYS, RESP_RATE, SPO2, Metric
@@ -30,11 +30,16 @@ class Part:
         of: metrics that tell it, any of them, or the name of a score.
         by: how far, signed: −4 fell by 4.
         within_s: in how long.
+        to: and come to here or further, so that a change among good values is no warning; None: wherever it comes to.
     """
 
     of: tuple[Metric, ...] | str
     by: float
     within_s: float
+    to: float | None = None
+
+    def holds(self, change: Change) -> bool:
+        return self.to is None or (change.after - self.to) * self.by >= 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +64,8 @@ ROWS = MappingProxyType(
                 name="breathing and saturation fall",
                 title="Breathing and SpO₂ both fall",
                 parts=(
-                    Part(of=(RESP_RATE, CO2_RESP_RATE, IMPEDANCE_RESP_RATE), by=-5, within_s=300),
-                    Part(of=(SPO2,), by=-4, within_s=300),
+                    Part(of=(RESP_RATE, CO2_RESP_RATE, IMPEDANCE_RESP_RATE), by=-5, within_s=300, to=10),
+                    Part(of=(SPO2,), by=-4, within_s=300, to=93),
                 ),
             ),
             FusedRow(
@@ -132,6 +137,6 @@ class FusedWatch:
     def _words(self, row: FusedRow, number: int) -> str:
         """What moved of one part, in words; empty where nothing did."""
         for (name, place, source), trend in self._trends.items():
-            if (name, place) == (row.name, number) and trend.change is not None:
+            if (name, place) == (row.name, number) and trend.change is not None and row.parts[number].holds(trend.change):
                 return score_from_to(source, trend.change) if isinstance(source, str) else from_to(source, trend.change)
         return ""
