@@ -89,7 +89,7 @@ class Tally:
             "new_per_hour": round(self.new / self.hours, 2),
             "returns_per_hour": round(self.returned / self.hours, 2),
             "worsened_per_hour": round(self.worsened / self.hours, 2),
-            "median_length_s": float(np.median(self.lengths_s)) if self.lengths_s else None,
+            "median_length_s": round(float(np.median(self.lengths_s)), 1) if self.lengths_s else None,
             "under_15_s_percent": _percent(sum(length < SHORT_ALARM_S for length in self.lengths_s), len(self.lengths_s)),
             "in_alarm_s_per_hour": round(self.in_alarm_s / self.hours),
             "in_alarm_of_no_delay": round(self.in_alarm_s / beside.in_alarm_s, 3) if beside.in_alarm_s else None,
@@ -107,4 +107,4 @@ def _percent(part: int, whole: int) -> float | None:
 
 
 def _p95(seconds: list[float]) -> float | None:
-    return percentile(seconds, 95) if seconds else None
+    return round(percentile(seconds, 95), 1) if seconds else None

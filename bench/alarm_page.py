@@ -1,4 +1,4 @@
-"""The table of docs/alarms.md, between its two marks. Measures nothing."""
+"""The tables of docs/alarms.md, each between its two marks. Measures nothing."""
 
 from __future__ import annotations
 
@@ -40,11 +40,6 @@ def _row(row: dict[str, Any]) -> str:
 
 def _cell(value: object) -> str:
     return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def write_table(table: list[dict[str, Any]]) -> None:
-    """Puts the table into the page."""
-    put("burden", table_text(table))
 
 
 def put(name: str, text: str) -> None:

@@ -99,12 +99,16 @@ class Thresholds:
 
 
 class OwnPreset:
-    """The shipped preset with the limits above, through ``Monitor.step``: a message a value, four ticks a second."""
+    """The shipped preset with the limits above, through ``Monitor.step``: a message a value, four ticks a second.
 
-    def __init__(self) -> None:
+    Args:
+        without: fields of every limit that are set to something else, to see what a part of the judgement is worth.
+    """
+
+    def __init__(self, without: dict[str, float | None] | None = None) -> None:
         shipped = SiteData().load_preset(PRESET).value
-        limits = tuple(self._limited(limit) for limit in shipped.limits if limit.metric in LIMITS)
-        self._preset = replace(shipped, limits=limits)
+        limits = [self._limited(limit) for limit in shipped.limits if limit.metric in LIMITS]
+        self._preset = replace(shipped, limits=tuple(replace(limit, **(without or {})) for limit in limits))  # type: ignore[arg-type]
 
     @staticmethod
     def _limited(limit: AlarmLimit) -> AlarmLimit:

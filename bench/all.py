@@ -31,6 +31,8 @@ ALL: dict[str, tuple[str, ...]] = {
     "soak": ("--minutes", "1"),
     "patient_speed": ("--seconds", "60"),
     "line_chaos": ("--faults", "40"),
+    "alarm_burden": ("--every", "12"),
+    "arrhythmia_alarms": (),
 }
 """Name of each, and the arguments of a quick run."""
 HEAD = """# Performance
