@@ -33,7 +33,7 @@ class Recurrence:
         """The alarm appears, so far beyond its limit; gives the seconds since it ended where it returns, None where it is new."""
         away_s = None if self._ended is None else at.since(self._ended)
         worse = beyond > self._worst + self.worse_by or (extreme and not self.extreme)
-        if away_s is None or away_s > self.within_s or not self.within_s or worse:
+        if away_s is None or away_s > self.within_s or worse:
             self.count, self._worst, self.extreme = 0, beyond, extreme
             return None
         self.count += 1

@@ -89,6 +89,24 @@ def test_an_extreme_value_waits_for_no_median_and_is_of_high_priority(value):
     assert alarm.detail == "extreme: < 40"
 
 
+def test_an_extreme_value_counts_by_time_too_while_it_stands():
+    bed = started()
+    bed.hold(HEART_RATE, 30, 2)
+    bed.each_second(1.75)
+    assert not bed.alarms
+    bed.each_second(0.25)
+    assert bed.alarms[HR_LOW].detail == "extreme: < 40"
+
+
+def test_a_short_extreme_is_as_bad_as_its_value_and_not_as_its_median():
+    bed = started()
+    bed.hold(HEART_RATE, 30, 4)
+    bed.hold(HEART_RATE, 70, 30)
+    assert not bed.alarms
+    bed.hold(HEART_RATE, 45, 17)
+    assert bed.alarms[HR_LOW].returns == 1
+
+
 def test_one_extreme_value_is_a_glitch():
     bed = started()
     for _ in range(10):
