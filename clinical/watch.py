@@ -140,7 +140,7 @@ class Watch:
             if shown:
                 self._limits.judge(device, numeric)
                 self._slopes.judge(device, numeric)
-                self._fused.judge(numeric)
+                self._fused.judge(device, numeric)
                 if self._sensors.is_bad(numeric.metric):
                     self._sensors.review(numeric.at, numeric.metric)
             self.gaps.end((device, numeric.metric.id, numeric.channel), numeric.at)

@@ -92,11 +92,12 @@ class FusedWatch:
         self._trends: dict[tuple[str, int, Source], Trend] = {}
         self._heard: dict[Source, list[tuple[FusedRow, Trend]]] = {}
         self._standing: set[str] = set()
+        self._devices: dict[Metric, str] = {}
 
     def start(self, preset: AlarmPreset) -> None:
         """A case begins."""
         self._rows = tuple(ROWS[name] for name in preset.fused)
-        self._trends, self._heard, self._standing = {}, {}, set()
+        self._trends, self._heard, self._standing, self._devices = {}, {}, set(), {}
         for row in self._rows:
             for number, part in enumerate(row.parts):
                 for source in (part.of,) if isinstance(part.of, str) else part.of:
@@ -108,9 +109,13 @@ class FusedWatch:
     def stop(self) -> None:
         self._rows, self._trends, self._heard, self._standing = (), {}, {}, set()
 
-    def judge(self, numeric: Numeric) -> None:
-        """Takes a reading that is shown."""
+    def judge(self, device: str, numeric: Numeric) -> None:
+        """Takes a reading that is shown. A trend does not run over from one device to another."""
         if numeric.metric in self._heard and numeric.value is not None:
+            if self._devices.setdefault(numeric.metric, device) != device:
+                self._devices[numeric.metric] = device
+                for _, trend in self._heard[numeric.metric]:
+                    trend.restart()
             self._take(numeric.metric, numeric.value, numeric.measured_at or numeric.at, numeric.at)
 
     def scored(self, at: Instant, scores: tuple[tuple[str, int], ...], event_at: Instant) -> None:

@@ -90,6 +90,8 @@ class LimitWatch:
         if not _is_new(numeric, watched.last):
             self._returned(numeric.at, watched)
             return
+        if watched.last is not None and (watched.device, watched.last.channel) != (device, numeric.channel):
+            watched.median.restart()
         watched.last, watched.device, watched.lost = numeric, device, False
         watched.smoothed = watched.median.take(numeric.value, numeric.at)
         at_once, waiting = numeric.measured_at is not None, self._waiting(numeric.at, limit)

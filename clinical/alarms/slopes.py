@@ -23,14 +23,15 @@ class SlopeWatch:
         self._board = board
         self._rules: dict[Metric, SlopeRule] = {}
         self._trends: dict[tuple[Metric, str], Trend] = {}
+        self._devices: dict[Metric, str] = {}
 
     def start(self, preset: AlarmPreset) -> None:
         """A case begins: nothing fell before."""
         self._rules = {rule.metric: rule for rule in preset.slopes}
-        self._trends = {}
+        self._trends, self._devices = {}, {}
 
     def stop(self) -> None:
-        self._rules, self._trends = {}, {}
+        self._rules, self._trends, self._devices = {}, {}, {}
 
     def judge(self, device: str, numeric: Numeric) -> None:
         """Takes a reading that is shown."""
@@ -39,10 +40,13 @@ class SlopeWatch:
             return
         key = (numeric.metric, numeric.channel)
         trend = self._trends.get(key)
+        stood = trend is not None and trend.change is not None
         if trend is None:
             sign = 1 if rule.by > 0 else -1
             trend = self._trends[key] = Trend(sign, abs(rule.by), rule.within_s, RunningMedian(SMOOTHING_S))
-        stood = trend.change is not None
+        if self._devices.setdefault(numeric.metric, device) != device:  # two devices differ by more than a patient changes
+            trend.restart()
+        self._devices[numeric.metric] = device
         change = trend.take(numeric.value, numeric.measured_at or numeric.at)
         if change is not None:
             self._board.hold(numeric.at, _finding(device, numeric, rule, change))

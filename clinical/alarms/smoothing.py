@@ -22,6 +22,10 @@ class RunningMedian:
     window_s: float
     _kept: deque[tuple[Instant, float]] = field(default_factory=deque)
 
+    def restart(self) -> None:
+        """What comes next is from another source: what was before says nothing of it."""
+        self._kept.clear()
+
     def take(self, value: float, at: Instant) -> float:
         """Takes a reading; gives the median with it. A reading as old as the window is long counts no more."""
         if self.window_s <= 0:

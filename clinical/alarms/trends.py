@@ -41,6 +41,12 @@ class Trend:
     change: Change | None = None
     _starts: deque[tuple[Instant, float]] = field(default_factory=deque)
 
+    def restart(self) -> None:
+        """What comes next is from another source."""
+        self.median.restart()
+        self._starts.clear()
+        self.change = None
+
     def take(self, value: float, at: Instant) -> Change | None:
         """Takes a reading; gives the change that counts with it. Older readings than the last are passed over."""
         starts = self._starts

@@ -236,6 +236,15 @@ def test_missing_data_neither_matures_nor_clears():
     assert bed.alarms[HR_LOW].presence is Presence.ON
 
 
+def test_a_median_does_not_mix_two_sources():
+    bed = started()
+    bed.link(LinkState.LOST)
+    bed.hold(HEART_RATE, 45, 12, device="oximeter")  # of this source every value is beyond: no value of the other counts
+    assert HR_LOW not in bed.alarms
+    bed.hold(HEART_RATE, 45, 1, device="oximeter")
+    assert HR_LOW in bed.alarms
+
+
 def test_an_extreme_inside_a_limit_that_was_moved_does_not_count():
     bed = started()
     bed.do(SetLimit(metric=HEART_RATE, low=30, high=120))

@@ -13,7 +13,7 @@ from clinical.alarms.smoothing import RunningMedian
 from clinical.alarms.trends import Change, Trend
 from clinical.commands import RecordAssessment
 from clinical.metrics import NIBP_SYS, RESP_RATE, SPO2
-from clinical.observations import Priority
+from clinical.observations import LinkState, Priority
 from clinical.site_values import SiteValueError
 from tests.clinical.bed import T0, Bed
 
@@ -97,6 +97,14 @@ def test_breathing_and_saturation_that_fall_together_are_one_warning_that_says_w
     assert alarm.detail == "RR 14 → 8 in 76 s · SpO₂ 97 → 93 in 16 s"
     bed.each_second(20, lambda: (bed.numeric(SPO2, 97), bed.numeric(RESP_RATE, 8)))
     assert f"fused:{BREATHING}" not in bed.alarms
+
+
+def test_another_source_that_reads_lower_is_no_fall():
+    bed = started(BREATHING)
+    bed.each_second(60, lambda: (bed.numeric(SPO2, 98), bed.numeric(RESP_RATE, 16)))
+    bed.link(LinkState.LOST)
+    bed.each_second(60, lambda: (bed.numeric(SPO2, 92, device="oximeter"), bed.numeric(RESP_RATE, 9, device="oximeter")))
+    assert [name for name in bed.alarms if name.startswith(("slope", "fused"))] == []
 
 
 def cuff(bed: Bed, value: float) -> None:
