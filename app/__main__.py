@@ -18,6 +18,7 @@ ABOUT = "A desktop monitor for hours-long ketamine infusions. It reads devices a
 COMMANDS = {
     "demo": ("app.cli.demo", "a simulated patient, monitor and pump"),
     "replay": ("app.cli.replay", "a real recording (WFDB, VitalDB, CSV) as if live"),
+    "alarms": ("app.cli.alarms", "which alarms a recording gives, and the burden"),
     "decode": ("app.cli.decode", "a recorded line as JSON Lines, one observation a line"),
     "listen": ("app.cli.listen", "a device on a live port as JSON Lines"),
     "emulate": ("app.cli.emulate", "a simulated device on a port, for other software to talk to"),

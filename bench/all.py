@@ -33,6 +33,8 @@ ALL: dict[str, tuple[str, ...]] = {
     "line_chaos": ("--faults", "40"),
     "pharmacokinetics": ("--runs", "3"),
     "dose_arithmetic": ("--cases", "2000"),
+    "alarm_burden": ("--every", "12"),
+    "arrhythmia_alarms": (),
 }
 """Name of each, and the arguments of a quick run."""
 HEAD = """# Performance

@@ -35,6 +35,14 @@ class AlarmLimit:
         delay_s: how long the value must stay beyond the limit before the condition is on.
         low_delay_s: the same for the low side where it differs; None: as ``delay_s``.
         hysteresis: how far inside the limit, in the metric's unit, it must come back before the condition is off.
+        smoothing_s: the running median of so many seconds is judged; it adds half of them to the delay. 0: each value.
+        return_s: how long it must be back inside before the condition is off.
+        rejoin_s: an alarm that comes back so soon after its end, and no worse, is the same one returning. 0: each is new.
+        worse_by: further beyond the worst so far than this, in the metric's unit, it is worse.
+        extreme_low, extreme_high: beyond these neither smoothing nor delay applies, and the priority is high.
+        extreme_delay_s: the few seconds that tell an extreme value from a glitch.
+        low_percent_of_baseline, high_percent_of_baseline: take the place of ``low`` and ``high`` where the case has a baseline.
+        cuff_wait_s: while a cuff inflates (on the probe's arm) the alarm waits at most so long, and says so.
     """
 
     metric: Metric
@@ -44,6 +52,16 @@ class AlarmLimit:
     delay_s: float
     hysteresis: float
     low_delay_s: float | None = None
+    smoothing_s: float = 0.0
+    return_s: float = 0.0
+    rejoin_s: float = 0.0
+    worse_by: float = 0.0
+    extreme_low: float | None = None
+    extreme_high: float | None = None
+    extreme_delay_s: float = 0.0
+    low_percent_of_baseline: float | None = None
+    high_percent_of_baseline: float | None = None
+    cuff_wait_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +78,35 @@ class ConditionSetting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlopeRule:
+    """A number that falls or rises fast.
+
+    Attributes:
+        by: how far, signed, in the metric's unit: −4 is a fall by 4.
+        within_s: in how long.
+    """
+
+    metric: Metric
+    by: float
+    within_s: float
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmPreset:
-    """A named set of limits with where they come from."""
+    """A named set of limits with where they come from.
+
+    Attributes:
+        slopes: numbers that move fast.
+        fused: names of the conditions in alarms/fused.py that are on.
+    """
 
     name: str
     limits: tuple[AlarmLimit, ...]
     source: str
     conditions: tuple[ConditionSetting, ...] = ()
+    slopes: tuple[SlopeRule, ...] = ()
+    fused: tuple[str, ...] = ()
 
     def limit_of(self, metric: Metric) -> AlarmLimit | None:
         """The limit of a metric, or None where the preset has none."""
@@ -85,6 +125,7 @@ class Alarm:
         device: the device it is about, if it is about one.
         value, limit: what crossed what, in the metric's unit.
         since: when it appeared (not when it was last looked at).
+        returns: how often it has come back, soon after it ended and no worse; 0: it is new.
     """
 
     condition: str
@@ -98,6 +139,7 @@ class Alarm:
     device: str = ""
     value: float | None = None
     limit: float | None = None
+    returns: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

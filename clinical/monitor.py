@@ -11,6 +11,7 @@ from typing import assert_never
 
 from clinical.alarm_model import AlarmPreset, AudioState
 from clinical.alarms.audio import Audio
+from clinical.alarms.relative import against_baseline
 from clinical.commands import (
     Acknowledge,
     CaseSetup,
@@ -100,12 +101,13 @@ class Monitor:
             case ChooseSource():
                 self._watch.choose_source(at, command)
             case RecordAssessment():
-                pass  # passes through, for the record
+                self._watch.scored(at, command.scores, command.event_at)
             case _:
                 assert_never(command)
 
     def _start(self, message: FromOperator, setup: CaseSetup) -> Outcome:
         gaps_before = self._watch.gaps.standing()
+        setup = replace(setup, preset=against_baseline(setup.preset, setup.baseline_sbp_mmhg))
         self._setup, self._preset = setup, setup.preset
         self._watch.start(message.at, setup)
         self._audio.arm()

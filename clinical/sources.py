@@ -10,29 +10,55 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from clinical.metrics import (
+    AGENT,
+    AIRWAY_FLOW,
+    AIRWAY_PRESSURE,
+    AIRWAY_VOLUME,
     ART,
     ART_DIA,
     ART_MEAN,
     ART_SYS,
+    BIS,
+    BIS_QUALITY,
     CO2,
     CO2_RESP_RATE,
     CVP,
     CVP_MEAN,
     ECG_II,
+    EEG,
+    ETAGENT,
     ETCO2,
+    ETN2O,
+    ETO2,
+    FIAGENT,
     FICO2,
+    FIN2O,
+    FIO2,
     HEART_RATE,
+    ICP,
+    ICP_MEAN,
     IMPEDANCE,
     IMPEDANCE_RESP_RATE,
+    N2O,
     NIBP_DIA,
     NIBP_MEAN,
     NIBP_PULSE_RATE,
     NIBP_SYS,
+    O2,
+    PAP,
+    PAP_DIA,
+    PAP_MEAN,
+    PAP_SYS,
     PERFUSION_INDEX,
     PLETH,
+    PRESSURE,
+    PRESSURE_DIA,
+    PRESSURE_MEAN,
+    PRESSURE_SYS,
     PULSE_RATE,
     SKIN_TEMPERATURE,
     SPO2,
+    SUPPRESSION_RATIO,
     TEMPERATURE,
     Metric,
 )
@@ -60,6 +86,25 @@ LEADER = MappingProxyType(
         FICO2: ETCO2,
         CO2: ETCO2,
         IMPEDANCE: IMPEDANCE_RESP_RATE,
+        PAP_DIA: PAP_SYS,
+        PAP_MEAN: PAP_SYS,
+        PAP: PAP_SYS,
+        PRESSURE_DIA: PRESSURE_SYS,
+        PRESSURE_MEAN: PRESSURE_SYS,
+        PRESSURE: PRESSURE_SYS,
+        ICP: ICP_MEAN,
+        FIO2: ETO2,
+        O2: ETO2,
+        FIN2O: ETN2O,
+        N2O: ETN2O,
+        FIAGENT: ETAGENT,
+        AGENT: ETAGENT,
+        AIRWAY_PRESSURE: ETCO2,  # the flow sensor sits with the gas sensor in the airway, and no number of the catalogue is its own
+        AIRWAY_FLOW: ETCO2,
+        AIRWAY_VOLUME: ETCO2,
+        BIS_QUALITY: BIS,
+        SUPPRESSION_RATIO: BIS,
+        EEG: BIS,
     }
 )
 """What one sensor measures: on the left what follows, on the right the metric whose source is chosen for all of it."""
@@ -119,6 +164,11 @@ def leader_of(metric: Metric) -> Metric:
 def source_of(metric: Metric, device: str, channel: str) -> Source:
     """The source that a value of this metric belongs to."""
     return Source(device=device, channel="" if metric in SIDE_BY_SIDE else channel)
+
+
+def place_of(metric: Metric, channel: str) -> str:
+    """The channel where it names a place of the body; elsewhere channels are rivals, and a limit is crossed whichever is shown."""
+    return channel if metric in SIDE_BY_SIDE else ""
 
 
 def choose(ranked: Sequence[Candidate], shown: Source | None) -> Source:

@@ -6,10 +6,12 @@ from typing import assert_never
 
 from clinical.alarm_model import AlarmLimit
 from clinical.alarms.board import Board
+from clinical.alarms.fused import FusedWatch
 from clinical.alarms.infusion import InfusionWatch
 from clinical.alarms.limits import LimitWatch
 from clinical.alarms.lines import LineWatch
 from clinical.alarms.sensors import SensorWatch
+from clinical.alarms.slopes import SlopeWatch
 from clinical.alarms.stand_in import StandInWatch
 from clinical.alarms.wording import after_step, clock, joined, of_baseline
 from clinical.commands import CaseSetup, ChooseSource
@@ -48,6 +50,8 @@ class Watch:
         self._waves = Waves(self.gaps, self._readings.shown_source)
         self._infusion = Infusion()
         self._limits = LimitWatch(self.board, self._context, self._last_seen)
+        self._slopes = SlopeWatch(self.board)
+        self._fused = FusedWatch(self.board)
         self._sensors = SensorWatch(self.board, self._readings)
         self._stand_ins = StandInWatch(self.board, self._readings)
         self._pump = InfusionWatch(self.board)
@@ -95,6 +99,8 @@ class Watch:
         self._waves.use_order(setup.source_order)
         self._infusion.begin(at, setup)
         self._limits.start(at, setup.preset)
+        self._slopes.start(setup.preset)
+        self._fused.start(setup.preset)
         self._pump.start(setup)
         self.lines.start(at)
         self._sensors.start(at, setup.preset)
@@ -104,6 +110,8 @@ class Watch:
     def end(self, at: Instant) -> None:
         """The case is over: devices are read and shown only."""
         self._limits.stop()
+        self._slopes.stop()
+        self._fused.stop()
         self._sensors.stop()
         self._stand_ins.stop()
         self._pump.stop()
@@ -131,6 +139,10 @@ class Watch:
             self._stand_ins.review(at, metric)
         return tuple(news for metric in touched if (news := self._readings.news(metric)) is not None)
 
+    def scored(self, at: Instant, scores: tuple[tuple[str, int], ...], event_at: Instant) -> None:
+        """The nurse scored something: part of what is judged together with the numbers."""
+        self._fused.scored(at, scores, event_at)
+
     def stop_order(self, at: Instant) -> None:
         self._pump.stop_order(at)
 
@@ -143,9 +155,13 @@ class Watch:
         numeric = reading_of(told)
         track = self._readings.take(device, numeric)
         shown = self._readings.shows(track)
+        if numeric.metric is NIBP_SYS:
+            self._limits.cuff(numeric.at, inflating=numeric.validity is Validity.ONGOING)
         if numeric.value is not None:
             if shown:
                 self._limits.judge(device, numeric)
+                self._slopes.judge(device, numeric)
+                self._fused.judge(device, numeric)
                 if self._sensors.is_bad(numeric.metric):
                     self._sensors.review(numeric.at, numeric.metric)
             self.gaps.end((device, numeric.metric.id, numeric.channel), numeric.at)

@@ -6,13 +6,13 @@ The same simulators, drivers, links, monitor and recorder as live. The same seed
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Protocol as Interface
 
 from app.core.lockstep import Lockstep
 from app.core.spine import Spine
 from app.core.ticks import TICK_S
 from clinical.instant import Instant
 from clinical.messages import FromOperator, Message, Tick
-from storage.recorder import Recorder
 
 COMMIT_EVERY_S = 60.0
 """A virtual case loses nothing by a crash that it could not make again, so it is written in larger pieces."""
@@ -21,11 +21,17 @@ Progress = Callable[[float], None]
 """Called with the seconds of case that are done."""
 
 
+class Keeper(Interface):
+    """What is told, from time to time, to write what it has taken: the recorder, where there is one."""
+
+    def commit(self) -> object: ...
+
+
 class VirtualRun:
     """Runs messages through a spine along virtual time, with ticks and commits between them."""
 
     def __init__(
-        self, spine: Spine, recorder: Recorder, start: Instant, progress: Progress, pace: Callable[[Instant], None] | None = None
+        self, spine: Spine, recorder: Keeper, start: Instant, progress: Progress, pace: Callable[[Instant], None] | None = None
     ) -> None:
         """``pace`` is told each tick's moment and may wait there; None: go on at once."""
         self._spine = spine

@@ -132,6 +132,7 @@ class Board:
             device=found.device,
             value=found.value,
             limit=found.limit,
+            returns=found.returns,
         )
 
     def _appear(self, at: Instant, name: str, found: Finding) -> None:
@@ -159,8 +160,9 @@ class Board:
         before = self.standing[name].presence
         after = presence_after(before, happening, latching=latching)
         if after is not before or happening is Happening.WORSENS:
+            at_once = happening is Happening.WORSENS or self._rows[name].heard_at_once
             self._set(at, name, after, by)
-            self._appeared |= after is Presence.ON
+            self._appeared |= after is Presence.ON and at_once
 
     def _set(self, at: Instant, name: str, after: Presence, by: str = "") -> None:
         before = self.standing[name]

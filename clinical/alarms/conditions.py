@@ -62,6 +62,31 @@ LIMIT_HIGH = Condition(
     name="limit high", id="limit:{metric}:high:{channel}", kind=_PHY, priority=_MEDIUM, title=_crossed(low=False), detail=_note
 )
 
+SLOPE = Condition(
+    name="slope",
+    id="slope:{metric}:{channel}",
+    kind=_PHY,
+    priority=_MEDIUM,
+    title=lambda found: found.text,
+    detail=_note,
+)
+FUSED = Condition(
+    name="fused",
+    id="fused:{code}",
+    kind=_PHY,
+    priority=_MEDIUM,
+    title=lambda found: found.text,
+    detail=_note,
+)
+WAITS_FOR_CUFF = Condition(
+    name="waits for the cuff",
+    id="wait:{metric}:{channel}",
+    kind=_TEC,
+    priority=_LOW,
+    title=lambda found: f"{found.label} alarm waits: cuff inflating",
+    detail=_note,
+)
+
 SENSOR_OFF = Condition(
     name="sensor off",
     id="sensor:{metric}",

@@ -21,6 +21,8 @@ class Finding:
         text: the device's, the link's or the program's own words.
         note: what else there is to know, for the detail.
         priority, delay_s: where they come with the finding (a limit's, a device's); None: the row's.
+        returns: how often this same alarm has come back.
+        heard_at_once: its appearance is to sound at once and ends a pause; a mere return keeps the rhythm of the sound.
     """
 
     row: Condition
@@ -34,6 +36,8 @@ class Finding:
     note: str = ""
     priority: Priority | None = None
     delay_s: float | None = None
+    returns: int = 0
+    heard_at_once: bool = True
 
     @property
     def id(self) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from clinical.alarms.trends import Change
 from clinical.instant import NS_PER_S, Instant
 from clinical.metrics import Metric
 
 SEPARATOR = " · "
+LONG_SPAN_S = 300.0
 _MOST_EXTRA_DECIMALS = 3
 
 
@@ -43,6 +45,39 @@ def of_baseline(value: float, baseline: float | None) -> str:
     if not baseline:
         return ""
     return f"{round((value / baseline - 1) * 100):+d} % of baseline".replace("-", "−")
+
+
+def returned(away_s: float | None, returns: int) -> str:
+    """As in "back after 40 s, return 3"; empty for an alarm that is new."""
+    return "" if away_s is None else f"back after {away_s:.0f} s, return {returns}"
+
+
+def extreme(metric: Metric, limit: float, *, low: bool) -> str:
+    """As in "extreme: < 40"."""
+    against = number(limit, metric.decimals)
+    return f"extreme: {'<' if low else '>'} {against if float(against) == limit else f'{limit:g}'}"
+
+
+def fell_or_rose(metric: Metric, change: Change) -> str:
+    """As in "SpO₂ fell 5 % in 40 s"."""
+    amount = change.after - change.before
+    moved = f"{'rose' if amount > 0 else 'fell'} {number(abs(amount), metric.decimals)} {metric.unit.text}".rstrip()
+    return f"{metric.label} {moved} in {change.seconds:.0f} s"
+
+
+def from_to(metric: Metric, change: Change) -> str:
+    """As in "SpO₂ 97 → 92 in 40 s"."""
+    before, after = number(change.before, metric.decimals), number(change.after, metric.decimals)
+    return f"{metric.label} {before} → {after} in {_span(change.seconds)}"
+
+
+def score_from_to(name: str, change: Change) -> str:
+    """As in "RASS 0 → −2 in 15 min"."""
+    return f"{name} {change.before:.0f} → {change.after:.0f} in {_span(change.seconds)}".replace("-", "−")
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < LONG_SPAN_S else f"{seconds / 60:.0f} min"
 
 
 def after_step(at: Instant, step_at: Instant | None, rate_mg_per_h: float | None, *, first: bool, within_s: float) -> str:

@@ -56,9 +56,10 @@ def test_schwartzman_is_never_above_its_ceiling():
 def test_the_shipped_preset():
     loaded = SiteData().load_preset("adult-ketamine")
     limits = {limit.metric: limit for limit in loaded.value.limits}
-    delays = {metric: (limits[metric].delay_s, limits[metric].low_delay_s) for metric in (HEART_RATE, RESP_RATE, SPO2, NIBP_SYS)}
-    assert delays == {HEART_RATE: (2, 0), RESP_RATE: (8, 10), SPO2: (4, 10), NIBP_SYS: (0, None)}
-    assert {metric: limits[metric].hysteresis for metric in (HEART_RATE, SPO2, RESP_RATE)} == {HEART_RATE: 5, SPO2: 2, RESP_RATE: 2}
+    delays = {metric: limits[metric].delay_s for metric in (HEART_RATE, RESP_RATE, SPO2, NIBP_SYS)}
+    assert delays == {HEART_RATE: 12, RESP_RATE: 12, SPO2: 3, NIBP_SYS: 0}
+    assert {metric: limits[metric].smoothing_s for metric in delays} == {HEART_RATE: 9, RESP_RATE: 9, SPO2: 9, NIBP_SYS: 0}
+    assert {metric: limits[metric].extreme_low for metric in delays} == {HEART_RATE: 40, RESP_RATE: 4, SPO2: 80, NIBP_SYS: None}
     assert "to be confirmed by your clinicians" in loaded.value.source
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -12,11 +14,17 @@ from clinical.messages import FromDevice, FromOperator, Outcome
 from clinical.metrics import HEART_RATE, NIBP_SYS, SPO2
 from clinical.monitor import Monitor
 from clinical.observations import LinkState, Priority, PumpState, Validity
-from tests.clinical.bed import Bed
+from tests.clinical.bed import LIMITS, Bed, preset
 
 DEVICES = st.sampled_from(["monitor", "oximeter"])
 METRICS = st.sampled_from([SPO2, HEART_RATE])
 VALUES = st.one_of(st.none(), st.sampled_from([0.0, 30.0, 84.0, 89.9, 90.0, 91.0, 92.0, 97.0, 125.0, 400.0]))
+
+SENSE = tuple(
+    replace(limit, smoothing_s=3, return_s=2, rejoin_s=30, worse_by=2, extreme_low=extreme, extreme_delay_s=1, cuff_wait_s=20)
+    for limit, extreme in zip(LIMITS, (80, 35, None, None), strict=True)
+)
+"""The same limits, judged with all the sense there is."""
 
 
 class AnyHistory(RuleBasedStateMachine):
@@ -26,9 +34,9 @@ class AnyHistory(RuleBasedStateMachine):
         self.seen = 0
         self.presence: dict[str, Presence] = {}
 
-    @initialize()
-    def begin(self):
-        self.bed.start()
+    @initialize(limits=st.sampled_from([LIMITS, SENSE]))
+    def begin(self, limits):
+        self.bed.start(preset=preset(limits))
 
     @rule(metric=METRICS, value=VALUES, device=DEVICES, doubtful=st.booleans())
     def numeric(self, metric, value, device, doubtful):
@@ -42,6 +50,10 @@ class AnyHistory(RuleBasedStateMachine):
     @rule(metric=METRICS, device=st.sampled_from(["monitor", "oximeter", "", "absent"]))
     def choose(self, metric, device):
         self.bed.do(ChooseSource(metric=metric, device=device, by="A"))
+
+    @rule()
+    def cuff_inflates(self):
+        self.bed.numeric(NIBP_SYS, None, validity=Validity.ONGOING, interval_s=5)
 
     @rule(state=st.sampled_from(LinkState), device=st.sampled_from(["monitor", "oximeter", "pump"]))
     def link(self, state, device):

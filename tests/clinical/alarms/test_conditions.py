@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from clinical.alarm_model import ConditionSetting, Kind, Presence
+from clinical.alarm_model import AlarmLimit, AlarmPreset, ConditionSetting, Kind, Presence, SlopeRule
 from clinical.alarms.conditions import CONDITIONS
 from clinical.commands import Acknowledge, EventKind, RecordEvent
-from clinical.metrics import HEART_RATE, SPO2
+from clinical.metrics import HEART_RATE, NIBP_SYS, RESP_RATE, SPO2
 from clinical.observations import LinkState, Priority, PumpState, Validity
 from tests.clinical.bed import LIMITS, Bed, preset
 
@@ -75,6 +75,24 @@ def _past(bed: Bed) -> None:
     bed.each_second(125, lambda: bed.pump(rate_ml_per_h=12.5))
 
 
+def _due_while_the_cuff_inflates(bed: Bed) -> None:
+    """On the probe's arm: the saturation falls with the pulse under the cuff."""
+    bed.end()
+    bed.start(preset=preset((AlarmLimit(metric=SPO2, low=90, high=None, priority=HIGH, delay_s=3, hysteresis=0, cuff_wait_s=60),)))
+    bed.numeric(NIBP_SYS, None, validity=Validity.ONGOING)
+    bed.hold(SPO2, 84, 5)
+
+
+def _with_trends(bed: Bed) -> None:
+    bed.end()
+    slope = SlopeRule(metric=SPO2, by=-4, within_s=60, priority=LOW)
+    bed.start(preset=AlarmPreset(name="t", source="tests", limits=(), slopes=(slope,), fused=("breathing and saturation fall",)))
+
+
+def _breathing(bed: Bed, rate: float, spo2: float, seconds: float) -> None:
+    bed.each_second(seconds, lambda: (bed.numeric(RESP_RATE, rate), bed.numeric(SPO2, spo2)))
+
+
 @dataclass(frozen=True)
 class Row:
     name: str
@@ -97,6 +115,33 @@ ROWS = [
         "monitor: finger out · shown again after 10 s of good readings",
     ),
     Row("sensor off", "sensor:MDC_PULS_OXIM_SAT_O2", _sensor_off, _sensor_on, MEDIUM, "SpO₂ sensor off", "its limits cannot be judged"),
+    Row(
+        "waits for the cuff",
+        "wait:MDC_PULS_OXIM_SAT_O2",
+        _due_while_the_cuff_inflates,
+        _sensor_on,
+        LOW,
+        "SpO₂ alarm waits: cuff inflating",
+        "SpO₂ 84 < 90 · waits at most 60 s",
+    ),
+    Row(
+        "slope",
+        "slope:MDC_PULS_OXIM_SAT_O2",
+        lambda bed: (_with_trends(bed), bed.hold(SPO2, 97, 20), bed.hold(SPO2, 92, 6)),
+        lambda bed: bed.hold(SPO2, 97, 6),
+        LOW,
+        "SpO₂ fell 5 % in 2 s",
+        "SpO₂ 97 → 92 in 2 s",
+    ),
+    Row(
+        "fused",
+        "fused:breathing and saturation fall",
+        lambda bed: (_with_trends(bed), _breathing(bed, 14, 97, 20), _breathing(bed, 6, 92, 6)),
+        lambda bed: _breathing(bed, 14, 97, 6),
+        MEDIUM,
+        "Breathing and SpO₂ both fall",
+        "RR 14 → 6 in 2 s · SpO₂ 97 → 92 in 2 s",
+    ),
     Row("no data", "nodata:MDC_PULS_OXIM_SAT_O2", _silent, _sensor_on, MEDIUM, "SpO₂ no data"),
     Row(
         "monitor line lost", "link:monitor:lost", _link(LinkState.LOST, "monitor"), _live("monitor"), HIGH, "Monitor line lost", "unplugged"

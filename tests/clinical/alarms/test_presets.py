@@ -40,12 +40,30 @@ def test_a_preset():
     assert (preset.conditions[0].priority, preset.conditions[0].delay_s) == (None, 60)
 
 
+def test_what_makes_sense_of_values_is_off_unless_given():
+    plain, given = preset_from(GOOD).limits[1], {"smoothing_s": 9, "return_s": 15, "rejoin_s": 300, "worse_by": 2, "cuff_wait_s": 60}
+    sense = ("smoothing_s", "return_s", "rejoin_s", "worse_by", "cuff_wait_s")
+    assert [getattr(plain, name) for name in sense] == [0, 0, 0, 0, 0]
+    assert (plain.extreme_low, plain.extreme_high, plain.extreme_delay_s) == (None, None, 0)
+    limit = preset_from(GOOD | {"limit": [GOOD["limit"][1] | given | {"extreme_low": 80, "extreme_delay_s": 3}]}).limits[0]
+    assert [getattr(limit, name) for name in sense] == [9, 15, 300, 2, 60]
+    assert (limit.extreme_low, limit.extreme_high, limit.extreme_delay_s) == (80, None, 3)
+
+
+def test_a_relative_limit_needs_an_absolute_one_beside_it():
+    row = {"metric": "MDC_PRESS_BLD_NONINV_SYS", "low": 90, "priority": "medium", "delay_s": 0, "hysteresis": 0}
+    limit = preset_from(GOOD | {"limit": [row | {"high": 156, "high_percent_of_baseline": 130}]}).limits[0]
+    assert (limit.low_percent_of_baseline, limit.high_percent_of_baseline) == (None, 130)
+    with pytest.raises(SiteValueError, match="limit 1, high_percent_of_baseline: needs high too, for a case without a baseline"):
+        preset_from(GOOD | {"limit": [row | {"high_percent_of_baseline": 130}]})
+
+
 @pytest.mark.parametrize(
     ("path", "value", "error"),
     [
         (("name",), None, "name: missing; needed is a text"),
         (("source",), 3, "source: is 3; needed is a text"),
-        (("colour",), "red", "colour: not known; allowed are condition, limit, name, source"),
+        (("colour",), "red", "colour: not known; allowed are condition, fused, limit, name, slope, source"),
         (("limit",), [], "limit: missing; a preset needs at least one [[limit]]"),
         (("limit",), "high", "limit: needed are tables, each begun by [[limit]]"),
         (("limit", 0, "metric"), "HR", "limit 1, metric: is 'HR'; allowed are MDC_"),
@@ -58,6 +76,16 @@ def test_a_preset():
         (("limit", 1, "delay_s"), float("inf"), "limit 2, delay_s: is inf; allowed is a number from 0 to 60"),
         (("limit", 1, "delay_s"), None, "limit 2, delay_s: missing; allowed is a number from 0 to 60"),
         (("limit", 0, "low"), 121, "limit 1, low: is 121; allowed is below high, which is 120.5"),
+        (("limit", 0, "smoothing_s"), 31, "limit 1, smoothing_s: is 31; allowed is a number from 0 to 30"),
+        (("limit", 0, "return_s"), -1, "limit 1, return_s: is -1; allowed is a number from 0 to 60"),
+        (("limit", 0, "rejoin_s"), 601, "limit 1, rejoin_s: is 601; allowed is a number from 0 to 600"),
+        (("limit", 0, "worse_by"), "5", "limit 1, worse_by: is '5'; allowed is a number from 0 to 175"),
+        (("limit", 0, "extreme_delay_s"), 6, "limit 1, extreme_delay_s: is 6; allowed is a number from 0 to 5"),
+        (("limit", 0, "extreme_low"), 51, "limit 1, extreme_low: is 51; allowed is at or below low, which is 50"),
+        (("limit", 0, "extreme_high"), 120, "limit 1, extreme_high: is 120; allowed is at or above high, which is 120.5"),
+        (("limit", 1, "extreme_high"), 99, "limit 2, extreme_high: is 99, and there is no high limit; give one"),
+        (("limit", 1, "cuff_wait_s"), 61, "limit 2, cuff_wait_s: is 61; allowed is a number from 0 to 60"),
+        (("limit", 0, "high_percent_of_baseline"), 130, "limit 1, high_percent_of_baseline: MDC_ECG_HEART_RATE has no baseline in a case"),
         (("condition", 0, "name"), "coffee", "condition 1, name: is 'coffee'; allowed are"),
     ],
 )
