@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from clinical.instant import Instant
-from clinical.observations import Observation, Priority
-from devices.drivers.ap4000.alerts import AlertBook
+from clinical.observations import DeviceAlert, Observation, Priority
+from devices.alert_book import AlertBook, Key, Standing
+from devices.drivers.ap4000.alerts import Alarm, standing_of
 from devices.drivers.ap4000.frames import Frame, FrameReader
 from devices.drivers.ap4000.mapping import LEAST_FIELDS, Motion, alarms_of, channels_of, status_of
 from devices.drivers.ap4000.requests import ASK_IDENTITY, CONNECT, STATUS, ask_status, is_system_id
@@ -83,4 +84,12 @@ class Ap4000Protocol:
             motion.note(channel.infused_ml, now)
             told.append(status_of(channel, motion.state(channel.rate_ml_per_h, now), now, ASK_EVERY_S))
         names = {name: channel.serial for name, channel in channels.items()}
-        return [*told, *self._alerts.update(alarms_of(fields), names, now)]
+        return [*told, *self._alarms(alarms_of(fields), names, now)]
+
+    def _alarms(self, alarms: Iterable[Alarm], names: Mapping[str, str], now: Instant) -> list[DeviceAlert]:
+        """These stand now, and no others. ``names`` says what the pumps that they name are called."""
+        standing: dict[str, dict[Key, Standing]] = {pump: {} for pump in self._alerts.tellers}
+        for alarm in alarms:
+            standing.setdefault(alarm.pump, {})[alarm.code, ""] = standing_of(alarm)
+        told = (self._alerts.update(on, now, teller=pump, channel=names.get(pump, "")) for pump, on in standing.items())
+        return [alert for alerts in told for alert in alerts]
