@@ -10,8 +10,9 @@ from devices.alert_book import AlertBook, AlertRow, by_code
 from devices.drivers.alaris.alerts import ALARM_FLAG, PROPOSED_PRIORITIES, REFUSES, alert_row, mode_row
 from devices.drivers.alaris.dialogue import REFUSED_ROUND_S, ROUND_EVERY_S, Dialogue
 from devices.drivers.alaris.frames import Frame, FrameReader, encode
-from devices.drivers.alaris.mapping import KNOWN_MODES, Infusion, Motion, infusion_of, state_of, status_of, to_infuse_of
+from devices.drivers.alaris.mapping import KNOWN_MODES, VOLUME_STEP_ML, Infusion, infusion_of, state_of, status_of, to_infuse_of
 from devices.drivers.alaris.requests import ALARM, INFUSION, PROTOCOL, SERIAL, VTBI
+from devices.plunger_motion import PlungerMotion
 
 FLAG = "INF's alarm flag"
 
@@ -25,7 +26,7 @@ class AlarisProtocol:
         self._reader = FrameReader()
         self._dialogue = Dialogue()
         self._alerts = AlertBook(priorities)
-        self._motion = Motion()
+        self._motion = PlungerMotion(VOLUME_STEP_ML)
         self._serial = ""
         self._version = ""
         self._to_infuse_ml: float | None = None
