@@ -1,4 +1,4 @@
-"""A bedside for driver tests: values as set, waveforms as plain sines of the instant. Knows no device."""
+"""A bedside for driver tests: values as set, waveforms as plain sines; and what other such bedsides share. Knows no device."""
 
 from __future__ import annotations
 
@@ -42,6 +42,26 @@ QUIET = {
 }
 AMPLITUDES = {ECG_II: (0.0, 1.0), PLETH: (0.0, 0.02), CO2: (20.0, 18.0), IMPEDANCE: (0.0, 0.5)}
 
+PUMP = PumpMechanics(
+    serial="1",
+    state=PumpState.INFUSING,
+    rate_ml_per_h=5.0,
+    infused_ml=1.0,
+    to_infuse_ml=50.0,
+    remaining_ml=49.0,
+    syringe_ml=50.0,
+    pressure_percent=10.0,
+    drug="ketamine",
+    concentration_mg_per_ml=10.0,
+    battery_min=300.0,
+)
+
+
+def sine(middle: float, amplitude: float, since: Instant, count: int, rate_hz: float, *, cycle_hz: float = 1.0) -> NDArray[np.float64]:
+    """``count`` samples of it from ``since`` on; the same for whoever asks for the same stretch."""
+    seconds = since.monotonic_ns / NS_PER_S + np.arange(count) / rate_hz
+    return middle + amplitude * np.sin(2 * np.pi * cycle_hz * seconds)
+
 
 class FakeBedside:
     """Stands where it is put; nothing moves by itself but ``now``."""
@@ -52,19 +72,7 @@ class FakeBedside:
         self.off: set[Metric] = set()
         self.cuff: CuffReading | None = None
         self.cuff_inflating = False
-        self.pump = PumpMechanics(
-            serial="1",
-            state=PumpState.INFUSING,
-            rate_ml_per_h=5.0,
-            infused_ml=1.0,
-            to_infuse_ml=50.0,
-            remaining_ml=49.0,
-            syringe_ml=50.0,
-            pressure_percent=10.0,
-            drug="ketamine",
-            concentration_mg_per_ml=10.0,
-            battery_min=300.0,
-        )
+        self.pump = PUMP
 
     def value(self, metric: Metric, channel: str = "") -> float | None:
         return None if metric in self.off else self.values.get((metric, channel))
@@ -72,6 +80,4 @@ class FakeBedside:
     def samples(self, metric: Metric, since: Instant, count: int, rate_hz: float) -> NDArray[np.float64]:
         if metric in self.off:
             return np.full(count, np.nan)
-        zero, amplitude = AMPLITUDES[metric]
-        seconds = since.monotonic_ns / NS_PER_S + np.arange(count) / rate_hz
-        return zero + amplitude * np.sin(2 * np.pi * seconds)
+        return sine(*AMPLITUDES[metric], since, count, rate_hz)

@@ -9,27 +9,16 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from clinical.instant import NS_PER_S, Instant
+from clinical.instant import Instant
 from clinical.metrics import PERFUSION_INDEX, PULSE_RATE, SPO2, Metric
-from clinical.observations import Observation, PumpState, WaveformBlock
-from devices.driver import CuffReading, Protocol, PumpMechanics, Simulator
+from clinical.observations import Observation, WaveformBlock
+from devices.driver import CuffReading, Protocol, Simulator
+from tests.devices import fake_bedside
+from tests.devices.fake_bedside import START, sine
 
 T = TypeVar("T")
-START = Instant(5_000_000_000, 1_772_352_000_000_000_000)
-"""2026-03-01T08:00:00Z; the monotonic clock stands elsewhere."""
-
-PUMP = PumpMechanics(
-    serial="40864",
-    state=PumpState.INFUSING,
-    rate_ml_per_h=5.0,
-    infused_ml=12.5,
-    to_infuse_ml=50.0,
-    remaining_ml=37.5,
-    syringe_ml=50.0,
-    pressure_percent=35.0,
-    drug="Ketamin",
-    concentration_mg_per_ml=10.0,
-    battery_min=240.0,
+PUMP = replace(
+    fake_bedside.PUMP, serial="40864", infused_ml=12.5, remaining_ml=37.5, pressure_percent=35.0, drug="Ketamin", battery_min=240.0
 )
 
 
@@ -51,8 +40,7 @@ class FakeBedside:
         rate = self.values.get(PULSE_RATE)
         if self.values.get(SPO2) is None or rate is None:
             return np.full(count, np.nan)
-        times = since.monotonic_ns / NS_PER_S + np.arange(count) / rate_hz
-        return np.asarray(0.5 + 0.4 * np.sin(2 * np.pi * rate / 60 * times))
+        return sine(0.5, 0.4, since, count, rate_hz, cycle_hz=rate / 60)
 
     def finger_off(self) -> None:
         self.values[SPO2] = self.values[PULSE_RATE] = None

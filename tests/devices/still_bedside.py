@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from clinical.instant import Instant
 from clinical.metrics import HEART_RATE
-from clinical.observations import PumpState
 from devices.driver import PumpMechanics
+from tests.devices.fake_bedside import PUMP
 
 
 class FakeBedside:
@@ -29,16 +31,11 @@ class FakeBedside:
 
     @property
     def pump(self) -> PumpMechanics:
-        return PumpMechanics(
-            serial="1",
-            state=PumpState.INFUSING,
+        return replace(
+            PUMP,
             rate_ml_per_h=3600.0,
             infused_ml=self.now.since(self._start),
-            to_infuse_ml=50.0,
             remaining_ml=40.0,
-            syringe_ml=50.0,
-            pressure_percent=10.0,
-            drug="ketamine",
             concentration_mg_per_ml=1.0,
             battery_min=120.0,
         )

@@ -1,4 +1,4 @@
-"""Alarms of Alaris/Asena pumps, a row for each code, and which of them stand. Knows no bytes and no dialogue.
+"""Alarms of Alaris/Asena pumps, a row for each code. Keeps no state, knows no bytes and no dialogue.
 
 No document of the maker on these codes was to be had. The codes are those that independent implementations spell; WHAT THEY
 MEAN IS INFERRED from their names, so the code always stands beside the words. THE PRIORITIES ARE PROPOSALS, to be confirmed
@@ -8,31 +8,13 @@ by your clinicians. ``AlarisProtocol(priorities=…)`` replaces any of them by c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from enum import Enum
 
-from clinical.instant import Instant
-from clinical.observations import DeviceAlert, Priority
+from clinical.observations import Priority
+from devices.alert_book import AlertRow, Source
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 
-
-class Source(Enum):
-    """Where a row's meaning comes from."""
-
-    NAME = "inferred from the code's name"
-    NOWHERE = "not documented"
-    OURS = "said by this program"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRow:
-    code: str
-    text: str
-    priority: Priority
-    source: Source = Source.NAME
-
-
+INFERRED = "inferred from the code's name"
 _MEANT = {
     "AL_OCCLU": ("occlusion", HIGH),
     "AL_NEOIN": ("near end of infusion", LOW),
@@ -58,7 +40,8 @@ NONE = "AL_NOALM"
 
 ROWS = {
     **{
-        code: AlertRow(code=code, text=f"{text} ({code}, meaning inferred)", priority=priority) for code, (text, priority) in _MEANT.items()
+        code: AlertRow(code=code, text=f"{text} ({code}, meaning inferred)", priority=priority, source=INFERRED)
+        for code, (text, priority) in _MEANT.items()
     },
     **{
         code: AlertRow(code=code, text=f"pump alarm {code}, meaning not known", priority=MEDIUM, source=Source.NOWHERE)
@@ -87,27 +70,3 @@ def alert_row(code: str) -> AlertRow | None:
 def mode_row(mode: str) -> AlertRow:
     """A mode of infusion that nobody documents, shown as the pump sent it."""
     return AlertRow(code=f"MODE:{mode}", text=f"infusion mode {mode}: not documented", priority=LOW, source=Source.NOWHERE)
-
-
-class AlertBook:
-    """Which alerts stand, by what tells of them, so that each is told when it comes and when it goes."""
-
-    def __init__(self, priorities: Mapping[str, Priority]) -> None:
-        self._priorities = priorities
-        self._standing: dict[str, DeviceAlert] = {}
-
-    def update(self, teller: str, row: AlertRow | None, channel: str, now: Instant) -> list[DeviceAlert]:
-        """What ``teller`` says stands now: one row, or none. An alert ends under the channel it began with."""
-        before = self._standing.get(teller)
-        if (before.code if before else None) == (row.code if row else None):
-            return []
-        told = [replace(self._standing.pop(teller), at=now, active=False)] if before else []
-        if row is not None:
-            priority = self._priorities.get(row.code, row.priority)
-            alert = DeviceAlert(at=now, code=row.code, text=row.text, priority=priority, technical=True, channel=channel)
-            self._standing[teller] = alert
-            told.append(alert)
-        return told
-
-    def stands(self, teller: str) -> bool:
-        return teller in self._standing

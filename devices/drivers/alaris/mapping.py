@@ -12,15 +12,13 @@ from dataclasses import dataclass
 
 from clinical.instant import Instant
 from clinical.observations import PumpState, PumpStatus
+from devices.plunger_motion import S_PER_H, PlungerMotion
 
 HOLD, SET = "HLD", "SET"
 KNOWN_MODES = frozenset({HOLD, SET})
 RATE_UNIT, VOLUME_UNIT, PRESSURE_UNIT = "ml/h", "ml", "mmHg"
 VOLUME_STEP_ML = 0.001
 """The last digit of the volume infused in the replies known."""
-LEAST_PATIENCE_S = 10.0
-"""A pump that moves shows it within this, unless it is so slow that the volume's last digit takes longer."""
-S_PER_H = 3600.0
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?\Z", re.ASCII)
 _TIME = re.compile(r"(\d{1,3}):([0-5]\d):([0-5]\d)\Z", re.ASCII)
@@ -74,28 +72,7 @@ def to_infuse_of(fields: tuple[str, ...]) -> float | None:
     return quantity(fields[1], fields[2] if len(fields) > 2 and fields[2].strip() else VOLUME_UNIT, VOLUME_UNIT)
 
 
-class Motion:
-    """Whether the plunger moves, by the only proof there is: the volume infused rises."""
-
-    def __init__(self) -> None:
-        self._infused_ml: float | None = None
-        self._rose_at: Instant | None = None
-
-    def note(self, infused_ml: float | None, now: Instant) -> None:
-        """A fall is a reset, after which motion must be seen anew."""
-        before, self._infused_ml = self._infused_ml, infused_ml
-        if infused_ml is None or before is None or infused_ml < before:
-            self._rose_at = None
-        elif infused_ml > before:
-            self._rose_at = now
-
-    def seen(self, rate_ml_per_h: float, now: Instant) -> bool:
-        """It rose lately: within twice the time that the last digit takes at this rate, ten seconds at least."""
-        patience_s = max(LEAST_PATIENCE_S, 2 * VOLUME_STEP_ML / rate_ml_per_h * S_PER_H)
-        return self._rose_at is not None and now.since(self._rose_at) <= patience_s
-
-
-def state_of(infusion: Infusion, motion: Motion, now: Instant) -> PumpState:
+def state_of(infusion: Infusion, motion: PlungerMotion, now: Instant) -> PumpState:
     """One word for what the pump does. UNKNOWN where it neither says that it rests nor is seen to move."""
     rate = infusion.rate_ml_per_h
     running = infusion.mode not in {HOLD, ""} and rate is not None and rate > 0

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from clinical.instant import Instant
-from clinical.observations import Observation, Priority, PumpState, PumpStatus
-from devices.drivers.alaris.alerts import ALARM_FLAG, PROPOSED_PRIORITIES, REFUSES, AlertBook, AlertRow, alert_row, mode_row
+from clinical.observations import DeviceAlert, Observation, Priority, PumpState, PumpStatus
+from devices.alert_book import AlertBook, AlertRow, by_code
+from devices.drivers.alaris.alerts import ALARM_FLAG, PROPOSED_PRIORITIES, REFUSES, alert_row, mode_row
 from devices.drivers.alaris.dialogue import REFUSED_ROUND_S, ROUND_EVERY_S, Dialogue
 from devices.drivers.alaris.frames import Frame, FrameReader, encode
-from devices.drivers.alaris.mapping import KNOWN_MODES, Infusion, Motion, infusion_of, state_of, status_of, to_infuse_of
+from devices.drivers.alaris.mapping import KNOWN_MODES, VOLUME_STEP_ML, Infusion, infusion_of, state_of, status_of, to_infuse_of
 from devices.drivers.alaris.requests import ALARM, INFUSION, PROTOCOL, SERIAL, VTBI
+from devices.plunger_motion import PlungerMotion
 
 FLAG = "INF's alarm flag"
 
@@ -24,7 +26,7 @@ class AlarisProtocol:
         self._reader = FrameReader()
         self._dialogue = Dialogue()
         self._alerts = AlertBook(priorities)
-        self._motion = Motion()
+        self._motion = PlungerMotion(VOLUME_STEP_ML)
         self._serial = ""
         self._version = ""
         self._to_infuse_ml: float | None = None
@@ -77,23 +79,26 @@ class AlarisProtocol:
             self._to_infuse_ml = to_infuse_of(frame.fields)
         return []
 
+    def _told(self, teller: str, row: AlertRow | None, now: Instant) -> list[DeviceAlert]:
+        return self._alerts.update(by_code([row]), now, teller=teller, channel=self._serial)
+
     def _alarm(self, row: AlertRow | None, now: Instant) -> list[Observation]:
-        unnamed = self._alerts.update(FLAG, None, self._serial, now) if row is not None else []
-        return [*unnamed, *self._alerts.update(ALARM, row, self._serial, now)]
+        unnamed = self._told(FLAG, None, now) if row is not None else []
+        return [*unnamed, *self._told(ALARM, row, now)]
 
     def _refusal(self, now: Instant) -> list[Observation]:
         unknown = PumpStatus(at=now, channel=self._serial, state=PumpState.UNKNOWN, interval_s=REFUSED_ROUND_S)
-        return [unknown, *self._alerts.update(INFUSION, REFUSES, self._serial, now)]
+        return [unknown, *self._told(INFUSION, REFUSES, now)]
 
     def _infusion(self, infusion: Infusion, now: Instant) -> list[Observation]:
         self._serial = infusion.serial or self._serial
         self._motion.note(infusion.infused_ml, now)
         state = state_of(infusion, self._motion, now)
-        unnamed = infusion.alarm and not self._alerts.stands(ALARM)
+        unnamed = infusion.alarm and ALARM not in self._alerts.tellers
         odd_mode = mode_row(infusion.mode) if infusion.mode not in KNOWN_MODES else None
         return [
             status_of(infusion, state, self._to_infuse_ml, now, ROUND_EVERY_S),
-            *self._alerts.update(INFUSION, None, self._serial, now),
-            *self._alerts.update(FLAG, ALARM_FLAG if unnamed else None, self._serial, now),
-            *self._alerts.update("mode", odd_mode, self._serial, now),
+            *self._told(INFUSION, None, now),
+            *self._told(FLAG, ALARM_FLAG if unnamed else None, now),
+            *self._told("mode", odd_mode, now),
         ]

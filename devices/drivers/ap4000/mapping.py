@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from clinical.instant import Instant
 from clinical.observations import PumpState, PumpStatus
 from devices.drivers.ap4000.alerts import Alarm
+from devices.plunger_motion import PlungerMotion
 
 ALARM_COUNT, FIRST_ALARM, MOST_ALARMS, ALARM_FIELDS = 12, 14, 4, 4
 SERIAL, DRUG, STRENGTH, STRENGTH_UNIT, VTBI, INFUSED, RATE = 34, 37, 38, 39, 42, 56, 61
@@ -23,8 +24,6 @@ UNSET = frozenset({"", "-1", "N/A"})
 MG_PER_ML = {"mg/ml": 1.0, "ug/ml": 0.001, "mcg/ml": 0.001, "µg/ml": 0.001}
 VOLUME_STEP_ML = 0.01
 """Assumed for the last digit of the volume infused."""
-LEAST_PATIENCE_S = 10.0
-S_PER_H = 3600.0
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?\Z", re.ASCII)
 
@@ -80,29 +79,12 @@ def alarms_of(fields: tuple[str, ...]) -> list[Alarm]:
     return [alarm for alarm in alarms if alarm.code not in UNSET]
 
 
-class Motion:
-    """Whether a channel's plunger moves, by its volume infused."""
-
-    def __init__(self) -> None:
-        self._infused_ml: float | None = None
-        self._rose_at: Instant | None = None
-
-    def note(self, infused_ml: float | None, now: Instant) -> None:
-        """A fall is a reset, after which motion must be seen anew."""
-        before, self._infused_ml = self._infused_ml, infused_ml
-        if infused_ml is None or before is None or infused_ml < before:
-            self._rose_at = None
-        elif infused_ml > before:
-            self._rose_at = now
-
-    def state(self, rate_ml_per_h: float | None, now: Instant) -> PumpState:
-        """INFUSING while it rises at a rate above 0; STOPPED at rate 0; else the pump has not said."""
-        if rate_ml_per_h == 0:
-            return PumpState.STOPPED
-        if rate_ml_per_h is None or self._rose_at is None:
-            return PumpState.UNKNOWN
-        patience_s = max(LEAST_PATIENCE_S, 2 * VOLUME_STEP_ML / rate_ml_per_h * S_PER_H)
-        return PumpState.INFUSING if now.since(self._rose_at) <= patience_s else PumpState.UNKNOWN
+def state_of(rate_ml_per_h: float | None, motion: PlungerMotion, now: Instant) -> PumpState:
+    """INFUSING while the volume rises at a rate above 0; STOPPED at rate 0; else the pump has not said."""
+    if rate_ml_per_h == 0:
+        return PumpState.STOPPED
+    moves = rate_ml_per_h is not None and motion.seen(rate_ml_per_h, now)
+    return PumpState.INFUSING if moves else PumpState.UNKNOWN
 
 
 def status_of(channel: Channel, state: PumpState, now: Instant, interval_s: float) -> PumpStatus:

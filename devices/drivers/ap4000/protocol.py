@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from clinical.instant import Instant
-from clinical.observations import Observation, Priority
-from devices.drivers.ap4000.alerts import AlertBook
+from clinical.observations import DeviceAlert, Observation, Priority
+from devices.alert_book import AlertBook, Key, Standing
+from devices.drivers.ap4000.alerts import Alarm, standing_of
 from devices.drivers.ap4000.frames import Frame, FrameReader
-from devices.drivers.ap4000.mapping import LEAST_FIELDS, Motion, alarms_of, channels_of, status_of
+from devices.drivers.ap4000.mapping import LEAST_FIELDS, VOLUME_STEP_ML, alarms_of, channels_of, state_of, status_of
 from devices.drivers.ap4000.requests import ASK_IDENTITY, CONNECT, STATUS, ask_status, is_system_id
+from devices.plunger_motion import PlungerMotion
 
 ASK_EVERY_S = 3.0
 FIRST_STATUS_AFTER_S = 0.2
@@ -24,7 +26,7 @@ class Ap4000Protocol:
             raise ValueError(f"ap4000: there is no variant {variant!r}")
         self._reader = FrameReader()
         self._alerts = AlertBook(priorities or {})
-        self._motions: dict[str, Motion] = {}
+        self._motions: dict[str, PlungerMotion] = {}
         self._system_id = ""
         self._version = ""
         self._unanswered = 0
@@ -79,8 +81,16 @@ class Ap4000Protocol:
         told: list[Observation] = []
         channels = channels_of(fields)
         for channel in channels.values():
-            motion = self._motions.setdefault(channel.serial, Motion())
+            motion = self._motions.setdefault(channel.serial, PlungerMotion(VOLUME_STEP_ML))
             motion.note(channel.infused_ml, now)
-            told.append(status_of(channel, motion.state(channel.rate_ml_per_h, now), now, ASK_EVERY_S))
+            told.append(status_of(channel, state_of(channel.rate_ml_per_h, motion, now), now, ASK_EVERY_S))
         names = {name: channel.serial for name, channel in channels.items()}
-        return [*told, *self._alerts.update(alarms_of(fields), names, now)]
+        return [*told, *self._alarms(alarms_of(fields), names, now)]
+
+    def _alarms(self, alarms: Iterable[Alarm], names: Mapping[str, str], now: Instant) -> list[DeviceAlert]:
+        """These stand now, and no others. ``names`` says what the pumps that they name are called."""
+        standing: dict[str, dict[Key, Standing]] = {pump: {} for pump in self._alerts.tellers}
+        for alarm in alarms:
+            standing.setdefault(alarm.pump, {})[alarm.code, ""] = standing_of(alarm)
+        told = (self._alerts.update(on, now, teller=pump, channel=names.get(pump, "")) for pump, on in standing.items())
+        return [alert for alerts in told for alert in alerts]

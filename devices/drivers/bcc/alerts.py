@@ -8,32 +8,12 @@ as set or is about to fail; low for what only announces. ``BccProtocol(prioritie
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum
 
 from clinical.observations import Priority
+from devices.alert_book import AlertRow, Source
 from devices.drivers.bcc.mapping import Values, word
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
-
-
-class Source(Enum):
-    """Where a row's meaning comes from."""
-
-    VENDOR = "vendor document"
-    BOTH = "vendor document and an independent implementation, which differ"
-    NOWHERE = "not documented"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRow:
-    """One alarm. ``code`` is "ALARM1:10" for a bit of a word, "INA3" for a parameter of its own."""
-
-    code: str
-    text: str
-    priority: Priority
-    source: Source = Source.VENDOR
-
 
 _WORDS: dict[str, dict[int, tuple[str, Priority]]] = {
     "ALARM1": {
@@ -118,12 +98,12 @@ _WORDS: dict[str, dict[int, tuple[str, Priority]]] = {
 }
 MEANINGLESS = frozenset({("ALARM1", 0), ("ALARM1", 21), ("ALARM2", 0), ("PREALARM", 0)})
 """Bits that the document itself calls "none" or "dummy"."""
-DIFFERING = frozenset({"PREALARM:1"})
+DIFFERING = {"PREALARM:1": "vendor document and an independent implementation, which differ"}
 """The document says "disposable not inserted", an implementation of a later edition "syringe empty": both are shown."""
 ALERT_KEYS = frozenset(_WORDS)
 
-GONE = AlertRow(code="GNERR:39", text="pump gone or unreachable", priority=MEDIUM)
-NO_PUMP = AlertRow(code="GNERR:11", text="no pump in the rack", priority=MEDIUM)
+GONE = AlertRow(code="GNERR:39", text="pump gone or unreachable", priority=MEDIUM, source=Source.VENDOR)
+NO_PUMP = AlertRow(code="GNERR:11", text="no pump in the rack", priority=MEDIUM, source=Source.VENDOR)
 
 
 def _code(key: str, bit: int) -> str:
@@ -131,12 +111,12 @@ def _code(key: str, bit: int) -> str:
 
 
 ROWS = {
-    (key, bit): AlertRow(
-        code=_code(key, bit), text=text, priority=priority, source=Source.BOTH if _code(key, bit) in DIFFERING else Source.VENDOR
-    )
+    (key, bit): AlertRow(code=code, text=text, priority=priority, source=DIFFERING.get(code, Source.VENDOR))
     for key, bits in _WORDS.items()
     for bit, (text, priority) in bits.items()
+    for code in (_code(key, bit),)
 }
+"""Codes: "ALARM1:10" for a bit of a word, "INA3" for a parameter of its own."""
 
 
 def alert_row(key: str, bit: int) -> AlertRow:
@@ -153,7 +133,7 @@ def rack_row(error: str) -> AlertRow:
     code = f"GNERR:{error}"
     if text is None:
         return AlertRow(code=code, text=f"unknown code {code}", priority=MEDIUM, source=Source.NOWHERE)
-    return AlertRow(code=code, text=f"{text} ({error})", priority=MEDIUM)
+    return AlertRow(code=code, text=f"{text} ({error})", priority=MEDIUM, source=Source.VENDOR)
 
 
 def standing_in(values: Values) -> dict[str, dict[str, AlertRow]]:

@@ -6,11 +6,12 @@ A slot is only a position: what is said of a pump is bound to its serial number,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from clinical.instant import Instant
 from clinical.observations import DeviceAlert, Observation, Priority, PumpState, PumpStatus
-from devices.drivers.bcc.alerts import GONE, NO_PUMP, AlertRow, rack_row, standing_in
+from devices.alert_book import AlertBook, AlertRow, by_code
+from devices.drivers.bcc.alerts import GONE, NO_PUMP, rack_row, standing_in
 from devices.drivers.bcc.mapping import Values, model_of, serial_of, status_of
 from devices.drivers.bcc.quads import Place, Report
 
@@ -23,9 +24,15 @@ NO_MORE = "11"
 @dataclass(slots=True)
 class _Pump:
     channel: str
-    standing: dict[str, dict[str, AlertRow]] = field(default_factory=dict)
+    alerts: AlertBook
     missed: int = 0
-    gone: bool = False
+
+    def told(self, teller: str, rows: Iterable[AlertRow], now: Instant) -> list[DeviceAlert]:
+        return self.alerts.update(by_code(rows), now, teller=teller, channel=self.channel)
+
+    def forget(self, now: Instant) -> list[DeviceAlert]:
+        """Nothing it said stands any longer."""
+        return [alert for teller in self.alerts.tellers for alert in self.told(teller, (), now)]
 
 
 class Rack:
@@ -42,7 +49,7 @@ class Rack:
         self._pumps: dict[str, _Pump] = {}
         self._seen: set[str] = set()
         self._errors: dict[str, AlertRow] = {}
-        self._standing_errors: dict[str, AlertRow] = {}
+        self._alerts = AlertBook(priorities)
 
     def take(self, report: Report, now: Instant, interval_s: float) -> list[Observation]:
         """Observations of one frame's report, ``interval_s`` before the next."""
@@ -60,8 +67,7 @@ class Rack:
             self._errors[NO_MORE] = NO_PUMP
         else:
             self._errors.pop(NO_MORE, None)
-        told += self._changed(self._standing_errors, self._errors, "", now)
-        self._standing_errors = self._errors
+        told += self._alerts.update(by_code(self._errors.values()), now)
         self._errors = {}
         self._seen = set()
         return told
@@ -79,13 +85,10 @@ class Rack:
             return []
         told, pump = self._known(place, values, now)
         self._seen.add(pump.channel)
-        if pump.gone:
-            pump.gone = False
-            told.append(self._alert(GONE, pump.channel, now, active=False))
+        told += pump.told(GONE.code, (), now)
         told.append(status_of(values, pump.channel, now, interval_s))
         for key, rows in standing_in(values).items():
-            told += self._changed(pump.standing.get(key, {}), rows, pump.channel, now)
-            pump.standing[key] = rows
+            told += pump.told(key, rows.values(), now)
         return told
 
     def _known(self, place: Place, values: Values, now: Instant) -> tuple[list[Observation], _Pump]:
@@ -95,44 +98,30 @@ class Rack:
         is_new = "GNNEW" in values
         channel = serial_of(values) or (before if before and not is_new else place.label)
         if before == place.label != channel:
-            told += self._forget(self._pumps.pop(before), now)
+            told += self._pumps.pop(before).forget(now)
             self.models.pop(before, None)
         self._at[place] = channel
         self.models[channel] = model_of(values) or self.models.get(channel, "")
-        return told, self._pumps.setdefault(channel, _Pump(channel))
+        return told, self._pump(channel)
 
     def _error_told(self, where: Place | None, error: str, now: Instant) -> list[Observation]:
         if error != PUMP_GONE:
             self._errors[error] = rack_row(error)
             return []
         channel = (self._at.get(where) or where.label) if where else ""
-        return self._leave(self._pumps.setdefault(channel, _Pump(channel)), now) if channel else [self._alert(GONE, "", now, active=True)]
+        if channel:
+            return self._leave(self._pump(channel), now)
+        return [*AlertBook(self._priorities).update(by_code([GONE]), now)]  # of a pump not named, no end will be told
 
     def _leave(self, pump: _Pump, now: Instant) -> list[Observation]:
         """A pump is gone: nothing it said stands any longer, and that is an alert of its own."""
-        if pump.gone:
+        if GONE.code in pump.alerts.tellers:
             return []
-        pump.gone = True
         return [
-            *self._forget(pump, now),
+            *pump.forget(now),
             PumpStatus(at=now, channel=pump.channel, state=PumpState.UNKNOWN),
-            self._alert(GONE, pump.channel, now, active=True),
+            *pump.told(GONE.code, [GONE], now),
         ]
 
-    def _forget(self, pump: _Pump, now: Instant) -> list[Observation]:
-        ended = [self._changed(rows, {}, pump.channel, now) for rows in pump.standing.values()]
-        pump.standing.clear()
-        return [alert for alerts in ended for alert in alerts]
-
-    def _changed(self, before: Mapping[str, AlertRow], after: Mapping[str, AlertRow], channel: str, now: Instant) -> list[Observation]:
-        """Alerts that ended and alerts that began."""
-        ended: Iterable[AlertRow] = (row for code, row in before.items() if code not in after)
-        begun: Iterable[AlertRow] = (row for code, row in after.items() if code not in before)
-        return [
-            *(self._alert(row, channel, now, active=False) for row in ended),
-            *(self._alert(row, channel, now, active=True) for row in begun),
-        ]
-
-    def _alert(self, row: AlertRow, channel: str, now: Instant, *, active: bool) -> DeviceAlert:
-        row = replace(row, priority=self._priorities.get(row.code, row.priority))
-        return DeviceAlert(at=now, code=row.code, text=row.text, priority=row.priority, active=active, technical=True, channel=channel)
+    def _pump(self, channel: str) -> _Pump:
+        return self._pumps.setdefault(channel, _Pump(channel, AlertBook(self._priorities)))

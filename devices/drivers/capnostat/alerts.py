@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clinical.observations import Priority, Validity
-from devices.alert_book import Standing
+from devices.alert_book import Key, Standing
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 INVALID, QUESTIONABLE = Validity.INVALID, Validity.QUESTIONABLE
@@ -110,6 +110,6 @@ def _unknown(status: Status) -> Iterator[tuple[str, AlertRow]]:
         yield f"{_PRIORITY_BYTE}:{urgent:02X}", _row(f"unknown code 0x{urgent:02X} (most urgent condition)", LOW)
 
 
-def standing_in(status: Status) -> dict[str, Standing]:
+def standing_in(status: Status) -> dict[Key, Standing]:
     """By code, "4:01" for a bit of the fourth status byte."""
-    return {code: Standing(text=row.text, priority=row.priority, technical=row.technical) for code, row in rows_in(status)}
+    return {(code, ""): Standing(text=row.text, priority=row.priority, technical=row.technical) for code, row in rows_in(status)}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from clinical.instant import Instant
 from clinical.metrics import CO2_RESP_RATE, ETCO2, FICO2, Metric
 from clinical.observations import Numeric, Validity
+from devices.doubt import Doubt, doubted
 from devices.drivers.capnostat.alerts import STATUS_BYTES, Status, rows_in
 
 DATA = 0x80
@@ -72,14 +73,6 @@ def sample_step(told: Content) -> int:
     return told.sample - _ZERO_COUNT
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """What lowers the worth of a number, and why."""
-
-    validity: Validity
-    reason: str
-
-
 _UNCOMPENSATED = Doubt(Validity.QUESTIONABLE, "ambient pressure and gas compensation not known")
 _HELD = Doubt(Validity.INVALID, "no breath")
 _IMPOSSIBLE = Doubt(Validity.INVALID, "impossible number")
@@ -94,24 +87,12 @@ def numeric(told: Content, status: Status, now: Instant) -> Numeric:
     """The number a packet carries, with its worth."""
     scale = NUMBERS[told.index]
     value = (told.rest[0] << 7 | told.rest[1]) / scale.per_unit
-    return _numeric(scale.metric, value, _worst(scale.metric, value, status), now)
+    return doubted(scale.metric, value, _worst(scale.metric, value, status), now, interval_s=INTERVAL_S)
 
 
 def unusable(doubt: Doubt, now: Instant) -> list[Numeric]:
     """All numbers, while there is nothing to measure."""
-    return [_numeric(metric, 0.0, doubt, now) for metric in METRICS]
-
-
-def _numeric(metric: Metric, value: float, doubt: Doubt | None, now: Instant) -> Numeric:
-    usable = doubt is None or doubt.validity is Validity.QUESTIONABLE
-    return Numeric(
-        at=now,
-        metric=metric,
-        value=value if usable else None,
-        validity=doubt.validity if doubt else Validity.VALID,
-        reason=doubt.reason if doubt else "",
-        interval_s=INTERVAL_S,
-    )
+    return [doubted(metric, 0.0, doubt, now, interval_s=INTERVAL_S) for metric in METRICS]
 
 
 def _worst(metric: Metric, value: float, status: Status) -> Doubt | None:

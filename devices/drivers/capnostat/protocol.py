@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from clinical.instant import Instant
 from clinical.observations import Observation
 from devices.alert_book import AlertBook
+from devices.doubt import Doubt
 from devices.drivers.capnostat.alerts import Status, standing_in
 from devices.drivers.capnostat.frames import Packet, Reader
 from devices.drivers.capnostat.mapping import (
@@ -15,7 +16,6 @@ from devices.drivers.capnostat.mapping import (
     NUMBERS,
     STATUS,
     Content,
-    Doubt,
     content_of,
     fault,
     numeric,

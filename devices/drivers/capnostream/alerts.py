@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from clinical.observations import Priority
-from devices.alert_book import Standing
+from devices.alert_book import Key, Standing
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 SOURCE = "OpenICE"
@@ -95,18 +95,18 @@ NO_ALERTS = frozenset({(Word.FAST, INVALID), (Word.FAST, END_OF_BREATH), (Word.S
 _UNKNOWN_PRIORITY = MEDIUM
 
 
-def standing_in(words: Mapping[Word, int], no_breath_s: int | None = None) -> dict[str, Standing]:
+def standing_in(words: Mapping[Word, int], no_breath_s: int | None = None) -> dict[Key, Standing]:
     """By code, "co2:01" for a bit of a word. ``no_breath_s`` is the monitor's own limit for apnoea.
 
     A bit that nobody documents is told as unknown.
     """
     named = any(words.get(word, 0) for word in (Word.CO2, Word.SPO2))
-    found: dict[str, Standing] = {}
+    found: dict[Key, Standing] = {}
     for word, bits in words.items():
         for bit in (1 << place for place in range(8) if bits >> place & 1):
             row = ROWS.get((word, bit))
             if (word, bit) not in NO_ALERTS and not (row and row.unnamed_only and named):
-                found[f"{word.value}:{bit:02X}"] = _standing(row, word, bit, no_breath_s)
+                found[f"{word.value}:{bit:02X}", ""] = _standing(row, word, bit, no_breath_s)
     return found
 
 

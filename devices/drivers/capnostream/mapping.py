@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clinical.instant import Instant
 from clinical.metrics import CO2_RESP_RATE, ETCO2, FICO2, PULSE_RATE, SPO2, Metric
 from clinical.observations import Numeric, Validity
+from devices.doubt import Doubt, doubted
 from devices.drivers.capnostream import alerts
 from devices.drivers.capnostream.alerts import Word
 
@@ -63,14 +64,6 @@ def numbers_in(payload: bytes) -> Numbers | None:
         units=units,
         extended=extended,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """What lowers the worth of a number, and why."""
-
-    validity: Validity
-    reason: str
 
 
 def _doubt(word: Word, bit: int, validity: Validity) -> tuple[Word, int, Doubt]:
@@ -125,21 +118,9 @@ def numerics(told: Numbers, fast: int, now: Instant, measured_at: Instant | None
     for metric, count in zip(METRICS, told.values, strict=True):
         value = count * (_FACTORS[told.units] if metric in _GAS else 1.0)
         doubt = _worst(metric, count, value, told.units, words)
-        found.append(_numeric(metric, value, doubt, now, measured_at))
+        numeric = doubted(metric, value, doubt, now, interval_s=INTERVAL_S)
+        found.append(replace(numeric, measured_at=measured_at))  # the record has its time whatever its numbers are worth
     return found
-
-
-def _numeric(metric: Metric, value: float, doubt: Doubt | None, now: Instant, measured_at: Instant | None) -> Numeric:
-    usable = doubt is None or doubt.validity is Validity.QUESTIONABLE
-    return Numeric(
-        at=now,
-        metric=metric,
-        value=value if usable else None,
-        validity=doubt.validity if doubt else Validity.VALID,
-        reason=doubt.reason if doubt else "",
-        interval_s=INTERVAL_S,
-        measured_at=measured_at,
-    )
 
 
 def _worst(metric: Metric, count: int, value: float, units: int, words: dict[Word, int]) -> Doubt | None:

@@ -1,4 +1,4 @@
-"""Alarms of Dianet-Star pumps, a row for each bit, and which of them stand. Knows no frame and no dialogue.
+"""Alarms of Dianet-Star pumps, a row for each bit. Keeps no state, knows no frame and no dialogue.
 
 Bits and texts come from an implementation that carried the maker's headers. THE PRIORITIES ARE PROPOSALS, to be confirmed by
 your clinicians; ``DianetProtocol(priorities=…)`` replaces any of them by code.
@@ -6,30 +6,12 @@ your clinicians; ``DianetProtocol(priorities=…)`` replaces any of them by code
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from enum import Enum
+from collections.abc import Mapping
 
-from clinical.instant import Instant
-from clinical.observations import DeviceAlert, Priority
+from clinical.observations import Priority
+from devices.alert_book import AlertRow, Source
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
-
-
-class Source(Enum):
-    """Where a row's meaning comes from."""
-
-    IMPLEMENTATION = "an implementation with the maker's headers"
-    NOWHERE = "not documented"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRow:
-    code: str
-    text: str
-    priority: Priority
-    source: Source = Source.IMPLEMENTATION
-
 
 _ALARMS = {
     0: ("syringe", HIGH),
@@ -72,12 +54,17 @@ _REFUSALS = {
 STOPPING = frozenset({0, 2, 3, 4, 6, 8, 12, 13})
 """Alarms by which a pump that does not run has been stopped: an inference from their names."""
 
+
+def _row(code: str, text: str, priority: Priority) -> AlertRow:
+    return AlertRow(code=code, text=text, priority=priority, source="an implementation with the maker's headers")
+
+
 ROWS = {
     row.code: row
     for row in (
-        *(AlertRow(code=f"ALARM:{bit}", text=text, priority=priority) for bit, (text, priority) in _ALARMS.items()),
-        *(AlertRow(code=f"STATE:{bit}", text=text, priority=priority) for bit, (text, priority) in _STATES.items()),
-        *(AlertRow(code=f"NAK:{reason}", text=f"the pump refuses a question: {text}", priority=LOW) for reason, text in _REFUSALS.items()),
+        *(_row(f"ALARM:{bit}", text, priority) for bit, (text, priority) in _ALARMS.items()),
+        *(_row(f"STATE:{bit}", text, priority) for bit, (text, priority) in _STATES.items()),
+        *(_row(f"NAK:{reason}", f"the pump refuses a question: {text}", LOW) for reason, text in _REFUSALS.items()),
     )
 }
 PROPOSED_PRIORITIES: Mapping[str, Priority] = {code: row.priority for code, row in ROWS.items()}
@@ -100,23 +87,3 @@ def refusal_row(reason: int) -> AlertRow:
     code = f"NAK:{reason}"
     text = f"the pump refuses a question: unknown code 0x{reason:02X}"
     return ROWS.get(code, AlertRow(code=code, text=text, priority=LOW, source=Source.NOWHERE))
-
-
-class AlertBook:
-    """Which alerts stand, by what tells of them, so that each is told when it comes and when it goes."""
-
-    def __init__(self, priorities: Mapping[str, Priority]) -> None:
-        self._priorities = priorities
-        self._standing: dict[int, dict[str, DeviceAlert]] = {}
-
-    def update(self, segment: int, rows: Iterable[AlertRow], channel: str, now: Instant) -> list[DeviceAlert]:
-        """By what this segment told, these stand now, and no others. An alert ends under the channel it began with."""
-        before, told_now = self._standing.get(segment, {}), {row.code: row for row in rows}
-        begun = {code: self._alert(row, channel, now) for code, row in told_now.items() if code not in before}
-        ended = [replace(alert, at=now, active=False) for code, alert in before.items() if code not in told_now]
-        self._standing[segment] = {**{code: alert for code, alert in before.items() if code in told_now}, **begun}
-        return [*ended, *begun.values()]
-
-    def _alert(self, row: AlertRow, channel: str, now: Instant) -> DeviceAlert:
-        priority = self._priorities.get(row.code, row.priority)
-        return DeviceAlert(at=now, code=row.code, text=row.text, priority=priority, technical=True, channel=channel)

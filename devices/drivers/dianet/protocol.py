@@ -6,11 +6,12 @@ The actual values are asked just before the status, which ends a round: so what 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from clinical.instant import Instant
-from clinical.observations import Observation, Priority
-from devices.drivers.dianet.alerts import PROPOSED_PRIORITIES, AlertBook, refusal_row, rows_of
+from clinical.observations import DeviceAlert, Observation, Priority
+from devices.alert_book import AlertBook, AlertRow, by_code
+from devices.drivers.dianet.alerts import PROPOSED_PRIORITIES, refusal_row, rows_of
 from devices.drivers.dianet.frames import Frame, FrameReader, Reply, reply_of
 from devices.drivers.dianet.mapping import (
     LEAST_BYTES,
@@ -97,7 +98,7 @@ class DianetProtocol:
             if not self._questions and self._round_at is not None:
                 self._ask_at = max(self._ask_at, self._round_at.plus(ROUND_EVERY_S))
         if not reply.good:
-            return self._alerts.update(reply.segment, [refusal_row(reply.data[0] if reply.data else 0)], self._channel, now)
+            return self._told(reply.segment, [refusal_row(reply.data[0] if reply.data else 0)], now)
         if len(reply.data) < LEAST_BYTES.get(reply.segment, 1 << 16):
             self._malformed += 1
             return ()
@@ -106,6 +107,9 @@ class DianetProtocol:
     @property
     def _channel(self) -> str:
         return self._identity.serial if self._identity else ""
+
+    def _told(self, segment: int, rows: Iterable[AlertRow], now: Instant) -> list[DeviceAlert]:
+        return self._alerts.update(by_code(rows), now, teller=str(segment), channel=self._channel)
 
     def _good(self, reply: Reply, now: Instant) -> Sequence[Observation]:
         if reply.segment == STATUS:
@@ -118,7 +122,7 @@ class DianetProtocol:
             self._settings = settings_segment(reply.data)
         else:
             self._dose = dose_segment(reply.data)
-        return self._alerts.update(reply.segment, (), self._channel, now)
+        return self._told(reply.segment, (), now)
 
     def _status(self, data: bytes, now: Instant) -> Sequence[Observation]:
         status = status_segment(data)
@@ -131,4 +135,4 @@ class DianetProtocol:
             now=now,
             interval_s=ROUND_EVERY_S,
         )
-        return [told, *self._alerts.update(STATUS, rows_of(status.alarm, status.state), self._channel, now)]
+        return [told, *self._told(STATUS, rows_of(status.alarm, status.state), now)]

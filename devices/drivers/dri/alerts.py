@@ -1,6 +1,6 @@
 """The monitor's own alarms: status bits of the displayed values, and the alarm records of CARESCAPE monitors.
 
-Told when they appear and when they go. The text of an alarm record is in the monitor's language: it is passed on as it
+Keeps no state. The text of an alarm record is in the monitor's language: it is passed on as it
 stands and never read for meaning. Priorities of the status bits are proposed defaults, to be confirmed by your clinicians;
 the record specification gives none.
 """
@@ -8,11 +8,11 @@ the record specification gives none.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from clinical.instant import Instant
-from clinical.observations import DeviceAlert, Priority
+from clinical.observations import Priority
+from devices.alert_book import Key, Standing
 from devices.drivers.dri.groups import ACTIVE, BASIC, EXISTS, EXT1, EXT2, Flag, bits
 from devices.drivers.dri.mapping import APNEA, ARRHYTHMIA_ASYSTOLE, ARRHYTHMIA_AT, ASYSTOLE, CO2_AT, ECG_AT, ECG_CHANNELS, IMPEDANCE_APNEA
 
@@ -109,9 +109,6 @@ ALERTS: tuple[AlertRow, ...] = (
 _STATUS_LABEL = struct.Struct("<IH")
 _WORD = struct.Struct("<I")
 
-Standing = Mapping[tuple[str, str], tuple[str, Priority, bool]]
-"""(code, channel) → (text, priority, technical) of every alarm that stands, in the order of telling."""
-
 
 def _stands(row: AlertRow, union: bytes) -> bool:
     status, label = _STATUS_LABEL.unpack_from(union, row.group_at)
@@ -128,10 +125,10 @@ def flag_set(union: bytes, flag: Flag) -> bool:
     return bool(word >> flag.bit & 1)
 
 
-def standing_in(unions: Mapping[int, bytes]) -> Standing:
+def standing_in(unions: Mapping[int, bytes]) -> dict[Key, Standing]:
     """What stands by the status bits; ``unions`` has the latest 270 bytes of each class."""
     return {
-        (row.code, row.channel): (row.text, row.priority, row.technical)
+        (row.code, row.channel): Standing(row.text, row.priority, row.technical)
         for row in ALERTS
         if row.flag.subclass in unions and _stands(row, unions[row.flag.subclass])
     }
@@ -155,7 +152,7 @@ SILENCED = {
 """What the monitor says of its own sound; 0 is "not silenced"."""
 
 
-def standing_by_record(body: bytes) -> Standing | None:
+def standing_by_record(body: bytes) -> dict[Key, Standing] | None:
     """What stands by an alarm status subrecord (510 bytes); None if it is too short. A colour nobody knows counts as yellow.
 
     That the monitor's alarms are silenced stands as an alarm of its own, so that nobody relies on a monitor that is mute.
@@ -163,33 +160,12 @@ def standing_by_record(body: bytes) -> Standing | None:
     """
     if len(body) < ALARM_STATUS_BYTES:
         return None
-    standing: dict[tuple[str, str], tuple[str, Priority, bool]] = {}
+    standing: dict[Key, Standing] = {}
     for raw, _, colour, *_ in _ENTRY.iter_unpack(body[_ENTRIES_AT : _ENTRIES_AT + _ENTRIES * _ENTRY.size]):
         text = raw.split(b"\0")[0].decode("latin-1").strip()
         if text and colour != _NO_ALARM:
-            standing.setdefault((f"monitor: {text}", ""), (text, _BY_COLOUR.get(colour, Priority.MEDIUM), False))
+            standing.setdefault((f"monitor: {text}", ""), Standing(text, _BY_COLOUR.get(colour, Priority.MEDIUM)))
     if silenced := int.from_bytes(body[_SILENCED_AT : _SILENCED_AT + 2], "little"):
         what = SILENCED.get(silenced, f"alarms silenced, unknown code 0x{silenced:04X}")
-        standing[("silenced", "")] = (f"Monitor: {what}", Priority.LOW, True)
+        standing[("silenced", "")] = Standing(f"Monitor: {what}", Priority.LOW, technical=True)
     return standing
-
-
-class AlertBook:
-    """Remembers what stood, so that only changes are told."""
-
-    def __init__(self) -> None:
-        self._standing: Standing = {}
-
-    def update(self, standing: Standing, at: Instant) -> Sequence[DeviceAlert]:
-        """Alarms that went, then alarms that appeared or changed their priority, each in the order of its listing."""
-        gone = {key: said for key, said in self._standing.items() if key not in standing}
-        new = {key: said for key, said in standing.items() if self._standing.get(key) != said}
-        self._standing = standing
-        return [_alert(key, said, at, active=False) for key, said in gone.items()] + [
-            _alert(key, said, at, active=True) for key, said in new.items()
-        ]
-
-
-def _alert(key: tuple[str, str], said: tuple[str, Priority, bool], at: Instant, *, active: bool) -> DeviceAlert:
-    (code, channel), (text, priority, technical) = key, said
-    return DeviceAlert(at=at, code=code, text=text, priority=priority, active=active, technical=technical, channel=channel)

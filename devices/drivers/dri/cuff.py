@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from clinical.instant import Instant
 from clinical.observations import Validity
-from devices.drivers.dri.groups import Doubt, bits
+from devices.doubt import Doubt
+from devices.drivers.dri.groups import bits
 from devices.drivers.dri.mapping import NO_DATA_FROM
 
 MEASURING = bits(5)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from clinical.instant import Instant
 from clinical.observations import Numeric, Validity
+from devices.doubt import Doubt, doubted
 from devices.drivers.dri.alerts import flag_set
 from devices.drivers.dri.cuff import CuffClock
 from devices.drivers.dri.frames import Subrecord
-from devices.drivers.dri.groups import ACTIVE, BASIC, EXISTS, GROUP_HEADER_BYTES, UNION_BYTES, Doubt, Group, Reading
+from devices.drivers.dri.groups import ACTIVE, BASIC, EXISTS, GROUP_HEADER_BYTES, UNION_BYTES, Group, Reading
 from devices.drivers.dri.mapping import AMBIENT_PLACE, CO2_AT, GROUPS, INVALID_CODE, NIBP, NO_DATA_FROM, SPECIAL_VALUES
 from devices.drivers.dri.requests import INTERVAL_S
 
@@ -123,18 +124,9 @@ class DisplayedValues:
         return number * self.ambient_mmhg / 10_000 if reading.of_ambient else number / reading.divisor
 
     def _numeric(self, reading: Reading, seen: _Seen, doubt: Doubt | None, now: Instant, measured_at: Instant | None = None) -> Numeric:
-        validity = doubt.validity if doubt else Validity.VALID
-        counts = validity in {Validity.VALID, Validity.QUESTIONABLE}
-        return Numeric(
-            at=now,
-            metric=reading.metric,
-            value=self._value(reading, seen) if counts else None,
-            validity=validity,
-            interval_s=self._interval_s,
-            measured_at=measured_at if counts else None,
-            channel=reading.channel or seen.group.channel,
-            reason=doubt.reason if doubt else "",
-        )
+        channel = reading.channel or seen.group.channel
+        value = self._value(reading, seen)
+        return doubted(reading.metric, value, doubt, now, interval_s=self._interval_s, channel=channel, measured_at=measured_at)
 
     def _tell_cuff(self, union: bytes, now: Instant) -> Iterator[Numeric]:
         seen = _seen(NIBP, union)

@@ -40,7 +40,8 @@ from clinical.metrics import (
     Metric,
 )
 from clinical.observations import Validity
-from devices.drivers.dri.groups import EXT1, EXT2, Doubt, Group, Reading, StatusRule, bits
+from devices.doubt import Doubt
+from devices.drivers.dri.groups import EXT1, EXT2, Group, Reading, StatusRule, bits
 
 PRESSURE_RULES = (
     StatusRule(bits(2), bits(2), Doubt(Validity.INVALID, "zeroing")),

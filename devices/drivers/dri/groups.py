@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from clinical.metrics import Metric
-from clinical.observations import Validity
+from devices.doubt import Doubt
 
 GROUP_HEADER_BYTES = 6
 UNION_BYTES = 270
@@ -22,14 +22,6 @@ class Flag:
     subclass: int
     at: int
     bit: int
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A value is worth only ``validity``, and why."""
-
-    validity: Validity
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

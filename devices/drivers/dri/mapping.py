@@ -41,6 +41,7 @@ from clinical.metrics import (
     TEMPERATURE,
 )
 from clinical.observations import Validity
+from devices.doubt import Doubt
 from devices.drivers.dri.further_groups import (
     ABP_LABEL,
     ART_LABEL,
@@ -51,7 +52,7 @@ from devices.drivers.dri.further_groups import (
     PRESSURES_BY_LABEL,
     ST_READINGS,
 )
-from devices.drivers.dri.groups import BASIC, EXT1, Doubt, Flag, Group, Reading, StatusRule, Wave, bits
+from devices.drivers.dri.groups import BASIC, EXT1, Flag, Group, Reading, StatusRule, Wave, bits
 
 ECG_AT, NIBP_AT, SPO2_AT, CO2_AT = 0, 72, 118, 132
 TEMPERATURES_AT = MappingProxyType({"T1": 86, "T2": 94, "T3": 102, "T4": 110})

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from clinical.instant import Instant
 from clinical.observations import DeviceAlert, Observation
-from devices.drivers.dri.alerts import AlertBook, standing_by_record, standing_in
+from devices.alert_book import AlertBook
+from devices.drivers.dri.alerts import standing_by_record, standing_in
 from devices.drivers.dri.displayed import DisplayedValues, union_of
 from devices.drivers.dri.frames import ALARM, PHDB, WAVE, Deframer, Record
 from devices.drivers.dri.mapping import WAVES_ASKED

@@ -7,11 +7,12 @@ in public; the words of PCD-04 by IHE's names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clinical.instant import Instant
 from clinical.observations import DeviceAlert, Priority
+from devices.alert_book import Key, Standing
 from devices.drivers.hl7.rows import Group, Row
 
 EVENT, SOURCE, PHASE, STATE, PRIORITY, TYPE, TEXT, CONDITION = 196616, 68480, 68481, 68482, 68484, 68485, 68546, 68012
@@ -45,33 +46,17 @@ PRIVATE = "0"
 """A maker's own event: its name is its number."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """One alarm as one message tells it."""
-
-    code: str
-    text: str
-    priority: Priority
-    channel: str
-    technical: bool
-
-
-def condition_of(value: tuple[str, ...], channel: str) -> Standing | None:
+def condition_of(value: tuple[str, ...], channel: str) -> tuple[Key, Standing] | None:
     """A condition that a pump lists as standing; None for an empty row."""
     event, name, *_ = (*value, "", "")
     if not (event or name):
         return None
     row = EVENTS.get(event)
-    return Standing(
-        code=_code(event, name),
-        text=row.text if row else _unknown(event, name),
-        priority=row.priority if row else UNTOLD_PRIORITY,
-        channel=channel,
-        technical=True,
-    )
+    said = (row.text, row.priority) if row else (_unknown(event, name), UNTOLD_PRIORITY)
+    return (_code(event, name), channel), Standing(*said, technical=True)
 
 
-def told_in(group: Group) -> tuple[Standing, bool] | None:
+def told_in(group: Group) -> tuple[Key, Standing, bool] | None:
     """The alarm that a PCD-04 group tells of, and whether it stands; None if it names no event."""
     rows: dict[int, Row] = {}
     for row in group.rows:
@@ -86,13 +71,13 @@ def told_in(group: Group) -> tuple[Standing, bool] | None:
     known = EVENTS.get(event)
     text = _text(rows, TEXT) or (known.text if known else _unknown(event, name))
     told = Standing(
-        code=_code(event, name) + ("" if source in DEVICES or not source else f"@{source}"),
         text=text[:LONGEST_TEXT],
         priority=PRIORITIES.get(_text(rows, PRIORITY).upper(), known.priority if known else UNTOLD_PRIORITY),
-        channel=next((row.device for row in group.rows if row.device), ""),
         technical=_text(rows, TYPE).upper() != PHYSIOLOGICAL,
     )
-    return told, not {_text(rows, PHASE).lower(), _text(rows, STATE).lower()} & OVER
+    code = _code(event, name) + ("" if source in DEVICES or not source else f"@{source}")
+    channel = next((row.device for row in group.rows if row.device), "")
+    return (code, channel), told, not {_text(rows, PHASE).lower(), _text(rows, STATE).lower()} & OVER
 
 
 def _text(rows: Mapping[int, Row], code: int) -> str:
@@ -107,41 +92,32 @@ def _unknown(event: str, name: str) -> str:
     return f"unknown code {event} {name}".strip()[:LONGEST_TEXT]
 
 
-class AlertBook:
+class TwoWays:
     """Which alarms stand by which of the two ways; tells when one appears and when it goes."""
 
     def __init__(self) -> None:
-        self._listed: dict[tuple[str, str], Standing] = {}
-        self._reported: dict[tuple[str, str], Standing] = {}
+        self._listed: dict[Key, Standing] = {}
+        self._reported: dict[Key, Standing] = {}
 
-    def take_list(self, channel: str, conditions: Iterable[Standing], now: Instant) -> list[DeviceAlert]:
+    def take_list(self, channel: str, listed: Mapping[Key, Standing], now: Instant) -> list[DeviceAlert]:
         """A pump lists all that stands on it."""
-        listed = {(told.channel, told.code): told for told in conditions}
-        before = dict(self._listed)
-        self._listed = {key: told for key, told in before.items() if key[0] != channel} | listed
-        gone = [told for key, told in before.items() if key[0] == channel and key not in listed and key not in self._reported]
-        new = [told for key, told in listed.items() if key not in before and key not in self._reported]
-        return [*(_alert(told, now, active=False) for told in gone), *(_alert(told, now, active=True) for told in new)]
+        before = self._listed
+        self._listed = {key: told for key, told in before.items() if key[1] != channel} | dict(listed)
+        gone = [key for key in before if key not in self._listed and key not in self._reported]
+        new = [key for key in listed if key not in before and key not in self._reported]
+        return [_alert(key, before[key], now, active=False) for key in gone] + [_alert(key, listed[key], now, active=True) for key in new]
 
-    def take_report(self, told: Standing, now: Instant, *, stands: bool) -> list[DeviceAlert]:
+    def take_report(self, key: Key, told: Standing, now: Instant, *, stands: bool) -> list[DeviceAlert]:
         """A message tells of one alarm. One that changed its text or priority is told again."""
-        key = (told.channel, told.code)
         before = self._reported.pop(key, None)
         if not stands:
             known = before is not None and key not in self._listed
-            return [_alert(told, now, active=False)] if known else []
+            return [_alert(key, told, now, active=False)] if known else []
         if len(self._reported) < MOST_STANDING:
             self._reported[key] = told
-        return [] if told == before else [_alert(told, now, active=True)]
+        return [] if told == before else [_alert(key, told, now, active=True)]
 
 
-def _alert(told: Standing, now: Instant, *, active: bool) -> DeviceAlert:
-    return DeviceAlert(
-        at=now,
-        code=told.code,
-        text=told.text,
-        priority=told.priority,
-        active=active,
-        technical=told.technical,
-        channel=told.channel,
-    )
+def _alert(key: Key, told: Standing, now: Instant, *, active: bool) -> DeviceAlert:
+    code, channel = key
+    return DeviceAlert(at=now, code=code, text=told.text, priority=told.priority, active=active, technical=told.technical, channel=channel)

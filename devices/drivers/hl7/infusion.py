@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from clinical.instant import Instant
 from clinical.observations import PumpState, PumpStatus
 from clinical.units import Unit
-from devices.drivers.hl7.alerts import CONDITION, Standing, condition_of
+from devices.alert_book import Key, Standing
+from devices.drivers.hl7.alerts import CONDITION, condition_of
 from devices.drivers.hl7.mapping import NUMBER, metric_of
 from devices.drivers.hl7.rows import Group, Row
 
@@ -66,7 +67,7 @@ class PumpTold:
     channel: str
     model: str
     status: PumpStatus
-    conditions: tuple[Standing, ...]
+    conditions: Mapping[Key, Standing]
     refused: int
 
 
@@ -96,7 +97,7 @@ def read(place: str, rows: tuple[Row, ...], now: Instant, interval_s: float) -> 
         interval_s=interval_s,
     )
     values = (value for row in rows if row.mdc == CONDITION for value in row.values)
-    conditions = tuple(told for value in values if (told := condition_of(value, channel)) is not None)
+    conditions = dict(told for value in values if (told := condition_of(value, channel)) is not None)
     return PumpTold(channel=channel, model=pump.text(MODEL), status=status, conditions=conditions, refused=pump.refused)
 
 

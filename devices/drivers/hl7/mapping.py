@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from clinical.metrics import (
     ART_DIA,
@@ -34,6 +33,7 @@ from clinical.metrics import (
 )
 from clinical.observations import Validity
 from clinical.units import CELSIUS, MMHG, PER_MINUTE, PERCENT, Unit
+from devices.doubt import Doubt
 from devices.drivers.hl7.rows import MDC_SYSTEMS, Row
 
 CUFF = frozenset({NIBP_SYS, NIBP_DIA, NIBP_MEAN, NIBP_PULSE_RATE})
@@ -157,14 +157,6 @@ CONVERSIONS: Mapping[tuple[Unit, Unit], tuple[float, float]] = {
     (FAHRENHEIT, CELSIUS): (5 / 9, -32 * 5 / 9),
 }
 """(told, catalogue) → factor and then summand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """What a value is worth, and why."""
-
-    validity: Validity
-    reason: str
 
 
 NO_READING = Doubt(Validity.INVALID, "no reading")

@@ -14,7 +14,7 @@ from clinical.instant import Instant
 from clinical.observations import DeviceAlert, Observation, Priority, PumpState, PumpStatus
 from devices.drivers.hl7 import infusion
 from devices.drivers.hl7.acknowledge import Verdict, answer, is_wanted
-from devices.drivers.hl7.alerts import AlertBook, told_in
+from devices.drivers.hl7.alerts import TwoWays, told_in
 from devices.drivers.hl7.bed import SEVERAL, Bed
 from devices.drivers.hl7.frames import Deframer
 from devices.drivers.hl7.mapping import MODES
@@ -44,7 +44,7 @@ class Hl7Protocol:
         self._wanted = VARIANTS[variant]
         self._deframer = Deframer()
         self._vitals = Vitals()
-        self._alerts = AlertBook()
+        self._alerts = TwoWays()
         self._bed = Bed()
         self._clock = SenderClock()
         self._pumps: dict[str, Cadence] = {}
@@ -161,8 +161,8 @@ class Hl7Protocol:
             return []
         if context.mode in MODES:
             return []
-        standing, stands = told
-        return self._alerts.take_report(standing, context.now, stands=stands)
+        key, standing, stands = told
+        return self._alerts.take_report(key, standing, context.now, stands=stands)
 
     def _withdraw(self, now: Instant) -> list[Observation]:
         """What was told may have been of two patients: none of it stands."""

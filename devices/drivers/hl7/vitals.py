@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from clinical.instant import Instant
 from clinical.metrics import Metric
 from clinical.observations import Numeric, Validity
+from devices.doubt import Doubt, doubted, is_usable
 from devices.drivers.hl7.mapping import (
     CUFF,
     NO_READING,
     SITES,
     SLOW,
-    Doubt,
     contradicts_itself,
     doubt_of,
     in_unit,
@@ -133,18 +133,9 @@ class Vitals:
         if value is not None:
             measured_at, aged = self._age(key, measured, context, held=held)
             doubt = aged if aged is not None and aged.validity is Validity.INVALID else doubt or aged
-        counts = doubt is None or doubt.validity is Validity.QUESTIONABLE
         cadence_s = self._cadence.setdefault(key, Cadence()).interval_s(context.now)
-        return Numeric(
-            at=context.now,
-            metric=key[0],
-            channel=key[1],
-            value=value if counts else None,
-            validity=Validity.VALID if doubt is None else doubt.validity,
-            interval_s=HELD_INTERVAL_S if held or (key[0] in SLOW and measured_at is not None) else cadence_s,
-            measured_at=measured_at if counts else None,
-            reason="" if doubt is None else doubt.reason,
-        )
+        interval_s = HELD_INTERVAL_S if held or (key[0] in SLOW and measured_at is not None) else cadence_s
+        return doubted(key[0], value, doubt, context.now, interval_s=interval_s, channel=key[1], measured_at=measured_at)
 
     def _is_late(self, key: Key, measured: Stamp | None, context: Context) -> bool:
         """Whether something sent or measured later has been told already."""
@@ -173,7 +164,7 @@ class Vitals:
 def _worth(row: Row, metric: Metric, mode: str) -> Worth:
     """The value in the metric's unit and what lowers its worth; neither where the unit is unknown."""
     doubt = doubt_of(row, mode)
-    if doubt is not None and doubt.validity is not Validity.QUESTIONABLE:
+    if not is_usable(doubt):
         return None, doubt
     number, unit = number_of(row.value), unit_of(row.units)
     if number is None:

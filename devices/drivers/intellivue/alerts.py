@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from clinical.instant import Instant
 from clinical.observations import DeviceAlert, Priority
+from devices.alert_book import AlertBook, Key, Standing
 from devices.drivers.intellivue.alert_codes import ALERT_CODES
 from devices.drivers.intellivue.attributes import MalformedError, text_of
 from devices.drivers.intellivue.mapping import (
@@ -29,9 +30,6 @@ WITH_TEXT = 516
 
 _ENTRY = struct.Struct(">HHHH6xHH")
 _TEXT_AT = 10
-
-Said = tuple[str, Priority, bool]
-"""(text, priority, technical)"""
 
 
 def _entries(raw: bytes) -> Iterator[tuple[int, int, int, bytes]]:
@@ -56,44 +54,24 @@ def _said(source: int, code: int, text: bytes) -> str:
     return f"{name}: {ALERT_CODES.get(code, f'unknown code 0x{code:04X}')}"
 
 
-def standing_of(raw: bytes, *, technical: bool) -> dict[str, Said]:
+def standing_of(raw: bytes, *, technical: bool) -> dict[Key, Standing]:
     """What stands by one list: our code of it → what is said. Raises MalformedError or struct.error."""
-    standing: dict[str, Said] = {}
+    standing: dict[Key, Standing] = {}
     for source, code, kind, text in _entries(raw):
         priority = {**TECHNICAL_TYPES, **PATIENT_TYPES}.get(kind, UNKNOWN_TYPE)
-        key = f"{'inop' if technical else 'alarm'}:0x{code:04X}@0x{source:04X}"
-        said = (_said(source, code, text), priority, technical)
-        if key not in standing or priority.rank > standing[key][1].rank:
+        key = (f"{'inop' if technical else 'alarm'}:0x{code:04X}@0x{source:04X}", "")
+        said = Standing(_said(source, code, text), priority, technical)
+        if key not in standing or priority.rank > standing[key].priority.rank:
             standing[key] = said
     return standing
-
-
-class _Book:
-    """Remembers what stood, so that only changes are told."""
-
-    def __init__(self) -> None:
-        self._standing: Mapping[str, Said] = {}
-
-    def update(self, standing: Mapping[str, Said], at: Instant) -> list[DeviceAlert]:
-        gone = {key: said for key, said in self._standing.items() if key not in standing}
-        new = {key: said for key, said in standing.items() if self._standing.get(key) != said}
-        self._standing = standing
-        return [_alert(key, said, at, active=False) for key, said in gone.items()] + [
-            _alert(key, said, at, active=True) for key, said in new.items()
-        ]
-
-
-def _alert(code: str, said: Said, at: Instant, *, active: bool) -> DeviceAlert:
-    text, priority, technical = said
-    return DeviceAlert(at=at, code=code, text=text, priority=priority, active=active, technical=technical)
 
 
 class AlertReader:
     """Follows the alert lists of one association; an answer in linked parts counts only when whole."""
 
     def __init__(self) -> None:
-        self._books = {PATIENT_ALERTS: _Book(), TECHNICAL_ALERTS: _Book()}
-        self._gathered: dict[int, dict[str, Said]] = {}
+        self._books = {PATIENT_ALERTS: AlertBook(), TECHNICAL_ALERTS: AlertBook()}
+        self._gathered: dict[int, dict[Key, Standing]] = {}
         self._parts = 0
         self._broken = False
 
@@ -126,14 +104,14 @@ class AlertReader:
         return [alert for name, standing in gathered.items() for alert in self._books[name].update(standing, now)]
 
 
-_DEMO: Mapping[str, Said] = {"demo-data": ("DEMO data: these numbers are from no patient", Priority.HIGH, True)}
+_DEMO: Mapping[Key, Standing] = {("demo-data", ""): Standing("DEMO data: these numbers are from no patient", Priority.HIGH, technical=True)}
 
 
 class DemoWatch:
     """Says loudly that what comes is demonstration data: a technical alert of high priority (proposed) while any does."""
 
     def __init__(self) -> None:
-        self._book = _Book()
+        self._book = AlertBook()
         self._seen_at: Instant | None = None
 
     def update(self, now: Instant, *, demo: bool) -> Sequence[DeviceAlert]:

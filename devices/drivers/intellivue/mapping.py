@@ -38,6 +38,7 @@ from clinical.metrics import (
 )
 from clinical.observations import Priority, Validity
 from clinical.units import CELSIUS, MILLIVOLT, MMHG, OHM, ONE, PER_MINUTE, PERCENT, Unit
+from devices.doubt import Doubt
 
 HANDLE, LABEL, LABEL_TEXT, MEASURED_AT = 0x0921, 0x0924, 0x0927, 0x0990
 NUMERIC, COMPOUND_NUMERIC = 0x0950, 0x094B
@@ -50,14 +51,6 @@ MODEL, BED_LABEL, TIME_NOW, TICKS_NOW, SYSTEM_ID = 0x0928, 0x091E, 0x0987, 0x098
 INVALID, QUESTIONABLE, UNAVAILABLE, CALIBRATING, TEST, DEMO = 0x8000, 0x4000, 0x2000, 0x1000, 0x0800, 0x0400
 EARLY, MEASURING = 0x0040, 0x0020
 """Bits of a measurement state; 0080 validated, 0002 in alarm and 0001 alarm inhibited change nothing in a value's worth."""
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """What a state bit or a special number makes of a value."""
-
-    validity: Validity
-    reason: str
 
 
 DOUBTS: tuple[tuple[int, Doubt], ...] = (

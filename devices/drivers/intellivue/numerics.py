@@ -10,6 +10,7 @@ from clinical.instant import Instant
 from clinical.metrics import NIBP_PULSE_RATE, PERFUSION_INDEX
 from clinical.observations import Numeric, Validity
 from clinical.units import ONE
+from devices.doubt import Doubt, doubted, is_usable
 from devices.drivers.intellivue.attributes import NotAtThisResolution, Observed, date_of, float_of, observed_list, observed_of
 from devices.drivers.intellivue.mapping import (
     COMPOUND_NUMERIC,
@@ -20,7 +21,6 @@ from devices.drivers.intellivue.mapping import (
     NUMERIC,
     NUMERIC_ROWS,
     UNITS,
-    Doubt,
     Row,
 )
 from devices.drivers.intellivue.messages import PolledObject
@@ -155,17 +155,8 @@ class NumericReader:
         number, doubt = _judged(value, row)
         if row.cuff and doubt is None and measured_at is None:
             doubt = _UNKNOWN_AGE
-        kept = doubt is None or doubt.validity is Validity.QUESTIONABLE
-        return Numeric(
-            at=now,
-            metric=row.metric,
-            value=number if kept else None,
-            validity=doubt.validity if doubt else Validity.VALID,
-            interval_s=interval_s,
-            measured_at=measured_at if kept else None,
-            channel=self._channel(item, row),
-            reason=doubt.reason if doubt else "",
-        )
+        channel = self._channel(item, row)
+        return doubted(row.metric, number, doubt, now, interval_s=interval_s, channel=channel, measured_at=measured_at)
 
     def _channel(self, item: PolledObject, row: Row) -> str:
         """The row's, but of two objects that tell one metric the later is named by its handle."""
@@ -185,7 +176,7 @@ def _judged(value: Observed, row: Row) -> tuple[float, Doubt | None]:
     """The number in the metric's unit, and what lowers its worth."""
     number, doubt = float_of(value.word), doubt_of(value.state)
     conversion = UNITS.get(value.unit)
-    if doubt is not None and doubt.validity is not Validity.QUESTIONABLE:
+    if not is_usable(doubt):
         return number, doubt
     if conversion is not None and conversion.to is ONE and row.metric is PERFUSION_INDEX:
         return number, _doubt_of_number(number) or _UNIT_ASSUMED

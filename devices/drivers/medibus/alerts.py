@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
 
 from clinical.metrics import CO2_RESP_RATE, ETCO2, FICO2, PULSE_RATE, SPO2, Metric
 from clinical.observations import Priority, Validity
-from devices.alert_book import Standing
+from devices.alert_book import Key, Source, Standing
 
 ENTRY_BYTES = 15
 PAGES = (1, 2)
@@ -22,12 +21,6 @@ _HIGH_FROM, _MEDIUM_FROM = 22, 11
 _UNKNOWN_LEVEL = Priority.MEDIUM
 _CO2 = (ETCO2, FICO2, CO2_RESP_RATE)
 _OXIMETER = (SPO2, PULSE_RATE)
-
-
-class Source(Enum):
-    VENDOR = "vendor document"
-    IMPLEMENTATION = "independent implementation"
-    NOWHERE = "not documented"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,9 +236,9 @@ def proposed_priority(level: int | None, least: Priority = Priority.LOW) -> Prio
     return max(banded, least, key=lambda priority: priority.rank)
 
 
-def standing(alarms: Iterable[Told]) -> dict[str, Standing]:
+def standing(alarms: Iterable[Told]) -> dict[Key, Standing]:
     """By code, "1:0D" for 0D of code page 1. A code that nobody documents is told with the device's phrase."""
-    return {f"{alarm.page}:{alarm.code:02X}": _standing(alarm) for alarm in alarms}
+    return {(f"{alarm.page}:{alarm.code:02X}", ""): _standing(alarm) for alarm in alarms}
 
 
 def _standing(alarm: Told) -> Standing:

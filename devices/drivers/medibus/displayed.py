@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from clinical.instant import Instant
 from clinical.metrics import CO2, ETCO2, PLETH, SPO2, Metric
 from clinical.observations import Numeric, Validity
+from devices.doubt import Doubt
 from devices.drivers.medibus.alerts import ROWS, Told
-from devices.drivers.medibus.mapping import EXPECTED, METRICS, STANDARD_AMBIENT_MMHG, Doubt, ambient_mmhg, reading, texts_in
+from devices.drivers.medibus.mapping import EXPECTED, METRICS, STANDARD_AMBIENT_MMHG, ambient_mmhg, reading, texts_in
 
 _WITH_WAVE = {CO2: ETCO2, PLETH: SPO2}
 """An alarm that spoils the number spoils its waveform."""

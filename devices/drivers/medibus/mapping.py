@@ -16,6 +16,7 @@ from enum import Enum
 from clinical.instant import Instant
 from clinical.metrics import CO2, CO2_RESP_RATE, ETCO2, FICO2, PLETH, PULSE_RATE, RESP_RATE, SPO2, Metric
 from clinical.observations import Numeric, Validity
+from devices.doubt import Doubt, doubted
 
 INTERVAL_S = 2.0
 """Data are asked for each second; a slow line takes longer."""
@@ -122,14 +123,6 @@ def ambient_mmhg(texts: Mapping[int, str]) -> float | None:
     return mbar * _MMHG_PER_MBAR if mbar is not None and 500 <= mbar <= 1100 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """What lowers the worth of a number, and why."""
-
-    validity: Validity
-    reason: str
-
-
 _ASSUMED_AMBIENT = Doubt(Validity.QUESTIONABLE, "ambient pressure assumed 760 mmHg")
 
 
@@ -143,19 +136,14 @@ def reading(
     row = next((row for row in ROWS if row.metric is metric and row.code in texts), None)
     told = None if row is None else number(texts[row.code])
     if row is None or told is None:
-        return _unusable(metric, now, why or Doubt(Validity.INVALID, "device tells no value"))
+        return doubted(metric, None, why or Doubt(Validity.INVALID, "device tells no value"), now, interval_s=INTERVAL_S)
     assumed = row.scale is Scale.PERCENT and ambient is None
     value = told * row.scale.factor(ambient or STANDARD_AMBIENT_MMHG)
     if effect is not None and effect.validity is Validity.INVALID:
-        return _unusable(metric, now, effect)
+        return doubted(metric, None, effect, now, interval_s=INTERVAL_S)
     if not metric.low <= value <= metric.high:
-        return _unusable(metric, now, Doubt(Validity.INVALID, "impossible number"))
-    doubt = effect or (_ASSUMED_AMBIENT if assumed else None) or Doubt(Validity.VALID, "")
-    return Numeric(at=now, metric=metric, value=value, validity=doubt.validity, reason=doubt.reason, interval_s=INTERVAL_S)
-
-
-def _unusable(metric: Metric, now: Instant, doubt: Doubt) -> Numeric:
-    return Numeric(at=now, metric=metric, value=None, validity=doubt.validity, reason=doubt.reason, interval_s=INTERVAL_S)
+        return doubted(metric, None, Doubt(Validity.INVALID, "impossible number"), now, interval_s=INTERVAL_S)
+    return doubted(metric, value, effect or (_ASSUMED_AMBIENT if assumed else None), now, interval_s=INTERVAL_S)
 
 
 _DATE = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(\d{1,2})-([A-Z]{3})-(\d{2})")

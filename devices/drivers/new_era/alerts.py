@@ -1,4 +1,4 @@
-"""Alarms and errors of New Era pumps, and which of them stand. Knows no bytes and no dialogue.
+"""Alarms and errors of New Era pumps, as rows. Keeps no state, knows no bytes and no dialogue.
 
 Codes and texts are the manual's. THE PRIORITIES ARE PROPOSALS; ``NewEraProtocol(priorities=…)`` replaces any of them by code.
 """
@@ -6,44 +6,30 @@ Codes and texts are the manual's. THE PRIORITIES ARE PROPOSALS; ``NewEraProtocol
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum
 
-from clinical.instant import Instant
-from clinical.observations import DeviceAlert, Priority
+from clinical.observations import Priority
+from devices.alert_book import AlertRow, Source
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 
 
-class Source(Enum):
-    """Where a row's meaning comes from."""
-
-    VENDOR = "vendor document"
-    NOWHERE = "not documented"
-    OURS = "said by this program"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRow:
-    code: str
-    text: str
-    priority: Priority
-    source: Source = Source.VENDOR
+def _row(code: str, text: str, priority: Priority) -> AlertRow:
+    return AlertRow(code=code, text=text, priority=priority, source=Source.VENDOR)
 
 
 ROWS = {
     row.code: row
     for row in (
-        AlertRow(code="A?R", text="pump was reset (power lost)", priority=HIGH),
-        AlertRow(code="A?S", text="motor stalled: occlusion or end stop", priority=HIGH),
-        AlertRow(code="A?T", text="safe-mode communication time-out", priority=HIGH),
-        AlertRow(code="A?E", text="program error", priority=MEDIUM),
-        AlertRow(code="A?O", text="program phase out of range", priority=MEDIUM),
-        AlertRow(code="?", text="the pump does not know a question", priority=LOW),
-        AlertRow(code="?NA", text="a question is not applicable now", priority=LOW),
-        AlertRow(code="?OOR", text="a question is out of range", priority=LOW),
-        AlertRow(code="?COM", text="the pump received a damaged packet", priority=LOW),
-        AlertRow(code="?IGN", text="the pump ignored a question", priority=LOW),
+        _row("A?R", "pump was reset (power lost)", HIGH),
+        _row("A?S", "motor stalled: occlusion or end stop", HIGH),
+        _row("A?T", "safe-mode communication time-out", HIGH),
+        _row("A?E", "program error", MEDIUM),
+        _row("A?O", "program phase out of range", MEDIUM),
+        _row("?", "the pump does not know a question", LOW),
+        _row("?NA", "a question is not applicable now", LOW),
+        _row("?OOR", "a question is out of range", LOW),
+        _row("?COM", "the pump received a damaged packet", LOW),
+        _row("?IGN", "the pump ignored a question", LOW),
     )
 }
 SAFE_MODE = AlertRow(
@@ -52,7 +38,7 @@ SAFE_MODE = AlertRow(
     priority=MEDIUM,
     source=Source.OURS,
 )
-WITHDRAWS = AlertRow(code="W", text="the pump withdraws", priority=MEDIUM)
+WITHDRAWS = _row("W", "the pump withdraws", MEDIUM)
 PROPOSED_PRIORITIES: Mapping[str, Priority] = {row.code: row.priority for row in (*ROWS.values(), SAFE_MODE, WITHDRAWS)}
 
 
@@ -60,29 +46,3 @@ def alert_row(code: str) -> AlertRow:
     """The row of an alarm ("A?S") or an error ("?OOR")."""
     unknown = AlertRow(code=code, text=f"unknown code {code}", priority=MEDIUM, source=Source.NOWHERE)
     return ROWS.get(code, unknown)
-
-
-class AlertBook:
-    """Which alerts stand, so that each is told once when it comes and once when it goes."""
-
-    def __init__(self, priorities: Mapping[str, Priority]) -> None:
-        self._priorities = priorities
-        self._standing: dict[str, AlertRow] = {}
-
-    def begin(self, row: AlertRow, channel: str, now: Instant) -> list[DeviceAlert]:
-        """It stands from now on."""
-        if row.code in self._standing:
-            return []
-        self._standing[row.code] = row
-        return [self._alert(row, channel, now, active=True)]
-
-    def end(self, codes: tuple[str, ...], channel: str, now: Instant) -> list[DeviceAlert]:
-        """Those whose code begins with one of these stand no longer."""
-        ended = [row for code, row in self._standing.items() if code.startswith(codes)]
-        for row in ended:
-            del self._standing[row.code]
-        return [self._alert(row, channel, now, active=False) for row in ended]
-
-    def _alert(self, row: AlertRow, channel: str, now: Instant, *, active: bool) -> DeviceAlert:
-        priority = self._priorities.get(row.code, row.priority)
-        return DeviceAlert(at=now, code=row.code, text=row.text, priority=priority, active=active, technical=True, channel=channel)

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from clinical.instant import Instant
 from clinical.observations import DeviceAlert, Observation, Priority
-from devices.drivers.new_era.alerts import PROPOSED_PRIORITIES, SAFE_MODE, WITHDRAWS, AlertBook, alert_row
+from devices.alert_book import AlertBook, AlertRow, by_code
+from devices.drivers.new_era.alerts import PROPOSED_PRIORITIES, SAFE_MODE, WITHDRAWS, alert_row
 from devices.drivers.new_era.frames import Reply, ReplyReader
 from devices.drivers.new_era.mapping import RUNNING, WITHDRAWING, Told, is_dispensed, status_of, with_answer
 from devices.drivers.new_era.requests import DISPENSED, RATE, TARGET, VERSION
@@ -22,8 +23,7 @@ INTERVAL_S = 1.5
 MOST_VERSION_TRIES = 3
 ROUND = (RATE, TARGET, DISPENSED)
 ALARM = "A"
-LATCHED = ("A?",)
-ERRORS = ("?",)
+LATCHED, ERRORS = "A?", "?"
 
 
 class NewEraProtocol:
@@ -81,7 +81,7 @@ class NewEraProtocol:
         if self._waiting and not reply.safe and self._asked_at is not None:
             self._waiting = False
             self._ask_at = max(now, self._asked_at.plus(ASK_EVERY_S))
-        safe = self._alerts.begin(SAFE_MODE, channel, now) if reply.safe else self._alerts.end((SAFE_MODE.code,), channel, now)
+        safe = self._begin(SAFE_MODE, channel, now) if reply.safe else self._end(SAFE_MODE.code, now)
         before, self._status = self._status, reply.status
         alerts = self._alarm(reply, channel, now) if reply.status == ALARM else self._answer(reply, channel, now)
         if is_dispensed(reply.data) or reply.status != before:
@@ -89,18 +89,27 @@ class NewEraProtocol:
         return [*safe, *alerts]
 
     def _alarm(self, reply: Reply, channel: str, now: Instant) -> list[DeviceAlert]:
-        return self._alerts.begin(alert_row(ALARM + reply.data), channel, now)
+        return self._begin(alert_row(ALARM + reply.data), channel, now)
 
     def _answer(self, reply: Reply, channel: str, now: Instant) -> list[DeviceAlert]:
         """Data, an error, or the bare state; a pump that runs has been seen to by someone."""
-        alerts = self._alerts.end(LATCHED, channel, now) if reply.status in RUNNING else []
+        alerts = self._end(LATCHED, now) if reply.status in RUNNING else []
         turned = reply.status == WITHDRAWING
-        alerts += self._alerts.begin(WITHDRAWS, channel, now) if turned else self._alerts.end((WITHDRAWS.code,), channel, now)
+        alerts += self._begin(WITHDRAWS, channel, now) if turned else self._end(WITHDRAWS.code, now)
         if reply.data.startswith("?"):
-            return [*alerts, *self._alerts.begin(alert_row(reply.data), channel, now)]
+            return [*alerts, *self._begin(alert_row(reply.data), channel, now)]
         told = with_answer(self._told, reply.data) if reply.data else self._told
         if told is None:
             self._malformed += 1
             return alerts
         self._told = told
-        return [*alerts, *self._alerts.end(ERRORS, channel, now)]
+        return [*alerts, *self._end(ERRORS, now)]
+
+    def _begin(self, row: AlertRow, channel: str, now: Instant) -> list[DeviceAlert]:
+        """Each alert is a teller of its own, because the pump tells one and takes none of the others back."""
+        return self._alerts.update(by_code([row]), now, teller=row.code, channel=channel)
+
+    def _end(self, start: str, now: Instant) -> list[DeviceAlert]:
+        """Those whose code begins so stand no longer."""
+        over = [code for code in self._alerts.tellers if code.startswith(start)]
+        return [alert for code in over for alert in self._alerts.update({}, now, teller=code)]

@@ -7,12 +7,12 @@ The priorities of the device's alerts are proposals: to be confirmed by your cli
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from clinical.instant import Instant
 from clinical.metrics import PULSE_RATE, SPO2, Metric
 from clinical.observations import DeviceAlert, Numeric, Priority, Validity
+from devices.alert_book import AlertBook, AlertRow, by_code
 
 HR_MISSING = 511
 SPO2_MISSING = 127
@@ -61,21 +61,20 @@ INVALIDATING = (Sign.DISCONNECTED, Sign.SENSOR_OFF)
 """Whatever number comes with these is held from before the finger left, for up to 10 s: no reading."""
 DOUBTFUL = (Sign.NO_SPOT, Sign.ARTIFACT, Sign.OUT_OF_TRACK, Sign.NO_SPOT_QUALITY)
 
+MANUAL_AND_DRIVERS = "9560 OEM specification; for the 4100 and the OEM III, independent drivers"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRow:
-    code: str
-    text: str
-    priority: Priority
+
+def _row(code: str, text: str, priority: Priority) -> AlertRow:
+    return AlertRow(code=code, text=text, priority=priority, source=MANUAL_AND_DRIVERS)
 
 
 ALERTS = {
-    Sign.OUT_OF_TRACK: AlertRow(code="OOT", text="Oximeter: no steady pulse signal", priority=Priority.LOW),
-    Sign.LOW_PERFUSION: AlertRow(code="RPRF", text="Oximeter: low perfusion", priority=Priority.LOW),
-    Sign.MARGINAL_PERFUSION: AlertRow(code="YPRF", text="Oximeter: marginal perfusion", priority=Priority.LOW),
-    Sign.LOW_BATTERY: AlertRow(code="LBAT", text="Oximeter: battery low", priority=Priority.LOW),
-    Sign.CRITICAL_BATTERY: AlertRow(code="CBAT", text="Oximeter: battery critical", priority=Priority.MEDIUM),
-    Sign.SPOT_MODE: AlertRow(code="SPOT", text="Oximeter is in spot-check mode, which is no watch", priority=Priority.LOW),
+    Sign.OUT_OF_TRACK: _row("OOT", "Oximeter: no steady pulse signal", Priority.LOW),
+    Sign.LOW_PERFUSION: _row("RPRF", "Oximeter: low perfusion", Priority.LOW),
+    Sign.MARGINAL_PERFUSION: _row("YPRF", "Oximeter: marginal perfusion", Priority.LOW),
+    Sign.LOW_BATTERY: _row("LBAT", "Oximeter: battery low", Priority.LOW),
+    Sign.CRITICAL_BATTERY: _row("CBAT", "Oximeter: battery critical", Priority.MEDIUM),
+    Sign.SPOT_MODE: _row("SPOT", "Oximeter is in spot-check mode, which is no watch", Priority.LOW),
 }
 
 
@@ -124,20 +123,7 @@ def numerics(
     return made[0], made[1]
 
 
-class AlertLog:
-    """Which alerts stand, so that each is told when it comes and when it goes."""
-
-    def __init__(self) -> None:
-        self._standing: set[Sign] = set()
-
-    def changes(self, told: Iterable[Sign], signs: frozenset[Sign], now: Instant) -> list[DeviceAlert]:
-        """What changed among the signs the device has ``told`` of just now; the others stay as they were."""
-        changed = []
-        for sign in told:
-            row = ALERTS.get(sign)
-            active = sign in signs
-            if row is None or active == (sign in self._standing):
-                continue
-            (self._standing.add if active else self._standing.discard)(sign)
-            changed.append(DeviceAlert(at=now, code=row.code, text=row.text, priority=row.priority, active=active, technical=True))
-        return changed
+def alerts(book: AlertBook, told: Iterable[Sign], signs: frozenset[Sign], now: Instant) -> list[DeviceAlert]:
+    """What changed among the signs the device has ``told`` of just now; the others stay as they were."""
+    rows = ((sign, ALERTS[sign] if sign in signs else None) for sign in told if sign in ALERTS)
+    return [alert for sign, row in rows for alert in book.update(by_code([row]), now, teller=sign.value)]

@@ -10,6 +10,7 @@ import numpy as np
 from clinical.instant import NS_PER_S, Instant, utc_ns_of
 from clinical.metrics import PLETH
 from clinical.observations import MISSING_SAMPLE, Observation, Validity, WaveformBlock, read_only_steps
+from devices.alert_book import AlertBook
 from devices.drivers.nonin.frames import PACKET, SYNC, DataFormat, Lost, PlethFrame, PlethLayout
 from devices.drivers.nonin.mapping import (
     HR_MISSING,
@@ -22,8 +23,8 @@ from devices.drivers.nonin.mapping import (
     SLOW_STATUS_2,
     SPO2_MISSING,
     SPOT_INTERVAL_S,
-    AlertLog,
     Sign,
+    alerts,
     heart_rate,
     numerics,
     signs_in,
@@ -51,7 +52,7 @@ class PlethStream:
         self.revision: int | None = None
         self._layout = layout
         self._clock = SampleClock(PLETH_RATE_HZ)
-        self._alerts = AlertLog()
+        self._alerts = AlertBook()
         self._slots: dict[int, int] = {}
         self._place: int | None = None
         self._seen_status = 0
@@ -111,7 +112,7 @@ class PlethStream:
         if place == SLOT_REVISION:
             self.revision = value
         if place == SLOT_STAT2:
-            return [*self._alerts.changes(SLOT_STATUS.values(), signs_in(value, SLOT_STATUS), now)]
+            return [*alerts(self._alerts, SLOT_STATUS.values(), signs_in(value, SLOT_STATUS), now)]
         return []
 
     def _numbers(self, now: Instant) -> list[Observation]:
@@ -137,7 +138,7 @@ class PlethStream:
         self._seen_status = 0
         self._frames_since = 0
         told = (Sign.OUT_OF_TRACK, Sign.LOW_PERFUSION, Sign.MARGINAL_PERFUSION)
-        return [*numerics(spo2, pulse, signs, now), *self._alerts.changes(told, signs, now)]
+        return [*numerics(spo2, pulse, signs, now), *alerts(self._alerts, told, signs, now)]
 
     def _block(self, samples: list[int], now: Instant) -> WaveformBlock:
         steps = np.array(samples, dtype=np.int16)
@@ -161,7 +162,7 @@ class SlowStream:
 
     def __init__(self, form: DataFormat) -> None:
         self._has_second_status = form is DataFormat.DF8
-        self._alerts = AlertLog()
+        self._alerts = AlertBook()
 
     def take(self, frames: Sequence[bytes], now: Instant) -> list[Observation]:
         told: list[Observation] = []
@@ -174,7 +175,7 @@ class SlowStream:
             if signs & {Sign.DISCONNECTED, Sign.SENSOR_OFF}:
                 signs -= {Sign.OUT_OF_TRACK, Sign.LOW_PERFUSION, Sign.MARGINAL_PERFUSION}
             told += numerics(frame[2] & 0x7F, heart_rate(frame[0], frame[1]), signs, now)
-            told += self._alerts.changes(asked, signs, now)
+            told += alerts(self._alerts, asked, signs, now)
         return told
 
 
@@ -184,7 +185,7 @@ class SpotStream:
     revision: int | None = None
 
     def __init__(self) -> None:
-        self._alerts = AlertLog()
+        self._alerts = AlertBook()
 
     def take(self, frames: Sequence[bytes], now: Instant) -> list[Observation]:
         told: list[Observation] = []
@@ -193,7 +194,7 @@ class SpotStream:
             pulse = (body[10] & 0x01) << 8 | body[11]
             taken = spot_time(body, now) if body[9] & 0x10 else now
             told += numerics(body[13], pulse, signs, now, measured_at=taken, interval_s=SPOT_INTERVAL_S)
-            told += self._alerts.changes((Sign.LOW_BATTERY,), signs, now)
+            told += alerts(self._alerts, (Sign.LOW_BATTERY,), signs, now)
         return told
 
 

@@ -8,7 +8,6 @@ the words of MetricQuality and ActivationState are ISO/IEEE 11073-10207's.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from clinical.metrics import (
     CATALOGUE,
@@ -25,6 +24,7 @@ from clinical.metrics import (
 )
 from clinical.observations import Priority, Validity
 from clinical.units import CELSIUS, MILLIVOLT, MMHG, OHM, ONE, PER_MINUTE, PERCENT, Unit
+from devices.doubt import Doubt
 
 CODES: Mapping[str, Metric] = {
     **{str(row.code): row for row in CATALOGUE.values() if row.code is not None},
@@ -58,14 +58,6 @@ CONVERSIONS: Mapping[tuple[Unit, Unit], tuple[float, float]] = {
 
 MEASURED = frozenset({"Msrmt", "Clc"})
 """MetricCategory: measured or calculated. A setting, a preset or a recommendation is no reading."""
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """What a value is worth, and why."""
-
-    validity: Validity
-    reason: str
 
 
 NO_VALUE = Doubt(Validity.NOT_AVAILABLE, "no value")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from clinical.instant import Instant
 from clinical.metrics import Metric
 from clinical.observations import DeviceAlert, Observation, WaveformBlock
+from devices.alert_book import AlertBook, Standing
 from devices.drivers.sdc.documents import Descriptor, Document, DocumentError, State, parse
 from devices.drivers.sdc.frames import Deframer
 from devices.drivers.sdc.mapping import HELD, PHYSIOLOGICAL, PRIORITIES
@@ -29,7 +30,7 @@ class SdcProtocol:
         self._version = 0
         self._tracks: dict[str, Track] = {}
         self._conditions: dict[str, Descriptor] = {}
-        self._standing: dict[str, DeviceAlert] = {}
+        self._alerts = AlertBook()
         self._clock = DeviceClock()
 
     @property
@@ -75,7 +76,8 @@ class SdcProtocol:
         self._conditions = {descriptor.handle: descriptor for descriptor in document.descriptors if descriptor.kind in CONDITIONS}
         self._sequence, self._version = document.sequence, document.version
         self._identity = document.name or "SDC device"
-        return [self._end(handle, now) for handle in list(self._standing) if handle not in self._conditions]
+        gone = [handle for handle in self._alerts.tellers if handle not in self._conditions]
+        return [alert for handle in gone for alert in self._alerts.update({}, now, teller=handle)]
 
     def _note_times(self, document: Document, now: Instant) -> None:
         """All of a document's times before any of its values: the order of its states means nothing."""
@@ -87,7 +89,7 @@ class SdcProtocol:
     def _read(self, state: State, now: Instant) -> list[Observation]:
         condition = self._conditions.get(state.handle)
         if condition is not None:
-            return list(self._read_condition(condition, state, now))
+            return [*self._read_condition(condition, state, now)]
         track = self._tracks.get(state.handle)
         if track is None:
             return []
@@ -97,23 +99,13 @@ class SdcProtocol:
         return [] if block is None else [block]
 
     def _read_condition(self, condition: Descriptor, state: State, now: Instant) -> list[DeviceAlert]:
-        before = self._standing.get(condition.handle)
         priority = PRIORITIES.get(state.attributes.get("ActualPriority") or condition.attributes.get("Priority", ""))
         if state.attributes.get("Presence", "false") not in {"true", "1"} or priority is None:
-            return [] if before is None else [self._end(condition.handle, now)]
-        if before is not None and before.priority is priority:
-            return []
-        code = f"MDC:{condition.code}" if condition.code else "MDC:0"
-        alert = DeviceAlert(
-            at=now,
-            code=f"{code}@{condition.handle}"[:80],
+            return self._alerts.update({}, now, teller=condition.handle)
+        told = Standing(
             text=condition.text or f"unknown code {condition.code or condition.handle}",
             priority=priority,
             technical=condition.attributes.get("Kind") != PHYSIOLOGICAL,
         )
-        self._standing[condition.handle] = alert
-        return [alert]
-
-    def _end(self, handle: str, now: Instant) -> DeviceAlert:
-        told = self._standing.pop(handle)
-        return DeviceAlert(at=now, code=told.code, text=told.text, priority=told.priority, active=False, technical=told.technical)
+        code = f"MDC:{condition.code or 0}@{condition.handle}"[:80]
+        return self._alerts.update({(code, ""): told}, now, teller=condition.handle)

@@ -7,6 +7,7 @@ import numpy as np
 from clinical.instant import Instant
 from clinical.metrics import Metric
 from clinical.observations import MISSING_SAMPLE, Numeric, Validity, WaveformBlock, read_only_steps
+from devices.doubt import Doubt, doubted, is_usable
 from devices.drivers.sdc.documents import MOST_SAMPLES, Descriptor, State, number_of, seconds_of
 from devices.drivers.sdc.mapping import (
     ACTIVATIONS,
@@ -19,7 +20,6 @@ from devices.drivers.sdc.mapping import (
     QUALITIES,
     UNKNOWN_ACTIVATION,
     UNKNOWN_QUALITY,
-    Doubt,
     conversion,
 )
 from devices.sample_clock import SampleClock
@@ -110,21 +110,11 @@ def numeric_of(track: Track, state: State, clock: DeviceClock, now: Instant) -> 
     """A numeric state as an observation. The unit of the track must be known."""
     doubt, value = doubt_of(state), None
     measured_at: Instant | None = None
-    if doubt is None or doubt.validity is Validity.QUESTIONABLE:
+    if is_usable(doubt):
         value, implausible = _value(track, (state.value or {}).get("Value", ""))
         measured_at, aged = _age(track.metric, clock.age_s(time_of(state), now), now)
         doubt = implausible or (aged if aged is not None and aged.validity is Validity.INVALID else doubt or aged)
-    counts = value is not None and (doubt is None or doubt.validity is Validity.QUESTIONABLE)
-    return Numeric(
-        at=now,
-        metric=track.metric,
-        channel=track.channel,
-        value=value if counts else None,
-        validity=Validity.VALID if doubt is None else doubt.validity,
-        interval_s=track.interval_s,
-        measured_at=measured_at if counts else None,
-        reason="" if doubt is None else doubt.reason,
-    )
+    return doubted(track.metric, value, doubt, now, interval_s=track.interval_s, channel=track.channel, measured_at=measured_at)
 
 
 def _value(track: Track, text: str) -> tuple[float | None, Doubt | None]:
@@ -153,7 +143,7 @@ def block_of(track: Track, state: State, now: Instant) -> WaveformBlock | None:
         return None
     numbers = np.array([np.nan if (number := number_of(text)) is None else number for text in texts], dtype=np.float64)
     doubt = doubt_of(state)
-    lost = doubt is not None and doubt.validity is not Validity.QUESTIONABLE
+    lost = not is_usable(doubt)
     step = _step(numbers, track.resolution)
     steps = np.where(np.isnan(numbers) | lost, MISSING_SAMPLE, np.nan_to_num(np.rint(numbers / step))).astype(np.int16)
     return WaveformBlock(

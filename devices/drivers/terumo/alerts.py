@@ -1,4 +1,4 @@
-"""Alarms of TE-SS pumps, a row for each bit, and which of them stand. Knows no packet and no dialogue.
+"""Alarms of TE-SS pumps, a row for each bit. Keeps no state, knows no packet and no dialogue.
 
 Bits and texts are the maker's manual's; that the three bytes are ordered like its numbers is assumed, as its examples hold no
 alarm. THE PRIORITIES ARE PROPOSALS, to be confirmed by your clinicians; ``TerumoProtocol(priorities=…)`` replaces any by code.
@@ -6,30 +6,12 @@ alarm. THE PRIORITIES ARE PROPOSALS, to be confirmed by your clinicians; ``Terum
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Mapping
 
-from clinical.instant import Instant
-from clinical.observations import DeviceAlert, Priority
+from clinical.observations import Priority
+from devices.alert_book import AlertRow, Source
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
-
-
-class Source(Enum):
-    """Where a row's meaning comes from."""
-
-    VENDOR = "vendor document"
-    NOWHERE = "not documented"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRow:
-    code: str
-    text: str
-    priority: Priority
-    source: Source = Source.VENDOR
-
 
 _BITS = {
     0: ("shutdown", HIGH),
@@ -61,14 +43,20 @@ _RESULTS = {
     0x14: "command too long",
     0x15: "parameter out of range",
 }
+
+
+def _row(code: str, text: str, priority: Priority) -> AlertRow:
+    return AlertRow(code=code, text=text, priority=priority, source=Source.VENDOR)
+
+
 ROWS = {
     row.code: row
     for row in (
-        *(AlertRow(code=f"ALARM:{bit}", text=text, priority=priority) for bit, (text, priority) in _BITS.items()),
-        *(AlertRow(code=f"RESULT:{number:02X}", text=f"the pump answers: {text}", priority=LOW) for number, text in _RESULTS.items()),
+        *(_row(f"ALARM:{bit}", text, priority) for bit, (text, priority) in _BITS.items()),
+        *(_row(f"RESULT:{number:02X}", f"the pump answers: {text}", LOW) for number, text in _RESULTS.items()),
     )
 }
-SUB_BATTERY = AlertRow(code="SUB-BATTERY", text="sub-battery bad", priority=LOW)
+SUB_BATTERY = _row("SUB-BATTERY", "sub-battery bad", LOW)
 PROPOSED_PRIORITIES: Mapping[str, Priority] = {row.code: row.priority for row in (*ROWS.values(), SUB_BATTERY)}
 
 
@@ -84,23 +72,3 @@ def result_row(result: int) -> AlertRow:
     code = f"RESULT:{result:02X}"
     unknown = AlertRow(code=code, text=f"the pump answers: unknown code 0x{result:02X}", priority=LOW, source=Source.NOWHERE)
     return ROWS.get(code, unknown)
-
-
-class AlertBook:
-    """Which alerts stand, so that each is told when it comes and when it goes."""
-
-    def __init__(self, priorities: Mapping[str, Priority]) -> None:
-        self._priorities = priorities
-        self._standing: dict[str, AlertRow] = {}
-
-    def update(self, rows: Iterable[AlertRow], channel: str, now: Instant) -> list[DeviceAlert]:
-        """These stand now, and no others."""
-        before, self._standing = self._standing, {row.code: row for row in rows}
-        ended = (row for code, row in before.items() if code not in self._standing)
-        begun = (row for code, row in self._standing.items() if code not in before)
-        changes = ((ended, False), (begun, True))
-        return [self._alert(row, channel, now, active=active) for changed, active in changes for row in changed]
-
-    def _alert(self, row: AlertRow, channel: str, now: Instant, *, active: bool) -> DeviceAlert:
-        priority = self._priorities.get(row.code, row.priority)
-        return DeviceAlert(at=now, code=row.code, text=row.text, priority=priority, active=active, technical=True, channel=channel)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from clinical.instant import Instant
 from clinical.observations import Observation, Priority
-from devices.drivers.terumo.alerts import PROPOSED_PRIORITIES, SUB_BATTERY, AlertBook, alarm_row, result_row
+from devices.alert_book import AlertBook, by_code
+from devices.drivers.terumo.alerts import PROPOSED_PRIORITIES, SUB_BATTERY, alarm_row, result_row
 from devices.drivers.terumo.frames import REPLY, Packet, PacketReader
 from devices.drivers.terumo.mapping import Record, record_of, status_of
 from devices.drivers.terumo.requests import ASK_ID, BASIC_STATUS, ask_status
@@ -69,7 +70,7 @@ class TerumoProtocol:
     def _answer(self, answer: bytes, now: Instant) -> Sequence[Observation]:
         result = answer[4] if len(answer) > 4 and answer[1:4] == _COMMAND else None
         if result:
-            return self._alerts.update([result_row(result)], self._device_id, now)
+            return self._alerts.update(by_code([result_row(result)]), now, channel=self._device_id)
         record = record_of(answer) if result == 0 else None
         if record is None:
             self._malformed += 1
@@ -79,4 +80,4 @@ class TerumoProtocol:
     def _status(self, record: Record, now: Instant) -> Sequence[Observation]:
         self._software = record.software
         rows = [alarm_row(bit) for bit in record.alarm_bits] + ([SUB_BATTERY] if record.sub_battery_bad else [])
-        return [status_of(record, self._device_id, now, ASK_EVERY_S), *self._alerts.update(rows, self._device_id, now)]
+        return [status_of(record, self._device_id, now, ASK_EVERY_S), *self._alerts.update(by_code(rows), now, channel=self._device_id)]

@@ -1,4 +1,4 @@
-"""Errors and alarm words of Vial pumps, and which of them stand. Knows no bytes and no dialogue.
+"""Errors and alarm words of Vial pumps, as rows. Keeps no state, knows no bytes and no dialogue.
 
 The numbers and texts of the errors are those an independent implementation carries. What the bits of the alarm and error
 words mean is in no source: such a word is shown as the number it is, and the pump must be looked at. THE PRIORITIES ARE
@@ -8,29 +8,11 @@ PROPOSALS, to be confirmed by your clinicians; ``VialProtocol(priorities=…)`` 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from enum import Enum
 
-from clinical.instant import Instant
-from clinical.observations import DeviceAlert, Priority
+from clinical.observations import Priority
+from devices.alert_book import AlertRow, Source
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
-
-
-class Source(Enum):
-    """Where a row's meaning comes from."""
-
-    IMPLEMENTATION = "an independent implementation"
-    NOWHERE = "not documented"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRow:
-    code: str
-    text: str
-    priority: Priority
-    source: Source = Source.IMPLEMENTATION
-
 
 _REFUSALS = {
     "01": "unknown command",
@@ -73,14 +55,16 @@ _WORDS = {"a": ("alarm", HIGH), "e": ("error", HIGH)}
 WORDS = tuple(_WORDS)
 """Letters of the words that are alarms when they are not zero."""
 
+
+def _row(code: str, text: str, priority: Priority) -> AlertRow:
+    return AlertRow(code=code, text=text, priority=priority, source=Source.IMPLEMENTATION)
+
+
 ROWS = {
     row.code: row
     for row in (
-        *(
-            AlertRow(code=f"I:{code}", text=f"the pump answers: {text}", priority=_GRAVER.get(f"I:{code}", LOW))
-            for code, text in _REFUSALS.items()
-        ),
-        *(AlertRow(code=f"NAK:{code}", text=f"the base refuses a message: {text}", priority=LOW) for code, text in _LINK.items()),
+        *(_row(f"I:{code}", f"the pump answers: {text}", _GRAVER.get(f"I:{code}", LOW)) for code, text in _REFUSALS.items()),
+        *(_row(f"NAK:{code}", f"the base refuses a message: {text}", LOW) for code, text in _LINK.items()),
     )
 }
 PROPOSED_PRIORITIES: Mapping[str, Priority] = {
@@ -108,24 +92,3 @@ def word_row(letter: str, word: int) -> AlertRow | None:
         return None
     text = f"unknown code 0x{word:04X} in the pump's {name} word: look at the pump"
     return AlertRow(code=f"{letter}:{word:04X}", text=text, priority=priority, source=Source.NOWHERE)
-
-
-class AlertBook:
-    """Which alerts stand, by what tells of them, so that each is told when it comes and when it goes."""
-
-    def __init__(self, priorities: Mapping[str, Priority]) -> None:
-        self._priorities = priorities
-        self._standing: dict[tuple[str, str], DeviceAlert] = {}
-
-    def update(self, teller: str, row: AlertRow | None, channel: str, now: Instant) -> list[DeviceAlert]:
-        """What ``teller`` says stands now at this pump: one row, or none. A word's priority may be set for the word as a whole."""
-        before = self._standing.get((channel, teller))
-        if (before.code if before else None) == (row.code if row else None):
-            return []
-        told = [replace(self._standing.pop((channel, teller)), at=now, active=False)] if before else []
-        if row is not None:
-            priority = self._priorities.get(row.code, self._priorities.get(row.code.partition(":")[0], row.priority))
-            alert = DeviceAlert(at=now, code=row.code, text=row.text, priority=priority, technical=True, channel=channel)
-            self._standing[channel, teller] = alert
-            told.append(alert)
-        return told

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from clinical.instant import Instant
 from clinical.observations import PumpState, PumpStatus
+from devices.plunger_motion import PlungerMotion
 
 RATE, VOLUME, MODULES = "d", "r", "b"
 ML_PER_H, ML = 0.1, 0.001
 MOST_MODULES = 5
 LEAST_PATIENCE_S = 5.0
-S_PER_H = 3600.0
 
 _REPLY = re.compile(r"([CIEM])(?:;(.*))?\Z")
 _ITEM = re.compile(r"([a-z])([0-9A-Fa-f]{1,8})\Z")
@@ -53,18 +53,14 @@ class ModuleState:
     def __init__(self) -> None:
         self._rate_ml_per_h: float | None = None
         self._infused_ml: float | None = None
-        self._rose_at: Instant | None = None
+        self._motion = PlungerMotion(ML, LEAST_PATIENCE_S)
 
     def take(self, values: Mapping[str, int], now: Instant) -> None:
         if RATE in values:
             self._rate_ml_per_h = round(values[RATE] * ML_PER_H, 1)
         if VOLUME in values:
-            infused_ml = round(values[VOLUME] * ML, 3)
-            before, self._infused_ml = self._infused_ml, infused_ml
-            if before is not None and infused_ml > before:
-                self._rose_at = now
-            elif before is not None and infused_ml < before:
-                self._rose_at = None
+            self._infused_ml = round(values[VOLUME] * ML, 3)
+            self._motion.note(self._infused_ml, now)
 
     def status(self, channel: str, now: Instant, interval_s: float) -> PumpStatus:
         return PumpStatus(
@@ -78,8 +74,6 @@ class ModuleState:
 
     def _state(self, now: Instant) -> PumpState:
         """INFUSING while the volume rises; STOPPED at rate 0; else the pump has not said."""
-        rate = self._rate_ml_per_h
-        patience_s = max(LEAST_PATIENCE_S, 2 * ML / rate * S_PER_H) if rate else 0.0
-        if self._rose_at is not None and now.since(self._rose_at) <= patience_s:
+        if self._motion.seen(self._rate_ml_per_h, now):
             return PumpState.INFUSING
-        return PumpState.STOPPED if rate == 0 else PumpState.UNKNOWN
+        return PumpState.STOPPED if self._rate_ml_per_h == 0 else PumpState.UNKNOWN

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from clinical.instant import Instant
 from clinical.observations import DeviceAlert, Observation, Priority
-from devices.drivers.vial.alerts import PROPOSED_PRIORITIES, WORDS, AlertBook, link_row, refusal_row, word_row
+from devices.alert_book import AlertBook, AlertRow, by_code
+from devices.drivers.vial.alerts import PROPOSED_PRIORITIES, WORDS, link_row, refusal_row, word_row
 from devices.drivers.vial.dialogue import ROUND_EVERY_S, Dialogue
 from devices.drivers.vial.frames import Frame, FrameReader, Item, Refused
 from devices.drivers.vial.mapping import RATE, VOLUME, ModuleState, Reply, reply_of, values_of
@@ -56,7 +57,7 @@ class VialProtocol:
     def _item(self, item: Item, now: Instant) -> Sequence[Observation]:
         self._dialogue.heard(item, now)
         if isinstance(item, Refused):
-            return self._alerts.update("link", link_row(item.error.value if item.error else "?"), "", now)
+            return self._told("link", link_row(item.error.value if item.error else "?"), "", now)
         return self._frame(item, now) if isinstance(item, Frame) else ()
 
     def _frame(self, frame: Frame, now: Instant) -> Sequence[Observation]:
@@ -67,12 +68,15 @@ class VialProtocol:
         if reply.status in {"C", "I"}:
             self._dialogue.replied(frame.address, reply, now)
         channel = _channel(frame.address)
-        told: list[Observation] = [*self._alerts.update("link", None, "", now)]
+        told: list[Observation] = [*self._told("link", None, "", now)]
         if reply.status == "I":
-            return [*told, *self._alerts.update("refusal", refusal_row(reply.data), channel, now)]
+            return [*told, *self._told("refusal", refusal_row(reply.data), channel, now)]
         if reply.status == "C" and reply.data:
-            told += self._alerts.update("refusal", None, channel, now)
+            told += self._told("refusal", None, channel, now)
         return told if frame.address == BASE else [*told, *self._values(frame.address, reply, now)]
+
+    def _told(self, teller: str, row: AlertRow | None, channel: str, now: Instant) -> list[DeviceAlert]:
+        return self._alerts.update(by_code([row]), now, teller=f"{channel} {teller}", channel=channel)
 
     def _values(self, address: str, reply: Reply, now: Instant) -> list[Observation]:
         values = values_of(reply.data)
@@ -84,7 +88,7 @@ class VialProtocol:
         return [*told, *self._words(values, _channel(address), now)]
 
     def _words(self, values: Mapping[str, int], channel: str, now: Instant) -> list[DeviceAlert]:
-        told = [self._alerts.update(letter, word_row(letter, values[letter]), channel, now) for letter in WORDS if letter in values]
+        told = [self._told(letter, word_row(letter, values[letter]), channel, now) for letter in WORDS if letter in values]
         return [alert for alerts in told for alert in alerts]
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from clinical.instant import NS_PER_S, Instant
+from clinical.instant import Instant
 from clinical.metrics import (
     CO2,
     CO2_RESP_RATE,
@@ -29,12 +29,11 @@ from clinical.metrics import (
     TEMPERATURE,
     Metric,
 )
-from clinical.observations import DeviceAlert, Numeric, Observation, PumpState, PumpStatus, WaveformBlock
-from devices.driver import CuffReading, Driver, Protocol, PumpMechanics
+from clinical.observations import DeviceAlert, Numeric, Observation, PumpStatus, WaveformBlock
+from devices.driver import CuffReading, Driver, Protocol
 from devices.registry import drivers
+from tests.devices.fake_bedside import PUMP, START, sine
 
-START = Instant(5 * NS_PER_S, 1_772_352_000 * NS_PER_S)
-"""2026-03-01T08:00:00Z."""
 STEP_S = 0.25
 """Both ends are looked at this often at least, and whenever one of them is due."""
 LEAST_MOMENTS = 4
@@ -65,19 +64,7 @@ class StillBedside:
         self.asked: set[Metric] = set()
         self.cuff: CuffReading | None = CuffReading(sys=121.0, dia=71.0, mean=88.0, pulse=70.0, at=START.plus(-30.0))
         self.cuff_inflating = False
-        self.pump = PumpMechanics(
-            serial="12345",
-            state=PumpState.INFUSING,
-            rate_ml_per_h=7.5,
-            infused_ml=3.5,
-            to_infuse_ml=50.0,
-            remaining_ml=46.5,
-            syringe_ml=50.0,
-            pressure_percent=10.0,
-            drug="ketamine",
-            concentration_mg_per_ml=10.0,
-            battery_min=300.0,
-        )
+        self.pump = replace(PUMP, serial="12345", rate_ml_per_h=7.5, infused_ml=3.5, remaining_ml=46.5)
 
     def value(self, metric: Metric, channel: str = "") -> float | None:
         self.asked.add(metric)
@@ -86,9 +73,7 @@ class StillBedside:
     def samples(self, metric: Metric, since: Instant, count: int, rate_hz: float) -> NDArray[np.float64]:
         if self.off or metric not in AMPLITUDES:
             return np.full(max(count, 0), np.nan)
-        middle, amplitude = AMPLITUDES[metric]
-        seconds = since.monotonic_ns / NS_PER_S + np.arange(count) / rate_hz
-        return middle + amplitude * np.sin(2 * np.pi * seconds)
+        return sine(*AMPLITUDES[metric], since, count, rate_hz)
 
 
 @dataclass(frozen=True, slots=True)
