@@ -16,12 +16,14 @@ from typing import Generic, TypeVar
 
 from clinical.alarm_model import AlarmPreset
 from clinical.alarms.presets import preset_from
+from clinical.assessments.intake import Checklist, checklist_from
+from clinical.assessments.recovery import RecoveryRules, rules_from
 from clinical.assessments.schedule import schedule_from
 from clinical.dosing.ladders import order_from
 from clinical.orders import Order, RoundInterval
 from clinical.site_values import SiteValueError
 
-LADDERS, PRESETS, SCHEDULES = "ladders", "presets", "schedules"
+LADDERS, PRESETS, SCHEDULES, CHECKLISTS = "ladders", "presets", "schedules", "checklists"
 ROUNDS = "rounds"
 """The schedule of rounds for orders that name none."""
 _SUFFIX = ".toml"
@@ -50,7 +52,7 @@ class SiteData:
     """Presets and ladders by name.
 
     Args:
-        folder: the site's own, with ``ladders``, ``presets`` and ``schedules`` in it; None if there is none.
+        folder: the site's own, with ``ladders``, ``presets``, ``schedules`` and ``checklists`` in it; None if there is none.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -76,6 +78,14 @@ class SiteData:
     def load_schedule(self, name: str) -> Loaded[tuple[RoundInterval, ...]]:
         """When to go round, by the schedule of that name. Raises SiteDataError."""
         return self._load(SCHEDULES, name, schedule_from)
+
+    def load_checklist(self, name: str) -> Loaded[Checklist]:
+        """The checklist of that name ("suitability"). Raises SiteDataError."""
+        return self._load(CHECKLISTS, name, checklist_from)
+
+    def load_recovery(self, name: str) -> Loaded[RecoveryRules]:
+        """What is looked at before a patient goes home ("discharge"). Raises SiteDataError."""
+        return self._load(CHECKLISTS, name, rules_from)
 
     def load_preset(self, name: str) -> Loaded[AlarmPreset]:
         """The preset of that name. Raises SiteDataError."""
