@@ -33,6 +33,7 @@ ALL: dict[str, tuple[str, ...]] = {
     "line_chaos": ("--faults", "40"),
     "pharmacokinetics": ("--runs", "3"),
     "dose_arithmetic": ("--cases", "2000"),
+    "effectiveness": ("--courses", "50", "--runs", "1"),
 }
 """Name of each, and the arguments of a quick run."""
 HEAD = """# Performance
