@@ -98,9 +98,16 @@ def round_page() -> QWidget:
     page = RoundPage()
     page.set_setup(case.SETUP)
     page.set_assessment(case.ASSESSMENTS[-1])
-    page.set_reason("after step to 25 mg/h, due 2 min ago")
+    page.set_due(case.NOW.plus(-120), "after the dose step")
+    for numeric in case.vitals():
+        page.show_numeric(numeric)
+    for metric, value in ((metrics.NIBP_SYS, 168), (metrics.NIBP_DIA, 92), (metrics.ETCO2, 38), (metrics.RESP_RATE, 14)):
+        page.show_numeric(Numeric(at=case.NOW, metric=metric, value=value))
+    page.advance(case.NOW)
+    page.vitals.confirm.click()
     for row, score in zip(page.rows, (3, 5, -1), strict=False):
         row.answer(score)
+    page.effects.key("dizzy").click()
     return page
 
 
