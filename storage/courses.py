@@ -24,6 +24,7 @@ from clinical.assessments.treated import (
     TreatedDay,
     first_and_last,
     follow_ups_of,
+    parted,
     side_effects_of,
 )
 from clinical.commands import EventKind, RecordAssessment
@@ -134,7 +135,8 @@ def _told(connection: Connection) -> dict[int, _Told]:
         .order_by(columns.case_id, columns.seq)
     )
     told: dict[int, _Told] = {}
-    for row in connection.execute(query):
+    cursor: Any = connection.execute(query).cursor  # the driver's own rows: SQLAlchemy's cost more than the reading
+    for row in cursor or ():
         told.setdefault(row[0], _Told()).take(row)
     return told
 
@@ -143,7 +145,7 @@ def _day(case: Kept, given_mg: float | None, told: _Told) -> TreatedDay | None:
     rest = json.loads(case.setup_rest)
     if rest.get("recording"):
         return None
-    assessments = [entry.assessment for entry in standing(told.assessments)]
+    assessments, later = parted(entry.assessment for entry in standing(told.assessments))
     pain, css16 = first_and_last(assessments, PAIN_AT_REST.name), first_and_last(assessments, CSS16_ITEM)
     return TreatedDay(
         case_id=case.id,
@@ -160,7 +162,7 @@ def _day(case: Kept, given_mg: float | None, told: _Told) -> TreatedDay | None:
         css16_after=css16[1],
         side_effects=side_effects_of(assessments, told.texts(EventKind.SIDE_EFFECT)),
         stops=tuple(told.texts(EventKind.STOP)),
-        follow_ups=follow_ups_of(assessments),
+        follow_ups=follow_ups_of(later),
         ended=case.ended_utc_ns is not None,
     )
 

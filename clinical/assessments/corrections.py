@@ -62,8 +62,9 @@ def numbered(taken: Sequence[tuple[Instant, RecordAssessment]]) -> tuple[Entered
 
 def standing(taken: Sequence[tuple[Instant, RecordAssessment]]) -> tuple[EnteredAssessment, ...]:
     """Those that no correction has replaced, by the time they were made."""
-    left = (entry for entry in numbered(taken) if entry.replaced_by is None)
-    return tuple(sorted(left, key=lambda entry: (entry.assessment.event_at.monotonic_ns, entry.number)))
+    left = [entry for entry in numbered(taken) if entry.replaced_by is None]
+    left.sort(key=lambda entry: entry.assessment.event_at.monotonic_ns)  # stable: of one moment, in the order of the record
+    return tuple(left)
 
 
 def _changes(old: RecordAssessment, new: RecordAssessment) -> tuple[Changed, ...]:

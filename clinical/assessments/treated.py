@@ -146,12 +146,12 @@ def _follows(before: TreatedDay, day: TreatedDay) -> bool:
 
 
 def first_and_last(assessments: Sequence[RecordAssessment], item: str) -> tuple[int | None, int | None]:
-    """An item's first and last score; both None where it was entered less than twice. Follow-ups do not count.
+    """An item's first and last score; both None where it was entered less than twice.
 
     Args:
-        assessments: as they stand, in the order of time.
+        assessments: as they stand, in the order of time, without follow-ups.
     """
-    found = [score for one in assessments for name, score in one.scores if name == item and not _is_follow_up(one)]
+    found = [score for one in assessments for name, score in one.scores if name == item]
     return (found[0], found[-1]) if len(found) > 1 else (None, None)
 
 
@@ -161,14 +161,19 @@ def side_effects_of(assessments: Sequence[RecordAssessment], events: Sequence[st
     return tuple(sorted(ticked | {_named(text) for text in events}))
 
 
-def follow_ups_of(assessments: Sequence[RecordAssessment]) -> tuple[FollowUp, ...]:
-    """Those among them that are follow-ups and tell of pain at rest."""
-    told = (dict(one.scores) for one in assessments if _is_follow_up(one))
+def parted(assessments: Iterable[RecordAssessment]) -> tuple[list[RecordAssessment], list[RecordAssessment]]:
+    """Those of the day itself, and its follow-ups."""
+    of_day: list[RecordAssessment] = []
+    later: list[RecordAssessment] = []
+    for one in assessments:
+        (later if FOLLOW_UP_WEEK in dict(one.scores) else of_day).append(one)
+    return of_day, later
+
+
+def follow_ups_of(later: Sequence[RecordAssessment]) -> tuple[FollowUp, ...]:
+    """What follow-ups tell of pain at rest."""
+    told = (dict(one.scores) for one in later)
     return tuple(FollowUp(week=scores[FOLLOW_UP_WEEK], pain=scores[PAIN_AT_REST.name]) for scores in told if PAIN_AT_REST.name in scores)
-
-
-def _is_follow_up(assessment: RecordAssessment) -> bool:
-    return any(name == FOLLOW_UP_WEEK for name, _ in assessment.scores)
 
 
 def _named(text: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from clinical.assessments.effectiveness import effectiveness
 from clinical.assessments.intervals import wilson
 from clinical.assessments.published import PUBLISHED
-from clinical.assessments.treated import FollowUp, TreatedCourse, TreatedDay, first_and_last, linked, side_effects_of
+from clinical.assessments.treated import FollowUp, TreatedCourse, TreatedDay, first_and_last, follow_ups_of, linked, parted, side_effects_of
 from clinical.commands import RecordAssessment
 from clinical.instant import Instant
 
@@ -111,8 +111,10 @@ def assessed(*scores: tuple[str, int]) -> RecordAssessment:
 
 def test_a_follow_up_is_not_the_end_of_its_day() -> None:
     told = [assessed(("pain at rest", 8)), assessed(("pain at rest", 4)), assessed(("follow-up week", 2), ("pain at rest", 7))]
-    assert first_and_last(told, "pain at rest") == (8, 4)
-    assert first_and_last(told[:1], "pain at rest") == (None, None)
+    of_day, later = parted(told)
+    assert first_and_last(of_day, "pain at rest") == (8, 4)
+    assert first_and_last(of_day[:1], "pain at rest") == (None, None)
+    assert follow_ups_of(later) == (FollowUp(week=2, pain=7),)
 
 
 def test_side_effects_from_ticks_and_from_events() -> None:
