@@ -20,6 +20,8 @@ LIVE_FOR_S = 15.0
 """A number is no longer the patient's state after this, or after three of its own intervals."""
 CUFF_FOR_S = 900.0
 """A cuff's reading stands with its time for so long. A proposal."""
+CONFIRMED_FOR_S = 300.0
+"""What was confirmed and not saved for so long is no longer the patient's state: it is to be confirmed anew. A proposal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ class VitalsStrip(Panel):
         self._latest: dict[Metric, Numeric] = {}
         self._now: Instant | None = None
         self._confirmed: tuple[tuple[Metric, float], ...] = ()
+        self._confirmed_at: Instant | None = None
         self._titles = [TextLabel(group.title, size="note", ink="ink_soft") for group in _GROUPS]
         self._figures = [TextLabel(UNKNOWN, size=22, weight=BOLD, ink=group.sources[0]) for group in _GROUPS]
         self.confirm = TouchKey("Confirm", note="V", size="row", target=(132, 72))
@@ -86,8 +89,11 @@ class VitalsStrip(Panel):
             self._latest[numeric.metric] = numeric
 
     def advance(self, now: Instant) -> None:
-        """Shows what is live at this moment, unless it has been confirmed."""
+        """Shows what is live at this moment, unless it has been confirmed a short while ago."""
         self._now = now
+        if self._confirmed_at is not None and now.since(self._confirmed_at) > CONFIRMED_FOR_S:
+            self._confirm(())
+            self.answered.emit()
         if not self._confirmed:
             self._show(dict(self._live()))
             self.confirm.setEnabled(bool(self._live()))
@@ -98,20 +104,18 @@ class VitalsStrip(Panel):
         return self._confirmed
 
     def clear(self) -> None:
-        self._confirmed = ()
-        self.confirm.setChecked(False)
-        self._label()
+        self._confirm(())
         if self._now is not None:
             self.advance(self._now)
 
     def _touched(self) -> None:
-        self._confirmed = () if self._confirmed else self._live()
-        self.confirm.setChecked(bool(self._confirmed))
-        self._label()
+        self._confirm(() if self._confirmed else self._live())
         self.answered.emit()
 
-    def _label(self) -> None:
-        self.confirm.set_title("Confirmed" if self._confirmed else "Confirm")
+    def _confirm(self, vitals: tuple[tuple[Metric, float], ...]) -> None:
+        self._confirmed, self._confirmed_at = vitals, self._now if vitals else None
+        self.confirm.setChecked(bool(vitals))
+        self.confirm.set_title("Confirmed" if vitals else "Confirm")
 
     def _live(self) -> tuple[tuple[Metric, float], ...]:
         """The figures of each group that are the patient's state now."""

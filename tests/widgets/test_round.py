@@ -14,6 +14,7 @@ from widgets.round_page import RoundEntry, RoundPage
 from widgets.round_panel import RoundPanel
 from widgets.theme import Look
 from widgets.touch_key import TouchKey
+from widgets.vitals_strip import CONFIRMED_FOR_S
 
 
 @pytest.fixture
@@ -92,6 +93,18 @@ def test_confirmed_vital_signs_stand_still_and_are_taken_back_by_another_touch(p
     page.advance(case.NOW.plus(1))
     assert page.vitals.vitals == ()
     assert "140" in _texts(page.vitals)
+
+
+def test_what_was_confirmed_and_not_saved_is_soon_to_be_confirmed_anew(page, qtbot):
+    show_vitals(page)
+    _tap(qtbot, page.vitals.confirm)
+    _tap(qtbot, page.rows[0].key(3))
+    page.advance(case.NOW.plus(CONFIRMED_FOR_S))
+    assert page.save.note.startswith("2 of 7")
+    page.advance(case.NOW.plus(CONFIRMED_FOR_S + 1))
+    assert page.vitals.vitals == ()
+    assert page.vitals.confirm.text() == "Confirm"
+    assert page.save.note.startswith("1 of 7")
 
 
 def test_an_old_number_is_neither_shown_nor_confirmed_but_the_cuffs_stands_with_its_time(page, qtbot):
