@@ -27,6 +27,8 @@ COMMANDS = {
     "export": ("app.cli.export", "a case as files"),
     "order": ("app.cli.order", "an order as a file: `order check FILE` tells whether it can be used"),
     "predict": ("app.cli.predict", "the level that a history of doses should have reached, by a published model"),
+    "effectiveness": ("app.cli.effectiveness", "what the treatment did over all courses, beside published figures"),
+    "follow-up": ("app.cli.follow_up", "pain some weeks after a course, kept with its last case"),
     "check": ("app.cli.check", "self-test: sound, disk, clock, database, audit chain"),
 }
 

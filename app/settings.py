@@ -10,6 +10,7 @@ from typing import Any
 from platformdirs import user_config_dir, user_data_dir
 
 NAME = "bedside"
+SEDATION = ("RASS", "POSS", "MOAA/S")
 
 
 class SettingsError(Exception):
@@ -26,6 +27,7 @@ class Settings:
         px_per_mm: of this screen, measured with a ruler; None: what the system says of it.
         theme: "day" or "night".
         medications: the list that one tap offers, as the site writes it.
+        sedation: the scale that rounds ask for: RASS, POSS or MOAA/S.
     """
 
     bed: str = "1"
@@ -33,6 +35,7 @@ class Settings:
     px_per_mm: float | None = None
     theme: str = "day"
     medications: tuple[str, ...] = ("ondansetron 4 mg IV", "midazolam 1 mg IV", "clonidine 0.1 mg PO", "glycopyrrolate 0.2 mg IV")
+    sedation: str = "RASS"
 
 
 def data_folder() -> Path:
@@ -52,7 +55,14 @@ def database_url(given: str | None) -> str:
     return given or f"sqlite:///{data_folder() / 'bedside.sqlite'}"
 
 
-_KINDS: dict[str, tuple[type, ...]] = {"bed": (str,), "preset": (str,), "px_per_mm": (int, float), "theme": (str,), "medications": (list,)}
+_KINDS: dict[str, tuple[type, ...]] = {
+    "bed": (str,),
+    "preset": (str,),
+    "px_per_mm": (int, float),
+    "theme": (str,),
+    "medications": (list,),
+    "sedation": (str,),
+}
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -74,4 +84,6 @@ def _checked(path: Path, key: str, value: object) -> Any:
         raise SettingsError(f"{path}: {key} must be {' or '.join(kind.__name__ for kind in _KINDS[key])}, not {value!r}")
     if key == "theme" and value not in {"day", "night"}:
         raise SettingsError(f"{path}: theme must be day or night, not {value!r}")
+    if key == "sedation" and value not in SEDATION:
+        raise SettingsError(f"{path}: sedation must be {' or '.join(SEDATION)}, not {value!r}")
     return tuple(str(item) for item in value) if isinstance(value, list) else value

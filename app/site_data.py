@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -16,11 +16,16 @@ from typing import Generic, TypeVar
 
 from clinical.alarm_model import AlarmPreset
 from clinical.alarms.presets import preset_from
+from clinical.assessments.intake import Checklist, checklist_from
+from clinical.assessments.recovery import RecoveryRules, rules_from
+from clinical.assessments.schedule import schedule_from
 from clinical.dosing.ladders import order_from
-from clinical.orders import Order
+from clinical.orders import Order, RoundInterval
 from clinical.site_values import SiteValueError
 
-LADDERS, PRESETS = "ladders", "presets"
+LADDERS, PRESETS, SCHEDULES, CHECKLISTS = "ladders", "presets", "schedules", "checklists"
+ROUNDS = "rounds"
+"""The schedule of rounds for orders that name none."""
 _SUFFIX = ".toml"
 _NAME = re.compile(r"[\w-]+")
 
@@ -47,7 +52,7 @@ class SiteData:
     """Presets and ladders by name.
 
     Args:
-        folder: the site's own, with ``ladders`` and ``presets`` in it; None if there is none.
+        folder: the site's own, with ``ladders``, ``presets``, ``schedules`` and ``checklists`` in it; None if there is none.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -63,8 +68,24 @@ class SiteData:
         return self._names(PRESETS)
 
     def load_order(self, name: str, weight_kg: float) -> Loaded[Order]:
-        """The order of that name for a patient of this weight. Raises SiteDataError."""
-        return self._load(LADDERS, name, lambda mapping: order_from(mapping, weight_kg))
+        """The order of that name for a patient of this weight, with the site's rounds where it names none. Raises SiteDataError."""
+        loaded = self._load(LADDERS, name, lambda mapping: order_from(mapping, weight_kg))
+        if loaded.value.rounds:
+            return loaded
+        rounds = self.load_schedule(ROUNDS)
+        return Loaded(replace(loaded.value, rounds=rounds.value), "; ".join(filter(None, (loaded.error, rounds.error))))
+
+    def load_schedule(self, name: str) -> Loaded[tuple[RoundInterval, ...]]:
+        """When to go round, by the schedule of that name. Raises SiteDataError."""
+        return self._load(SCHEDULES, name, schedule_from)
+
+    def load_checklist(self, name: str) -> Loaded[Checklist]:
+        """The checklist of that name ("suitability"). Raises SiteDataError."""
+        return self._load(CHECKLISTS, name, checklist_from)
+
+    def load_recovery(self, name: str) -> Loaded[RecoveryRules]:
+        """What is looked at before a patient goes home ("discharge"). Raises SiteDataError."""
+        return self._load(CHECKLISTS, name, rules_from)
 
     def load_preset(self, name: str) -> Loaded[AlarmPreset]:
         """The preset of that name. Raises SiteDataError."""

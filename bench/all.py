@@ -35,6 +35,7 @@ ALL: dict[str, tuple[str, ...]] = {
     "dose_arithmetic": ("--cases", "2000"),
     "alarm_burden": ("--every", "12"),
     "arrhythmia_alarms": (),
+    "effectiveness": ("--courses", "50", "--runs", "1"),
 }
 """Name of each, and the arguments of a quick run."""
 HEAD = """# Performance

@@ -122,6 +122,7 @@ class RecordEvent:
         event_at: when it happened, which may be before it was entered.
         text: as entered: "ondansetron 4 mg IV".
         corrects: number of the event this replaces, which is kept; None for a new one.
+        reason: why it is corrected.
     """
 
     kind: EventKind
@@ -129,16 +130,28 @@ class RecordEvent:
     text: str
     corrects: int | None = None
     by: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordAssessment:
-    """What the nurse scored at one moment: pairs of item ("pain at rest", "RASS") and score."""
+    """What the nurse scored at one moment.
+
+    Attributes:
+        event_at: when it was looked at or asked, which may be before it was entered.
+        scores: pairs of item ("pain at rest", "RASS", "dizzy") and score.
+        vitals: what the monitor showed and the nurse confirmed, in each metric's unit; empty where nothing was confirmed.
+        corrects: the assessment this replaces, which is kept, counted from 1 in the order of the record; None for a new one.
+        reason: why it is corrected.
+    """
 
     event_at: Instant
     scores: tuple[tuple[str, int], ...]
     note: str = ""
     by: str = ""
+    vitals: tuple[tuple[Metric, float], ...] = ()
+    corrects: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import math
 from typing import assert_never
 
 from clinical.alarm_model import AlarmPreset
+from clinical.assessments.rounds import refusal_of
 from clinical.commands import (
     Acknowledge,
     CaseSetup,
@@ -52,8 +53,10 @@ def _in_case(at: Instant, command: EndCase | RecordEvent | RecordAssessment | Ch
     match command:
         case EndCase():
             return ""
-        case RecordEvent() | RecordAssessment():
+        case RecordEvent():
             return _dated(at, command.event_at)
+        case RecordAssessment():
+            return _dated(at, command.event_at) or refusal_of(command)
         case ChooseSource():
             return _source(command)
         case _:

@@ -122,6 +122,13 @@ def resume_messages(history: CaseHistory, now: Instant, *, boot_id: str = "") ->
 
 
 @contextmanager
+def reading(address: str) -> Iterator[tuple[Connection, URL]]:
+    """For readers of this package that go over many cases: one read transaction, and the database's address. Raises StoreError."""
+    with _reading(address) as opened:
+        yield opened
+
+
+@contextmanager
 def _reading(address: str) -> Iterator[tuple[Connection, URL]]:
     """A read-only connection to a database of this program's schema; one that is behind is migrated first."""
     url = parse_url(address)

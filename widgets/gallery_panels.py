@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from clinical import metrics
+from clinical.assessments.body_map import PARTS, View
+from clinical.assessments.pain_drawing import PainDrawing, Region
 from clinical.messages import Gap, PumpShare
 from clinical.observations import Numeric, Priority, Validity
 from clinical.sources import Source, SourceStanding
 from widgets import gallery_case as case
 from widgets.alarms_page import AlarmsPage
+from widgets.body_map import BodyMap
 from widgets.boxes import Column, Panel
 from widgets.case_page import CasePage
 from widgets.event_page import EventPage
@@ -28,6 +31,7 @@ from widgets.round_page import RoundPage
 from widgets.round_panel import RoundPanel
 from widgets.sources_page import SourcesPage
 from widgets.start_page import CaseRow, ScenarioRow, StartPage
+from widgets.text_label import TextLabel
 from widgets.theme import Look
 
 if TYPE_CHECKING:
@@ -98,10 +102,28 @@ def round_page() -> QWidget:
     page = RoundPage()
     page.set_setup(case.SETUP)
     page.set_assessment(case.ASSESSMENTS[-1])
-    page.set_reason("after step to 25 mg/h, due 2 min ago")
+    page.set_due(case.NOW.plus(-120), "after the dose step")
+    for numeric in case.vitals():
+        page.show_numeric(numeric)
+    for metric, value in ((metrics.NIBP_SYS, 168), (metrics.NIBP_DIA, 92), (metrics.ETCO2, 38), (metrics.RESP_RATE, 14)):
+        page.show_numeric(Numeric(at=case.NOW, metric=metric, value=value))
+    page.advance(case.NOW)
+    page.vitals.confirm.click()
     for row, score in zip(page.rows, (3, 5, -1), strict=False):
         row.answer(score)
+    page.effects.key("dizzy").click()
     return page
+
+
+def body_map() -> QWidget:
+    panel, column, body = Panel(), Column(margins=(10, 10, 10, 10)), BodyMap()
+    front = PARTS[View.FRONT]
+    body.set_drawing(PainDrawing(regions=(Region(view=View.FRONT, points=front["right hand"]),)))
+    body.set_earlier(PainDrawing(regions=tuple(Region(view=View.FRONT, points=front[part]) for part in ("right hand", "right forearm"))))
+    column.addWidget(TextLabel("Pain drawn by the patient; dashed: day 1"))
+    column.addWidget(body, 1)
+    panel.setLayout(column)
+    return panel
 
 
 def event_page() -> QWidget:
@@ -240,6 +262,7 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("Infusion, pump silent", 380, 568, infusion_panel_silent),
     _entry("Last round", 362, 408, round_panel),
     _entry("Round", 824, 856, round_page),
+    _entry("Body map", 824, 700, body_map),
     _entry("Event", 824, 856, event_page),
     _entry("Limits", 824, 856, limits_page),
     _entry("Alarms", 824, 856, alarms_page),

@@ -1,14 +1,19 @@
-"""What a round asks, a row each: the item's name in the record, its scale and the words of its scores. No widgets.
+"""What a round asks, a row each: the scale and its words as they fit on a key. No widgets; what a score means stands in clinical.
 
-The RASS words are the scale's own terms, shortened to fit a key (Sessler et al. 2002). The other scales are plain numeric ratings.
+The words on the keys are the scales' own terms, shortened where a key is narrow.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from clinical.assessments.moaas import MOAAS
+from clinical.assessments.nrs import DISSOCIATION, PAIN_AT_REST, PAIN_ON_MOVEMENT
+from clinical.assessments.poss import POSS
+from clinical.assessments.rass import RASS
+from clinical.assessments.rounds import NAUSEA, SIDE_EFFECTS
+from clinical.assessments.scales import Scale
 from clinical.commands import RecordAssessment
-from widgets.figures import written, written_signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,28 +21,31 @@ class RoundItem:
     """One question.
 
     Attributes:
-        name: in ``RecordAssessment.scores``.
+        scale: its scores; ``scale.name`` stands in the record.
         title, hint: over its keys.
-        low, high: the scores there are.
         words: one for each score, from the lowest; empty where numbers speak for themselves.
-        signed: scores above zero carry a plus.
     """
 
-    name: str
+    scale: Scale
     title: str
-    hint: str
-    low: int
-    high: int
+    hint: str = ""
     words: tuple[str, ...] = ()
-    signed: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.scale.name
+
+    @property
+    def low(self) -> int:
+        return self.scale.low
 
     @property
     def scores(self) -> range:
-        return range(self.low, self.high + 1)
+        return range(self.scale.low, self.scale.high + 1)
 
     def written(self, score: int) -> str:
-        """The score as it stands on a key: ``−1``, ``+2``, ``7``."""
-        return written_signed(score) if self.signed else written(score, 0)
+        """The score as it stands on a key: ``−1``, ``+2``, ``7``, ``S``."""
+        return self.scale.written(score)
 
     def word(self, score: int) -> str:
         """The word of a score, or ""."""
@@ -46,13 +54,29 @@ class RoundItem:
 
 RASS_WORDS = ("no answer", "deep", "moderate", "light", "drowsy", "calm", "restless", "agitated", "very", "violent")
 
-ROUND_ITEMS = (
-    RoundItem(name="pain at rest", title="Pain at rest", hint="0 none, 10 worst", low=0, high=10),
-    RoundItem(name="pain on movement", title="Pain on movement", hint="0 none, 10 worst", low=0, high=10),
-    RoundItem(name="RASS", title="Sedation", hint="RASS", low=-5, high=4, words=RASS_WORDS, signed=True),
-    RoundItem(name="dissociation", title="Dissociation", hint="0 none, 10 complete", low=0, high=10),
-    RoundItem(name="nausea", title="Nausea", hint="", low=0, high=3, words=("none", "mild", "strong", "vomits")),
-)
+SEDATION_ITEMS = {
+    RASS.name: RoundItem(scale=RASS, title="Sedation", hint=RASS.name, words=RASS_WORDS),
+    POSS.name: RoundItem(scale=POSS, title="Sedation", hint=POSS.name, words=tuple(grade.word for grade in POSS.grades)),
+    MOAAS.name: RoundItem(scale=MOAAS, title="Sedation", hint=MOAAS.name, words=tuple(grade.word for grade in MOAAS.grades)),
+}
+DEFAULT_SEDATION = RASS.name
+
+EFFECTS_ASKED = SIDE_EFFECTS[:5]
+"""Side effects that have a key of their own; others are entered as events."""
+
+
+def round_items(sedation: str = DEFAULT_SEDATION) -> tuple[RoundItem, ...]:
+    """The rows of a round at a site that uses this scale of sedation. Raises KeyError for another."""
+    return (
+        RoundItem(scale=PAIN_AT_REST, title="Pain at rest", hint="0 none, 10 worst"),
+        RoundItem(scale=PAIN_ON_MOVEMENT, title="Pain on movement", hint="0 none, 10 worst"),
+        SEDATION_ITEMS[sedation],
+        RoundItem(scale=DISSOCIATION, title="Dissociation", hint="0 none, 10 complete"),
+        RoundItem(scale=NAUSEA, title="Nausea", words=tuple(grade.word for grade in NAUSEA.grades)),
+    )
+
+
+ROUND_ITEMS = round_items()
 
 
 def score_of(assessment: RecordAssessment | None, name: str) -> int | None:

@@ -9,7 +9,7 @@ from clinical.commands import CaseSetup, RecordAssessment
 from clinical.instant import Instant
 from widgets.boxes import Column, Panel, Row
 from widgets.figures import UNKNOWN, age, clock
-from widgets.round_items import ROUND_ITEMS, RoundItem, score_of
+from widgets.round_items import DEFAULT_SEDATION, RoundItem, round_items, score_of
 from widgets.text_label import BOLD, RIGHT, SEMIBOLD, TextLabel
 
 DUE_SOON_S = 300.0
@@ -49,7 +49,8 @@ class RoundPanel(Panel):
 
     round_requested = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, sedation: str = DEFAULT_SEDATION) -> None:
+        """``sedation``: the scale this site uses."""
         super().__init__(fill="panel")
         self._utc_offset_min = 0
         self._last: RecordAssessment | None = None
@@ -59,7 +60,7 @@ class RoundPanel(Panel):
         self._prompt = Panel(fill="well")
         self._due = TextLabel("No round planned", weight=SEMIBOLD, ink="ink_soft")
         self._due_why = TextLabel(size="note", ink="ink_soft", align=RIGHT, elide=True)
-        self._lines = {item.name: _Line(item) for item in ROUND_ITEMS}
+        self._lines = {item.name: _Line(item) for item in round_items(sedation)}
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName("Round")
         self._arrange()

@@ -48,8 +48,6 @@ class ScoreRow(Panel):
         for score, key in self._keys.items():
             self._group.addButton(key, score - self.item.low)
             keys.addWidget(key, 1)
-        if len(self._keys) < 8:
-            keys.addStretch(8 - len(self._keys))
         column = Column(gap=3, margins=(10, 0, 0, 0))
         column.addLayout(head)
         column.addLayout(keys, 1)
@@ -64,6 +62,10 @@ class ScoreRow(Panel):
         """The answer, or None while it is open."""
         index = self._group.checkedId()
         return None if index < 0 else index + self.item.low
+
+    @property
+    def is_answered(self) -> bool:
+        return self._group.checkedId() >= 0
 
     def answer(self, score: int) -> bool:
         """Presses a score's key; False if the scale has no such score."""

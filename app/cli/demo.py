@@ -20,6 +20,7 @@ from app.plan import CorePlan, Demonstration
 from app.settings import database_url, load_settings, site_folder
 
 DEFAULT_SCENARIO = "stepped-day"
+MOST_PATIENTS = 5_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,12 +29,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--hours", type=hours_of, metavar="H", help="length of the case (default: the scenario's)")
     parser.add_argument("--seed", type=int, default=1, metavar="K", help="the same seed gives the same case (default: 1)")
+    parser.add_argument(
+        "--clinic", type=_patients, metavar="N", help="instead: the charts of N simulated patients, three days each, into the database"
+    )
     add_running_arguments(parser)
+
+
+def _patients(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_PATIENTS:
+        raise argparse.ArgumentTypeError(f"a number of patients from 1 to {MOST_PATIENTS}, not {text!r}")
+    return int(text)
 
 
 def run(args: argparse.Namespace) -> int:
     from devices.patient.scenarios import ScenarioError, load, names  # noqa: PLC0415 (numpy: only when something is run)
 
+    if args.clinic is not None:
+        return _make_clinic(args)
     if args.scenario == "list":
         for name in names():
             print(f"{name:24} {load(name).description}")
@@ -44,6 +56,20 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError(str(error)) from error
     demonstration = Demonstration(scenario=args.scenario, seed=args.seed, hours=args.hours)
     return _show(args, demonstration) if wants_screen(args) else _run_headless(args, demonstration)
+
+
+def _make_clinic(args: argparse.Namespace) -> int:
+    """Into a database named by hand only: the user's own holds patients."""
+    from app.cli.stored import told_in_one_line  # noqa: PLC0415 (database: only when something is run)
+    from app.simulated_clinic import make_clinic  # noqa: PLC0415 (as above)
+
+    if args.database is None:
+        raise CommandError("a simulated clinic needs a database of its own: name one by --database sqlite:///clinic.sqlite")
+    with told_in_one_line(), site_told_in_one_line():
+        cases = make_clinic(args.database, args.clinic, seed=args.seed)
+    print(f"{cases} simulated cases of {args.clinic} simulated patients are in {args.database}.")
+    print("`bedside effectiveness --simulated` counts them.")
+    return 0
 
 
 def _show(args: argparse.Namespace, demonstration: Demonstration) -> int:

@@ -43,7 +43,7 @@ class Display(QObject):
         self._plan = plan
         self._settings = settings
         self._early: list[Outcome] | None = []  # what came before the pages and the trend did
-        self.window = MainWindow()
+        self.window = MainWindow(settings.sedation)
         self.time = CaseTime()
         self.state = WatchState(self)
         self.keeper = CoreKeeper(plan, self)
@@ -113,7 +113,7 @@ class Display(QObject):
 
         early, self._early = self._early, None
         self.sound.start()
-        pages = WatchPages(self.window, self.state, self._settings.medications, self)
+        pages = WatchPages(self.window, self.state, self._settings, self)
         pages.listen(self.feed, self.lines, early)
         self.operator.take_pages(pages)
         self.sources.take_page(pages.sources)
@@ -266,6 +266,7 @@ class Display(QObject):
         if self._early is None:
             self.trend.advance(now)
         if self.operator.pages is not None and (page := self.operator.pages.shown.open_page) is not None:
+            self.operator.pages.round.set_due(*(due or (None, "")))
             page.advance(now)
 
     def _lose_core(self) -> None:

@@ -19,6 +19,7 @@ from widgets.look_tree import TakesLook, dress
 from widgets.nibp_tile import NibpTile
 from widgets.notice_line import NoticeLine
 from widgets.numeric_tile import ETCO2, HR, RR, SPO2, NumericTile
+from widgets.round_items import DEFAULT_SEDATION
 from widgets.round_panel import RoundPanel
 from widgets.skin_tile import SkinTile
 from widgets.soft_keys import SoftKeyRow
@@ -78,7 +79,7 @@ class MainWindow(QWidget):
     closing = Signal()
     painted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, sedation: str = DEFAULT_SEDATION) -> None:
         super().__init__()
         self.setWindowTitle("Bedside")
         self.setMinimumSize(1024, 576)
@@ -87,7 +88,7 @@ class MainWindow(QWidget):
         self.hr, self.spo2 = NumericTile(HR, self), NumericTile(SPO2, self)
         self.etco2, self.rr = NumericTile(ETCO2, self), NumericTile(RR, self)
         self.nibp, self.skin = NibpTile(self), SkinTile(self)
-        self.round, self.infusion = RoundPanel(), InfusionPanel()
+        self.round, self.infusion = RoundPanel(sedation), InfusionPanel()
         self.keys = SoftKeyRow(self)
         self._theme = DAY
         self._painted = False

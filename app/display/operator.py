@@ -22,7 +22,9 @@ from widgets.theme import DAY, NIGHT
 
 if TYPE_CHECKING:
     from app.display.watch_pages import WatchPages
+    from widgets.round_page import RoundEntry
 
+BEFORE_THE_CASE = "it is dated before the case began"
 OPERATOR = "bedside"
 """Who enters things at this screen."""
 
@@ -124,8 +126,15 @@ class Operator(QObject):
     def _set_limit(self, metric: Metric, low: float | None, high: float | None, reason: str) -> None:
         self._ask(SetLimit(metric=metric, low=low, high=high, reason=reason, by=OPERATOR))
 
-    def _record_round(self, scores: tuple[tuple[str, int], ...], note: str) -> None:
-        self._enter(RecordAssessment(event_at=self._time.now(), scores=scores, note=note, by=OPERATOR))
+    def _record_round(self, entry: RoundEntry) -> None:
+        """One that would be dated before the case goes no further: it is told as not recorded, and the draft stays."""
+        event_at = self._time.now().plus(-60 * entry.minutes_ago)
+        assessment = RecordAssessment(event_at=event_at, scores=entry.scores, note=entry.note, by=OPERATOR, vitals=entry.vitals)
+        if self._state.started_at is not None and event_at < self._state.started_at:
+            self.entries.add(assessment)
+            self.entries.refuse(assessment, BEFORE_THE_CASE)
+        else:
+            self._enter(assessment)
 
     def _record_event(self, kind: EventKind, text: str, minutes_ago: int) -> None:
         self._enter(RecordEvent(kind=kind, event_at=self._time.now().plus(-60 * minutes_ago), text=text, by=OPERATOR))

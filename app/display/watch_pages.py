@@ -11,6 +11,7 @@ from app.display.lines_down import LinesDown
 from app.display.main_window import MainWindow
 from app.display.pages import Pages
 from app.display.watch_state import WatchState
+from app.settings import Settings
 from clinical.alarm_model import Alarm, AlarmPreset
 from clinical.instant import Instant
 from clinical.messages import Outcome
@@ -26,11 +27,11 @@ from widgets.sources_page import SourcesPage
 class WatchPages(QObject):
     """All of them, by name, and which one is open."""
 
-    def __init__(self, window: MainWindow, state: WatchState, medications: tuple[str, ...], parent: QObject | None = None) -> None:
+    def __init__(self, window: MainWindow, state: WatchState, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self.alarms, self.limits = AlarmsPage(), LimitsPage()
-        self.round, self.event_page, self.case = RoundPage(), EventPage(medications), CasePage()
+        self.round, self.event_page, self.case = RoundPage(settings.sedation), EventPage(settings.medications), CasePage()
         self.sources = SourcesPage()
         named: dict[str, DockedPage] = {
             "alarms": self.alarms,
@@ -50,10 +51,12 @@ class WatchPages(QObject):
         catching_up.take(early)
         self._connect(feed)
         lines.number_lost.connect(self.limits.show_numeric)
+        lines.number_lost.connect(self.round.show_numeric)
 
     def _connect(self, feed: Feed) -> None:
         feed.case_begun.connect(self._begin_case)
         feed.numeric_shown.connect(self.limits.show_numeric)
+        feed.numeric_shown.connect(self.round.show_numeric)
         feed.dose_changed.connect(self.event_page.set_dose)
         feed.assessment_recorded.connect(self.round.set_assessment)
         feed.transition_logged.connect(self.alarms.add_transition)

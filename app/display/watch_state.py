@@ -54,7 +54,9 @@ class WatchState(QObject):
         """When the next round is due and why; None before the infusion has begun."""
         if self.dose is None or self.dose.started_at is None:
             return None
-        return next_round(self.dose.started_at, self._last_round, self._step_at)
+        order = self.setup.order if self.setup is not None else None
+        rounds = () if order is None else order.rounds
+        return next_round(self.dose.started_at, self._last_round, self._step_at, rounds)
 
     @property
     def unacknowledged(self) -> int:

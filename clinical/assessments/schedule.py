@@ -1,35 +1,54 @@
-"""When the next round is due.
+"""When the next round is due. Prompts nobody and raises no alarm.
 
-Default: every 15 min in the first hour of the infusion, every 30 min in the next two, then hourly, as in a British hospital's
-nursing guideline for intravenous ketamine (Royal Cornwall Hospitals NHS Trust, V6.0, 2022); and again after each dose step.
-To be confirmed by your clinicians.
+The schedule begins with the infusion and anew with each dose step. Default: every 15 min in the first hour, every 30 min in the next
+two, then hourly, as in a British hospital's nursing guideline for intravenous ketamine (Royal Cornwall Hospitals NHS Trust, V6.0, 2022);
+beginning anew with each step is a proposal. To be confirmed by your clinicians: a site's own file or its orders say otherwise.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from clinical.dosing.order_rows import rounds_from
 from clinical.instant import Instant
+from clinical.orders import RoundInterval
+from clinical.site_values import SiteTable
 
-INTERVALS = ((60.0, 15.0), (180.0, 30.0))
-"""(Until this many minutes of infusion, a round each so many minutes)."""
-AFTERWARDS_MIN = 60.0
+DEFAULT_ROUNDS = (
+    RoundInterval(every_min=15, until_min=60),
+    RoundInterval(every_min=30, until_min=180),
+    RoundInterval(every_min=60),
+)
+LONGEST_MIN = 7 * 24 * 60.0
 
 
-def interval_min(minutes_of_infusion: float) -> float:
-    """Minutes between rounds at a time of the infusion."""
-    return next((every for until, every in INTERVALS if minutes_of_infusion < until), AFTERWARDS_MIN)
+def schedule_from(mapping: Mapping[str, object]) -> tuple[RoundInterval, ...]:
+    """A schedule out of a file's content: an array of tables ``round``. Raises SiteValueError."""
+    top = SiteTable(mapping, ("round",))
+    rounds = rounds_from(top.tables("round", ("every_min", "until_min")), LONGEST_MIN)
+    if not rounds:
+        raise top.error("round", "missing; a schedule needs at least one [[round]]")
+    return rounds
 
 
-def next_round(started_at: Instant, last_round: Instant | None, step_at: Instant | None) -> tuple[Instant, str]:
+def interval_min(minutes: float, rounds: Sequence[RoundInterval] = DEFAULT_ROUNDS) -> float:
+    """Minutes between rounds, so many minutes after the infusion began or was stepped."""
+    return next((row.every_min for row in rounds if row.until_min is None or minutes < row.until_min), rounds[-1].every_min)
+
+
+def next_round(
+    started_at: Instant, last_round: Instant | None, step_at: Instant | None, rounds: Sequence[RoundInterval] = ()
+) -> tuple[Instant, str]:
     """When the next round is due, and why in a few words; empty where it is only the time.
 
     Args:
         started_at: of the infusion.
         last_round: when the last was taken; None if none was.
         step_at: when the dose was last stepped.
+        rounds: of the order or the site; empty: the default.
     """
-    since = max(started_at, last_round) if last_round is not None else started_at
-    due = since.plus(60 * interval_min(since.since(started_at) / 60))
-    if step_at is None or step_at <= since:
-        return due, ""
-    after_step = step_at.plus(60 * INTERVALS[0][1])
-    return (after_step, "after the dose step") if after_step < due else (due, "")
+    rounds = rounds or DEFAULT_ROUNDS
+    anchor = started_at if step_at is None else max(started_at, step_at)
+    since = anchor if last_round is None else max(anchor, last_round)
+    due = since.plus(60 * interval_min(since.since(anchor) / 60, rounds))
+    return due, "after the dose step" if since is anchor and anchor > started_at else ""

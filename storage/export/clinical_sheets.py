@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clinical.alarm_model import AlarmTransition, Presence
+from clinical.assessments.corrections import numbered
 from clinical.commands import (
     Acknowledge,
     CaseSetup,
@@ -140,22 +141,36 @@ def _alarm_lines(source: Source) -> Iterator[str]:
 
 
 _ASSESSMENTS = TIME_COLUMNS + columns(
-    ("item", "", "what was scored"),
-    ("score", "", "the score; see the item's scale"),
+    ("item", "", "what was scored; or the reference id of a number of the monitor that was confirmed"),
+    ("score", "", "the score; see the item's scale; of a number its value, in its metric's unit"),
     ("note", "", "as entered"),
     ("by", "", "who scored"),
     ("entered_utc", "", "when it was entered; utc tells when it was"),
+    ("number", "", "of the assessment, as corrections name it"),
+    ("corrects", "", "number of the assessment that this one replaces; that one is kept"),
+    ("replaced_by", "", "number of the assessment that replaces this one"),
+    ("reason", "", "why it was corrected"),
 )
 
 
 def _assessment_lines(source: Source) -> Iterator[str]:
-    for kept in source.history.assessments():
-        command = kept.command
-        assert isinstance(command, RecordAssessment)  # noqa: S101 - for the type checker; history has sorted them
+    taken = [(kept.at, kept.command) for kept in source.history.assessments() if isinstance(kept.command, RecordAssessment)]
+    for entry in numbered(taken):
+        command = entry.assessment
         time = source.clock.cells(command.event_at)
-        ends = (source.veil.text(command.note), source.veil.by(command.by), source.clock.utc(kept.at))
-        for item, score in command.scores or (("", None),):
-            yield ",".join((time, text_cell(item), "" if score is None else str(score), *ends))
+        ends = (
+            source.veil.text(command.note),
+            source.veil.by(command.by),
+            source.clock.utc(entry.entered_at),
+            str(entry.number),
+            _count(command.corrects),
+            _count(entry.replaced_by),
+            source.veil.text(command.reason),
+        )
+        vitals = [(metric.id, number_cell(value, metric.decimals)) for metric, value in command.vitals]
+        scores = [(text_cell(item), str(score)) for item, score in command.scores]
+        for item, score in [*scores, *vitals] or [("", "")]:
+            yield ",".join((time, item, score, *ends))
 
 
 _EVENTS = TIME_COLUMNS + columns(

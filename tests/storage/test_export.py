@@ -8,15 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from clinical.commands import RecordAssessment
 from clinical.instant import Instant
 from clinical.messages import FromDevice, Outcome
-from clinical.metrics import CATALOGUE, ECG_II, HEART_RATE
+from clinical.metrics import CATALOGUE, ECG_II, HEART_RATE, SPO2
 from clinical.observations import Numeric, Validity, WaveformBlock, read_only_steps
 from storage.cases import open_case
 from storage.errors import ExportError
 from storage.export.case_csv import export_case
 from storage.export.cells import number_cell, text_cell
-from tests.storage.made_case import START, end, made_setup, minute, record, start, wave_steps
+from tests.storage.made_case import START, command, end, made_setup, minute, record, start, wave_steps
 
 SHEETS = ["numerics.csv", "numerics_wide.csv", "infusion.csv", "alarms.csv", "assessments.csv", "events.csv", "gaps.csv"]
 
@@ -322,3 +323,20 @@ def test_cells():
     assert [number_cell(value, 1) for value in (None, -0.04, 36.65, -1.25)] == ["", "0.0", "36.6", "-1.2"]
     assert number_cell(math.inf, 1) == "inf"
     assert all(not row.id.startswith(("=", "+", "-", "@")) for row in CATALOGUE.values())
+
+
+def test_confirmed_numbers_and_corrected_assessments_leave_with_both_values_and_why(tmp_path):
+    at = START.plus(5)
+    first = RecordAssessment(event_at=at, scores=(("pain at rest", 9),), vitals=((SPO2, 97.0),), by="A")
+    second = RecordAssessment(event_at=at, scores=(("pain at rest", 6),), by="B", corrects=1, reason="misheard")
+    address = record(tmp_path / "case.sqlite", iter([start(), command(6, first), command(9, second), end(10)]))
+    exported(address, tmp_path / "out")
+    rows = rows_of(tmp_path / "out", "assessments.csv")
+    told = [(row["item"], row["score"], row["number"], row["corrects"], row["replaced_by"], row["by"], row["reason"]) for row in rows]
+    assert told == [
+        ("pain at rest", "9", "1", "", "2", "A", ""),
+        ("MDC_PULS_OXIM_SAT_O2", "97", "1", "", "2", "A", ""),
+        ("pain at rest", "6", "2", "1", "", "B", "misheard"),
+    ]
+    assert {row["elapsed_s"] for row in rows} == {"5.000"}
+    assert rows[0]["entered_utc"] < rows[2]["entered_utc"]
