@@ -38,7 +38,16 @@ STOPPED = "Stopped; nothing was changed."
 class CaseDevices(QObject):
     """What is chosen on the page's card, and on the page of one device."""
 
-    def __init__(self, display: Display, page: NewCasePage, list_ports: ListPorts = ports, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        display: Display,
+        page: NewCasePage,
+        list_ports: ListPorts = ports,
+        parent: QObject | None = None,
+        *,
+        search_s: float = BUDGET_S,
+    ) -> None:
+        """``list_ports``: the ports of this computer, as they are now. ``search_s``: how long devices are looked for."""
         super().__init__(parent)
         self._display = display
         self._page = page
@@ -51,7 +60,7 @@ class CaseDevices(QObject):
         self._is_open = False
         self._lets_go = False
         self.device_page = DevicePage(cannot_be_at)
-        self.search = DeviceSearch(self)
+        self.search = DeviceSearch(self, budget_s=search_s)
         self._settled = QTimer(self, interval=SETTLE_MS, singleShot=True)
         self._ports = QTimer(self, interval=LOOK_FOR_PORTS_MS)
         display.window.keep(self.device_page)
@@ -162,8 +171,8 @@ class CaseDevices(QObject):
         self._settled.stop()
         self._kept = {name: plan for name, plan in self._chosen.items() if self._card.line(name).answers}
         for name in self._chosen.keys() - self._kept.keys():
-            self._show(name, "is being looked for …", ok=False)
-        self._card.show_finding(0.0, BUDGET_S)
+            self._show(name, "waits for the search …", ok=False)
+        self._card.show_finding(0.0, self.search.budget_s)
         self._lets_go = True
         if self._kept and self._kept == self._chosen:
             self._begin_search()
@@ -193,7 +202,7 @@ class CaseDevices(QObject):
         self.search.stop()
 
     def _show_progress(self, share: float) -> None:
-        self._card.show_finding(share, BUDGET_S * (1 - share))
+        self._card.show_finding(share, self.search.budget_s * (1 - share))
 
     def _take_findings(self, findings: Findings) -> None:
         """Fills in what was found; a row whose port turned out to be another device's is emptied."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from app.display.draft_setup import sentence
 from devices.driver import DeviceKind, Driver, Proof, SerialSettings
 from devices.registry import DriverError, Found, find
 from devices.transports.addresses import is_serial, line_at
@@ -55,7 +54,7 @@ def cannot_be_at(driver: str, address: str) -> str:
         line_at(address, ANY_SETTINGS)
         network_only = find(driver)[0].network_only
     except (LineError, DriverError) as error:
-        return sentence(str(error))
+        return f"{error}."  # it may begin with the address, which stays as it was typed
     if not is_serial(address):
         return NOT_SDC if address.startswith(SDC_PREFIX) and not network_only else ""
     if not PORT_NAME.fullmatch(address):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from app.display.errand import Errand
-from app.finding import search
+from app.finding import BUDGET_S, search
 from app.remembered import KnownDevices
 from devices.driver import Driver
 from devices.transports.ports import Port
@@ -26,8 +26,10 @@ class DeviceSearch(QObject):
     found = Signal(object)
     ended = Signal(str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, budget_s: float = BUDGET_S) -> None:
+        """``budget_s``: how long it lasts."""
         super().__init__(parent)
+        self.budget_s = budget_s
         self._errand: Errand | None = None
 
     @property
@@ -37,7 +39,7 @@ class DeviceSearch(QObject):
 
     def begin(self, present: Sequence[Port], installed: Sequence[Driver], known: Callable[[], KnownDevices]) -> None:
         """Tries these ports, and hears the network. ``known``: reads which devices have answered before; may raise OSError."""
-        errand = Errand(lambda told: search(present, installed, known(), told=told), (OSError,), self)
+        errand = Errand(lambda told: search(present, installed, known(), self.budget_s, told), (OSError,), self)
         self._errand = errand
         errand.progressed.connect(self.progressed)
         errand.done.connect(self._finish)

@@ -10,6 +10,7 @@ from app.display.compose import Display
 from app.display.draft_limits import DraftLimits
 from app.display.draft_setup import cannot_be, case_setup, doubt_of, doubts_in, missing_in, sentence
 from app.display.operator import OPERATOR
+from app.finding import BUDGET_S
 from app.remembered import Remembered
 from app.settings import Settings
 from app.site_data import SiteData, SiteDataError
@@ -38,8 +39,9 @@ class NewCase(QObject):
         parent: QObject | None = None,
         *,
         list_ports: ListPorts = ports,
+        search_s: float = BUDGET_S,
     ) -> None:
-        """``list_ports``: the ports of this computer, as they are now."""
+        """``list_ports``: the ports of this computer, as they are now. ``search_s``: how long devices are looked for."""
         super().__init__(parent)
         self._display = display
         self._settings = settings
@@ -49,7 +51,7 @@ class NewCase(QObject):
         self._is_open = False
         self.page = NewCasePage(cannot_be)
         self.limits = DraftLimits(self)
-        self.devices = CaseDevices(display, self.page, list_ports, self)
+        self.devices = CaseDevices(display, self.page, list_ports, self, search_s=search_s)
         display.window.keep(self.page, self.limits.page)
         self._connect_page()
         self._connect_display()

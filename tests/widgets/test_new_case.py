@@ -250,7 +250,8 @@ def test_a_device_is_shown_with_its_proof_and_another_choice_forgets_its_preview
     assert (line.key.text(), line.key.note) == ("Monitor   GE S/5", "tcp:10.0.0.5:4001  ·  S/5 AM  ·  driver: exact")
     assert page.devices.done
     assert page.draft.devices[0].answers
-    page.show_preview("monitor", "nothing answers", ok=False)
+    page.show_preview("monitor", "tcp:10.0.0.5:4001 does not answer", ok=False)
+    assert line.key.note == "tcp:10.0.0.5:4001  ·  does not answer  ·  driver: exact"
     assert not page.devices.done
     page.show_preview("unknown device", "84", ok=True)
     page.show_preview("monitor", "84 /min", ok=True)

@@ -52,11 +52,6 @@ class DeviceRow:
         base = name.partition(":")[0]
         return next((driver for driver in self.drivers if driver.name == base), None)
 
-    def title_of(self, name: str) -> str:
-        """What a driver reads, and as which variant."""
-        driver = self.driver(name)
-        return name if driver is None else " ".join(part for part in (driver.title, name.partition(":")[2]) if part)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortChoice:

@@ -38,8 +38,8 @@ class DeviceLine(Panel):
         self._preview = TextLabel(UNKNOWN, size=22, weight=SEMIBOLD, align=RIGHT)
         self.key = TouchKey(row.title, note=NOT_USED, size="row", note_size="note", target=(300, 72), left=True)
         line = Row(gap=10)
-        line.addWidget(self.key, 1)
-        line.addWidget(self._preview)
+        line.addWidget(self.key, 4)
+        line.addWidget(self._preview, 1)  # a share of its own: keys under one another are equally wide
         line.addWidget(self._tick)
         self.setLayout(line)
 
@@ -76,11 +76,11 @@ class DeviceLine(Panel):
             self.key.set_title(self.row.title)
             self.key.set_note(NOT_USED)
             return
-        self.key.set_title(f"{self.row.title}   {self.row.title_of(self._driver)}")
         driver = self.row.driver(self._driver)
-        said = (self._identity or "answers") if self.answers else self.words
+        self.key.set_title(f"{self.row.title}   {driver.title if driver is not None else self._driver}")
+        said = (self._identity or "answers") if self.answers else self.words.removeprefix(f"{self._port} ")
         proof = f"driver: {driver.proof}" if driver is not None and driver.proof else ""
-        self.key.set_note("  ·  ".join(part for part in (self._port, said, proof) if part))
+        self.key.set_note("  ·  ".join(part for part in (self._port, self._driver.partition(":")[2], said, proof) if part))
 
 
 class DevicesCard(Card):

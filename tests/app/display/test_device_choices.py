@@ -28,7 +28,7 @@ def test_a_row_for_each_kind_with_the_proof_of_each_choice() -> None:
         DriverChoice(name="watch", title="Watch", models="old", proof="not verified on hardware", standing="does not exist"),
     )
     assert pump.drivers[0].names == ("fake", "fake:forbidden", "fake:faulty")
-    assert pump.title_of("fake:faulty") == "Fake device faulty"
+    assert pump.driver("fake:faulty") is pump.drivers[0]
 
 
 def test_what_is_for_the_bench_only_is_not_offered() -> None:

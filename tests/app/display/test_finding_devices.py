@@ -21,6 +21,7 @@ from widgets.new_case.devices_card import HOW, NOT_USED
 
 pytestmark = pytest.mark.qt_log_ignore(IGNORED)
 SOON_MS = 15_000
+SEARCH_S = 3.0
 
 
 @contextmanager
@@ -28,7 +29,7 @@ def new_case(program: Program, database: Database, *plugged: str) -> Iterator[Ne
     """The new-case page over a computer that has these ports."""
     remembered = Remembered(database.path.with_name("remembered.json"))
     present = tuple(Port(name=name, description="pseudo-terminal") for name in plugged)
-    opened = NewCase(program.display, Settings(), SiteData(), remembered, program.starting, list_ports=lambda: present)
+    opened = NewCase(program.display, Settings(), SiteData(), remembered, program.starting, list_ports=lambda: present, search_s=SEARCH_S)
     opened.open()
     try:
         yield opened
