@@ -217,6 +217,10 @@ def new_case_page() -> QWidget:
     page.devices.line("pump").choose("bcc:stuffed", "/dev/ttyUSB1")
     page.show_preview("monitor", "84 /min", ok=True)
     page.show_preview("pump", "nothing answers", ok=False)
+    page.devices.show_found(
+        "No other found, 1 left as it was. Contec CMS50 oximeter on /dev/ttyUSB2: there is one oximeter already. "
+        "/dev/ttyUSB3: is in use by process 4120. And 2 more."
+    )
     page.sounds.play_key(Priority.HIGH).click()
     page.sounds.heard_key(Priority.HIGH).click()
     return page

@@ -71,9 +71,9 @@ class NewCasePage(Panel):
         left, right, cards = Column(gap=8), Column(gap=8), Row(gap=8)
         left.addWidget(self.patient, 4)
         left.addWidget(self.doses, 5)
-        right.addWidget(self.devices, 5)
-        right.addWidget(self.limits, 2)
-        right.addWidget(self.sounds, 3)
+        right.addWidget(self.devices, 1)  # all that is left: what is told of a search may be long
+        right.addWidget(self.limits)
+        right.addWidget(self.sounds)
         cards.addLayout(left, 5)
         cards.addWidget(self.order, 6)
         cards.addLayout(right, 6)
@@ -90,7 +90,7 @@ class NewCasePage(Panel):
         foot.addWidget(self.start)
         for key in (self.keep, self.start):
             key.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        whole = Column(gap=12, margins=(10, 0, 10, 12))
+        whole = Column(gap=8, margins=(10, 0, 10, 12))
         whole.addLayout(cards, 1)
         whole.addLayout(foot)
         self.setLayout(whole)

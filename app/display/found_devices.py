@@ -10,7 +10,7 @@ from app.display.draft_setup import sentence
 from app.finding import Findings
 from devices.driver import Driver, Proof
 
-MOST_WORDS = 3
+MOST_WORDS = 2
 """So much that could not be used is told in words; the rest is counted."""
 NOTHING = "Nothing answers. Is the device on, its cable in, its data output switched on?"
 
@@ -71,7 +71,7 @@ def _why_not(driver: Driver, row: str, rows: Sequence[str], *, taken: bool) -> s
         return str(driver.proof.value)
     if row not in rows:
         return f"a case has no {row}"
-    return f"there is one {row} already; choose it by hand if this one is meant" if taken else ""
+    return f"there is one {row} already" if taken else ""
 
 
 def _brief(problem: str, port: str) -> str:
@@ -80,10 +80,8 @@ def _brief(problem: str, port: str) -> str:
 
 
 def _words(placed: int, kept: int, others: Sequence[str]) -> str:
-    left = "" if not kept else "the one that answers was left as it was" if kept == 1 else f"the {kept} that answer were left as they were"
-    if placed or kept:
-        first = sentence(", ".join(part for part in (f"{placed} found" if placed else "no other was found", left) if part))
-    else:
-        first = NOTHING
+    left = "" if not kept else "1 left as it was" if kept == 1 else f"{kept} left as they were"
+    found = f"{placed} found" if placed else "no other found" if kept else ""
+    first = sentence(", ".join(part for part in (found, left) if part)) or NOTHING
     more = len(others) - MOST_WORDS
     return " ".join([first, *map(sentence, others[:MOST_WORDS]), *([f"And {more} more."] if more > 0 else [])])

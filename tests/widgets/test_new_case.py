@@ -247,7 +247,7 @@ def test_a_device_is_shown_with_its_proof_and_another_choice_forgets_its_preview
     assert asked == ["monitor"]
     line.choose("dri", "tcp:10.0.0.5:4001", "S/5 AM")
     page.show_preview("monitor", "84 /min", ok=True)
-    assert (line.key.text(), line.key.note) == ("Monitor   GE S/5", "tcp:10.0.0.5:4001  ·  S/5 AM  ·  driver: exact")
+    assert (line.key.text(), line.key.note) == ("Monitor   GE S/5", "tcp:10.0.0.5:4001  ·  driver: exact  ·  S/5 AM")
     assert page.devices.done
     assert page.draft.devices[0].answers
     page.show_preview("monitor", "tcp:10.0.0.5:4001 does not answer", ok=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy
 
 from widgets.boxes import Column, Panel, Row
 from widgets.case_draft import DeviceChoice
@@ -38,7 +39,7 @@ class DeviceLine(Panel):
         self._preview = TextLabel(UNKNOWN, size=22, weight=SEMIBOLD, align=RIGHT)
         self.key = TouchKey(row.title, note=NOT_USED, size="row", note_size="note", target=(300, 72), left=True)
         line = Row(gap=10)
-        line.addWidget(self.key, 4)
+        line.addWidget(self.key, 5)
         line.addWidget(self._preview, 1)  # a share of its own: keys under one another are equally wide
         line.addWidget(self._tick)
         self.setLayout(line)
@@ -78,9 +79,11 @@ class DeviceLine(Panel):
             return
         driver = self.row.driver(self._driver)
         self.key.set_title(f"{self.row.title}   {driver.title if driver is not None else self._driver}")
-        said = (self._identity or "answers") if self.answers else self.words.removeprefix(f"{self._port} ")
         proof = f"driver: {driver.proof}" if driver is not None and driver.proof else ""
-        self.key.set_note("  ·  ".join(part for part in (self._port, self._driver.partition(":")[2], said, proof) if part))
+        wrong = "" if self.answers else self.words.removeprefix(f"{self._port} ")
+        known = (self._identity or "answers") if self.answers else ""
+        parts = (self._port, self._driver.partition(":")[2], wrong, proof, known)
+        self.key.set_note("  ·  ".join(part for part in parts if part))
 
 
 class DevicesCard(Card):
@@ -102,14 +105,14 @@ class DevicesCard(Card):
         self._lines: dict[str, DeviceLine] = {}
         self._finding = False
         self.find_key = TouchKey("Find devices", note_size="note", target=(200, 72), shortcut="F4")
+        self.find_key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._told = TextLabel(HOW, size="note", ink="ink_soft", wrap=True)
         self._column = Column(gap=4)
         top = Row(gap=14)
-        top.addWidget(self.find_key, 2)
-        top.addWidget(self._told, 3)
+        top.addWidget(self.find_key)
+        top.addWidget(self._told, 1)
         self.body.addLayout(top)
-        self.body.addLayout(self._column)
-        self.body.addStretch(1)
+        self.body.addLayout(self._column, 1)
         self.find_key.clicked.connect(self._find_or_stop)
 
     def set_devices(self, rows: Sequence[DeviceRow]) -> None:

@@ -36,9 +36,7 @@ def test_what_answers_already_is_left_and_a_second_of_its_kind_is_told() -> None
     again = Heard(driver=PUMP, name="fake:lan", address="udp:10.0.0.5:1", identity="")
     placement = place(Findings(ports={"B": seen(PUMP)}, network=(again,)), ROWS, {"pump": "udp:10.0.0.5:1"})
     assert placement.places == ()
-    assert placement.words.startswith(
-        "No other was found, the one that answers was left as it was. Fake device on B: there is one pump already"
-    )
+    assert placement.words == "No other found, 1 left as it was. Fake device on B: there is one pump already."
 
 
 def test_what_is_for_the_bench_only_is_told_and_not_filled_in() -> None:
@@ -55,4 +53,4 @@ def test_ports_that_could_not_be_tried_are_told_and_the_rest_counted() -> None:
     ports = {f"COM{n}": Seen(answer=Answer(problem=f"COM{n} is in use by process {n}: close that program")) for n in range(1, 6)}
     words = place(Findings(ports=ports, troubles=("UDP port 7 cannot be listened to",)), ROWS, {}).words
     assert words.startswith(f"{NOTHING} COM1: is in use by process 1.")
-    assert words.endswith("And 3 more.")
+    assert words.endswith("And 4 more.")
