@@ -17,9 +17,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from app.cli.devices import BUDGET_S, SLOWEST_S
-from app.cli.probing import Answer, may_be_tried, openings, probe
 from app.clock import CaseClock
+from app.finding import BUDGET_S, SLOWEST_S
+from app.probing import Answer, may_be_tried, openings, probe
 from bench.report import Figure, report
 from devices.driver import Driver
 from devices.registry import drivers

@@ -205,6 +205,7 @@ class Driver:
         simulator: makes the device's side; takes the bedside it measures and a variant or "".
         announcing: how such devices announce themselves on the network; None if they do not.
         network_only: it has no serial line: ``serial`` means nothing, and serial ports are never tried for it.
+        technical_variants: those of ``variants`` that the device's side alone differs by: nobody need choose them to read one.
     """
 
     name: str
@@ -223,3 +224,4 @@ class Driver:
     other_settings: tuple[SerialSettings, ...] = ()
     announcing: Announcing | None = None
     network_only: bool = False
+    technical_variants: tuple[str, ...] = ()

@@ -25,7 +25,8 @@ from widgets.infusion_panel import InfusionPanel
 from widgets.ladder_chart import LadderChart
 from widgets.limits_page import LimitsPage
 from widgets.look_tree import TakesLook
-from widgets.new_case.devices_card import DeviceRow
+from widgets.new_case.device_page import DevicePage
+from widgets.new_case.device_row import DeviceRow, DriverChoice, PortChoice
 from widgets.new_case_page import NewCasePage
 from widgets.round_page import RoundPage
 from widgets.round_panel import RoundPanel
@@ -192,18 +193,41 @@ def start_page() -> QWidget:
     return page
 
 
+DEVICES = (
+    DeviceRow(
+        "monitor",
+        "Monitor",
+        (
+            DriverChoice(
+                name="dri",
+                title="GE / Datex-Ohmeda S/5",
+                models="DRI",
+                proof="exact",
+                standing="Written to the maker's two specifications.",
+                variants=("trend-10s", "trend-60s"),
+            ),
+            DriverChoice(name="sdc", title="IEEE 11073 SDC", models="network", proof="not verified on hardware", standing="By a library."),
+        ),
+    ),
+    DeviceRow("oximeter", "Oximeter", (DriverChoice(name="nonin", title="Nonin oximeter", proof="exact", variants=("df1", "df13")),)),
+    DeviceRow("capnograph", "Capnograph", (DriverChoice(name="medibus", title="Dräger MEDIBUS", proof="exact"),)),
+    DeviceRow("pump", "Pump", (DriverChoice(name="bcc", title="B. Braun Perfusor / Infusomat Space", variants=("stuffed",)),)),
+)
+
+
+def device_page() -> QWidget:
+    page = DevicePage()
+    page.set_ports((PortChoice(address="/dev/ttyUSB0", about="FTDI, FT232R, USB 0403:6001"), PortChoice(address="/dev/ttyS0")))
+    page.show_device(DEVICES[0], "dri:trend-10s", "/dev/ttyUSB0")
+    page.show_preview("84 /min")
+    page.advance(case.NOW)
+    return page
+
+
 def new_case_page() -> QWidget:
     page = NewCasePage()
     page.set_orders((case.ORDER, case.FLAT_ORDER))
-    drivers = (("dri", "GE S/5 (DRI)"), ("nonin", "Nonin"))
-    page.set_devices(
-        (
-            DeviceRow("monitor", "Monitor", drivers),
-            DeviceRow("pump", "Pump", (("bcc", "B. Braun Space"),)),
-            DeviceRow("skin", "Skin", drivers),
-        ),
-        ("/dev/ttyUSB0", "/dev/ttyUSB1"),
-    )
+    page.set_devices(DEVICES)
     page.set_limits(case.PRESET)
     page.patient.label.setText("M. K.")
     page.order.choice(0).click()
@@ -211,9 +235,14 @@ def new_case_page() -> QWidget:
         for field in (entry.first, entry.second):
             field.field.insert(text)
             field.field.editingFinished.emit()
-    page.devices.line("monitor").next_port.click()
+    page.devices.line("monitor").choose("dri", "/dev/ttyUSB0", "S/5 AM, level 03")
+    page.devices.line("pump").choose("bcc:stuffed", "/dev/ttyUSB1")
     page.show_preview("monitor", "84 /min", ok=True)
-    page.show_preview("pump", "nothing answers on /dev/ttyUSB1", ok=False)
+    page.show_preview("pump", "nothing answers", ok=False)
+    page.devices.show_found(
+        "No other found, 1 left as it was. Contec CMS50 oximeter on /dev/ttyUSB2: there is one oximeter already. "
+        "/dev/ttyUSB3: is in use by process 4120. And 2 more."
+    )
     page.sounds.play_key(Priority.HIGH).click()
     page.sounds.heard_key(Priority.HIGH).click()
     return page
@@ -272,5 +301,6 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("Order as a ladder", 640, 200, ladder_chart),
     _entry("Start", 1900, 968, start_page),
     _entry("New case", 1900, 968, new_case_page),
+    _entry("Device of a new case", 1900, 968, device_page),
 )
 """Panels and pages, each in its size beside the watch."""

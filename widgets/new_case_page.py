@@ -14,7 +14,8 @@ from widgets.boxes import Column, Panel, Row
 from widgets.case_draft import CaseDraft
 from widgets.figures import written
 from widgets.new_case.card import Card
-from widgets.new_case.devices_card import DeviceRow, DevicesCard
+from widgets.new_case.device_row import DeviceRow
+from widgets.new_case.devices_card import DevicesCard
 from widgets.new_case.doses_card import DosesCard, PlausibilityOf
 from widgets.new_case.limits_card import LimitsCard
 from widgets.new_case.order_card import OrderCard
@@ -38,6 +39,8 @@ class NewCasePage(Panel):
     kept: to be left as it is for later.
     sound_test_requested: a priority.
     device_chosen: name, driver, port: to be listened to.
+    device_requested: name: the page on which it is chosen.
+    find_requested, stop_requested: all ports are to be tried; that is to end.
     limits_requested: the page of limits.
     """
 
@@ -45,6 +48,9 @@ class NewCasePage(Panel):
     kept = Signal()
     sound_test_requested = Signal(Priority)
     device_chosen = Signal(str, str, str)
+    device_requested = Signal(str)
+    find_requested = Signal()
+    stop_requested = Signal()
     limits_requested = Signal()
 
     def __init__(self, plausible: PlausibilityOf = unchecked, parent: QWidget | None = None) -> None:
@@ -65,9 +71,9 @@ class NewCasePage(Panel):
         left, right, cards = Column(gap=8), Column(gap=8), Row(gap=8)
         left.addWidget(self.patient, 4)
         left.addWidget(self.doses, 5)
-        right.addWidget(self.devices, 5)
-        right.addWidget(self.limits, 2)
-        right.addWidget(self.sounds, 3)
+        right.addWidget(self.devices, 1)  # all that is left: what is told of a search may be long
+        right.addWidget(self.limits)
+        right.addWidget(self.sounds)
         cards.addLayout(left, 5)
         cards.addWidget(self.order, 6)
         cards.addLayout(right, 6)
@@ -84,7 +90,7 @@ class NewCasePage(Panel):
         foot.addWidget(self.start)
         for key in (self.keep, self.start):
             key.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        whole = Column(gap=12, margins=(10, 0, 10, 12))
+        whole = Column(gap=8, margins=(10, 0, 10, 12))
         whole.addLayout(cards, 1)
         whole.addLayout(foot)
         self.setLayout(whole)
@@ -95,6 +101,9 @@ class NewCasePage(Panel):
         self.doses.changed.connect(self._show_amounts)
         self.sounds.sound_test_requested.connect(self.sound_test_requested)
         self.devices.device_chosen.connect(self.device_chosen)
+        self.devices.device_requested.connect(self.device_requested)
+        self.devices.find_requested.connect(self.find_requested)
+        self.devices.stop_requested.connect(self.stop_requested)
         self.limits.limits_requested.connect(self.limits_requested)
         self.keep.clicked.connect(self.kept)
         self.start.clicked.connect(lambda: self.start_requested.emit(self.draft))
@@ -103,8 +112,8 @@ class NewCasePage(Panel):
         self.order.set_orders(orders)
         self._refresh()
 
-    def set_devices(self, rows: Sequence[DeviceRow], ports: Sequence[str]) -> None:
-        self.devices.set_devices(rows, ports)
+    def set_devices(self, rows: Sequence[DeviceRow]) -> None:
+        self.devices.set_devices(rows)
 
     def set_limits(self, limits: AlarmPreset) -> None:
         self.limits.set_limits(limits)

@@ -1,28 +1,24 @@
-"""``bedside devices``: the ports there are and what answers on them; the drivers there are. Remembers who answered; changes no more."""
+"""``bedside devices``: the ports there are and what answers on them, devices on the network, the drivers there are. Changes nothing."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
-from app.cli.probing import Answer, may_be_tried, probe
-from app.remembered import KnownDevice, KnownDevices
+from app.finding import SLOWEST_S, Findings, Heard, Seen, known_devices, search
 from app.settings import data_folder
-from devices.driver import Driver, Proof
+from devices.driver import Proof
 from devices.registry import Found, drivers
 from devices.transports.ports import Port, ports
-
-BUDGET_S = 9.0
-SLOWEST_S = 10.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "Each port is listened to with every driver's settings in turn, ten seconds in all; where nothing talks by itself, "
-        "each driver asks what its allow-list names. A device is remembered by its adapter and by what it said, not by its port's name."
+        "each driver asks what its allow-list names. In the same time devices that announce themselves on the network are heard. "
+        "A device is remembered by its adapter and by what it said, not by its port's name."
     )
     parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
     parser.add_argument("--no-probe", action="store_true", help="only list; open no port")
@@ -32,51 +28,24 @@ def run(args: argparse.Namespace) -> int:
     """Never raises for a port or driver that fails: that is part of the answer."""
     found = drivers()
     present = ports()
-    usable = [row.driver for row in found if row.driver is not None and may_be_tried(row.driver)]
-    if not args.no_probe and present and sys.stderr.isatty():
-        print(f"listening on {len(present)} ports, {SLOWEST_S:g} s at most ...", file=sys.stderr)
-    seen = {} if args.no_probe else look(present, usable, KnownDevices(data_folder() / "known-devices.json"))
+    installed = [row.driver for row in found if row.driver is not None]
+    if not args.no_probe and sys.stderr.isatty():
+        print(f"listening on {len(present)} ports and on the network, {SLOWEST_S:g} s at most ...", file=sys.stderr)
+    told = Findings() if args.no_probe else search(present, installed, known_devices(data_folder()))
+    for trouble in told.troubles:
+        print(f"bedside: {trouble}", file=sys.stderr)
     if args.json:
-        print(json.dumps(_as_object(present, seen, found), ensure_ascii=False, indent=2))
+        print(json.dumps(_as_object(present, told, found), ensure_ascii=False, indent=2))
     else:
-        print("\n".join([*_port_lines(present, seen), "", *_driver_lines(found)]))
+        heard = [] if args.no_probe else [*_network_lines(told.network), ""]
+        print("\n".join([*_port_lines(present, told.ports), "", *heard, *_driver_lines(found)]))
     return 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """What a port gave: its answer, the driver that understood it, and where that device answered before (empty: here, or never)."""
-
-    answer: Answer = field(default_factory=Answer)
-    driver: Driver | None = None
-    was_at: str = ""
-
-
-def look(present: Sequence[Port], usable: Sequence[Driver], known: KnownDevices, budget_s: float = BUDGET_S) -> dict[str, Seen]:
-    """What answers on each port, by its name; who answered is remembered. What answered there before is tried first."""
-    expected = {port.name: device.driver for port in present if (device := known.expected_at(port)) is not None}
-    answers = probe([port.name for port in present], usable, budget_s, expected)
-    fresh = {port.name: _as_known(port, answers[port.name]) for port in present if port.name in answers and answers[port.name].driver}
-    before = {name: known.before(device) for name, device in fresh.items()}
-    try:
-        known.keep(fresh.values())
-    except OSError as error:
-        print(f"bedside: which devices answered could not be remembered ({error.strerror})", file=sys.stderr)
-    return {name: _seen(name, answer, usable, before.get(name)) for name, answer in answers.items()}
-
-
-def _as_known(port: Port, answer: Answer) -> KnownDevice:
-    return KnownDevice(driver=answer.driver, identity=answer.identity, port=port.name, usb=port.usb)
-
-
-def _seen(name: str, answer: Answer, usable: Sequence[Driver], before: KnownDevice | None) -> Seen:
-    driver = next((driver for driver in usable if driver.name == answer.driver), None)
-    return Seen(answer=answer, driver=driver, was_at="" if before is None or before.port == name else before.port)
-
-
-def _as_object(present: tuple[Port, ...], seen: dict[str, Seen], found: tuple[Found, ...]) -> dict[str, object]:
+def _as_object(present: tuple[Port, ...], told: Findings, found: tuple[Found, ...]) -> dict[str, object]:
     return {
-        "ports": [_port_object(port, seen.get(port.name, Seen())) for port in present],
+        "ports": [_port_object(port, told.ports.get(port.name, Seen())) for port in present],
+        "network": [_heard_object(heard) for heard in told.network],
         "drivers": [_driver_object(row) for row in found],
     }
 
@@ -97,6 +66,15 @@ def _port_object(port: Port, seen: Seen) -> dict[str, object]:
     }
 
 
+def _heard_object(heard: Heard) -> dict[str, object]:
+    return {
+        "address": heard.address,
+        "driver": heard.name,
+        "identity": heard.identity or None,
+        "proof": heard.driver.proof.value,
+    }
+
+
 def _driver_object(row: Found) -> dict[str, object]:
     if row.driver is None:
         return {"name": row.name, "error": row.error}
@@ -113,10 +91,22 @@ def _driver_object(row: Found) -> dict[str, object]:
     }
 
 
-def _port_lines(present: tuple[Port, ...], seen: dict[str, Seen]) -> list[str]:
+def _port_lines(present: tuple[Port, ...], seen: Mapping[str, Seen]) -> list[str]:
     if not present:
         return ["Ports: none found (plug an adapter in; devices on the network are named as tcp:HOST:PORT)"]
     return ["Ports", *(f"  {port.name}  {_about(port)}  {_outcome(seen.get(port.name))}".rstrip() for port in present)]
+
+
+def _network_lines(network: Sequence[Heard]) -> list[str]:
+    if not network:
+        return ["Network: no device announces itself (one that does not is named as tcp:HOST:PORT or udp:HOST:PORT)"]
+    return ["Network", *(f"  {heard.address}  {_announced(heard)}" for heard in network)]
+
+
+def _announced(heard: Heard) -> str:
+    said = f"announces itself: {heard.identity}" if heard.identity else "announces itself"
+    proof = "" if heard.driver.proof is Proof.EXACT else heard.driver.proof.value
+    return "; ".join(part for part in (said, f"read it as {heard.name}", proof) if part)
 
 
 def _about(port: Port) -> str:

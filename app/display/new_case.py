@@ -1,32 +1,26 @@
-"""The new-case page at work: devices are read and shown, orders follow the weight, and Start watching makes a case of it all."""
+"""The new-case page at work: devices are chosen and read, orders follow the weight, and Start watching makes a case of it all."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.clock import utc_offset_min
+from app.display.case_devices import CaseDevices, ListPorts
 from app.display.compose import Display
-from app.display.device_choices import device_rows
 from app.display.draft_limits import DraftLimits
 from app.display.draft_setup import cannot_be, case_setup, doubt_of, doubts_in, missing_in, sentence
 from app.display.operator import OPERATOR
-from app.display.previews import Preview, Previews
-from app.plan import CorePlan, DevicePlan
+from app.finding import BUDGET_S
 from app.remembered import Remembered
 from app.settings import Settings
 from app.site_data import SiteData, SiteDataError
 from clinical.commands import CaseSetup, StartCase
-from clinical.messages import DoseReport
-from clinical.observations import LinkStatus, Numeric
 from clinical.orders import Order
-from devices.registry import drivers
-from devices.transports.ports import adapter_of, ports
+from devices.transports.ports import ports
 from widgets.case_draft import CaseDraft
 from widgets.new_case_page import NewCasePage
 
-SETTLE_MS = 300
-"""A device is read when its choice has stood for this long, so that stepping through ports does not start a core for each."""
-LOOK_FOR_PORTS_MS = 2000
+SEARCHING = "Devices are being looked for: press Stop or wait a few seconds, then press Start watching again."
 
 
 class NewCase(QObject):
@@ -36,21 +30,29 @@ class NewCase(QObject):
 
     kept = Signal()
 
-    def __init__(self, display: Display, settings: Settings, site: SiteData, remembered: Remembered, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        display: Display,
+        settings: Settings,
+        site: SiteData,
+        remembered: Remembered,
+        parent: QObject | None = None,
+        *,
+        list_ports: ListPorts = ports,
+        search_s: float = BUDGET_S,
+    ) -> None:
+        """``list_ports``: the ports of this computer, as they are now. ``search_s``: how long devices are looked for."""
         super().__init__(parent)
         self._display = display
         self._settings = settings
         self._site = site
-        self._devices: dict[str, DevicePlan] = {}
-        self._previews = Previews()
         self._weight_kg: float | None = None
         self._doubts: tuple[str, ...] = ()
         self._is_open = False
         self.page = NewCasePage(cannot_be)
         self.limits = DraftLimits(self)
+        self.devices = CaseDevices(display, self.page, list_ports, self, search_s=search_s)
         display.window.keep(self.page, self.limits.page)
-        self._settled = QTimer(self, interval=SETTLE_MS, singleShot=True)
-        self._ports = QTimer(self, interval=LOOK_FOR_PORTS_MS)
         self._connect_page()
         self._connect_display()
         self._fill(remembered)
@@ -60,11 +62,13 @@ class NewCase(QObject):
         self._is_open = True
         self._display.window.cover(self.page)
         self.page.patient.label.setFocus()
-        self._ports.start()
-        self._listen()
+        self.devices.open()
+
+    def leave(self) -> None:
+        """The program ends."""
+        self.devices.leave()
 
     def _connect_page(self) -> None:
-        self.page.device_chosen.connect(self._choose_device)
         self.page.doses.changed.connect(self._follow_doses)
         self.page.sounds.changed.connect(self._hear_sound)
         self.page.sound_test_requested.connect(self._display.sound.play_once)
@@ -73,27 +77,18 @@ class NewCase(QObject):
         self.page.kept.connect(self._keep)
         self.limits.changed.connect(self.page.set_limits)
         self.limits.left.connect(lambda: self._display.window.cover(self.page))
-        self._settled.timeout.connect(self._listen)
-        self._ports.timeout.connect(self._look_for_ports)
 
     def _connect_display(self) -> None:
         feed = self._display.feed
-        feed.link_changed.connect(self._show_link)
-        feed.heard_from.connect(self._show_numeric)
-        feed.dose_changed.connect(self._show_dose)
         feed.case_changed.connect(self._follow_case)
         feed.numeric_shown.connect(self.limits.page.show_numeric)
         self._display.frames.second_begun.connect(lambda: self.limits.page.advance(self._display.time.now()))
         self._display.sound.ability_changed.connect(lambda can, why: self.page.sounds.set_no_audio("" if can else f"No sound: {why}."))
 
     def _fill(self, remembered: Remembered) -> None:
-        rows, present = device_rows(drivers()), ports()
-        self.page.set_devices(rows, [port.name for port in present])
+        self.devices.fill(remembered)
         self.page.set_orders(())
         self._display.sound.tell_again()
-        for device in remembered.devices(present):
-            if device.name in {row.name for row in rows}:
-                self.page.devices.line(device.name).choose(device.driver, device.address)
         try:
             loaded = self._site.load_preset(self._settings.preset)
         except SiteDataError as error:
@@ -102,45 +97,6 @@ class NewCase(QObject):
         self.limits.begin(loaded.value)
         if loaded.error:
             self._display.tell(loaded.error)
-
-    # devices
-
-    def _choose_device(self, name: str, driver: str, port: str) -> None:
-        self._devices.pop(name, None)
-        if port:
-            self._devices[name] = DevicePlan(name=name, driver=driver, address=port, adapter=adapter_of(port, ports()))
-        self._settled.start()
-
-    def _listen(self) -> None:
-        """A core that reads the chosen devices; none where none is chosen."""
-        self._settled.stop()
-        self._previews.forget()
-        for name in self._devices:
-            self.page.show_preview(name, "listening …", ok=False)
-        if self._devices:
-            self._display.run(self._plan(None))
-        else:
-            self._display.keeper.rest()
-
-    def _plan(self, setup: CaseSetup | None) -> CorePlan:
-        return CorePlan(database=self._display.keeper.plan.database, devices=tuple(self._devices.values()), setup=setup)
-
-    def _look_for_ports(self) -> None:
-        self.page.devices.set_ports([port.name for port in ports()])
-
-    def _show_link(self, device: str, status: LinkStatus) -> None:
-        self._show_preview(device, self._previews.take_link(device, status))
-
-    def _show_numeric(self, device: str, numeric: Numeric) -> None:
-        self._show_preview(device, self._previews.take_numeric(device, numeric))
-
-    def _show_dose(self, dose: DoseReport) -> None:
-        if (told := self._previews.take_dose(dose)) is not None:
-            self._show_preview(*told)
-
-    def _show_preview(self, device: str, preview: Preview | None) -> None:
-        if preview is not None and self._is_open and self._display.keeper.expects_core and device in self._devices:
-            self.page.show_preview(device, preview[0], ok=preview[1])
 
     # doses and orders
 
@@ -174,6 +130,9 @@ class NewCase(QObject):
     # the start
 
     def _start(self, draft: CaseDraft) -> None:
+        if self.devices.searching:
+            self._display.tell(SEARCHING)
+            return
         if missing := missing_in(draft):
             self._show_missing(missing)
             return
@@ -202,7 +161,7 @@ class NewCase(QObject):
         """Hands the case to the core that reads the devices already; where none runs, one begins with it."""
         started = self._display.keeper.expects_core and self._display.bridge.send(StartCase(setup=setup, by=OPERATOR))
         if not started:
-            self._display.run(self._plan(setup))
+            self._display.run(self.devices.plan(setup))
 
     def _follow_case(self, setup: CaseSetup | None) -> None:
         """The case has begun: limits that were drafted are set in it, with their reasons."""
@@ -218,5 +177,4 @@ class NewCase(QObject):
 
     def _close(self) -> None:
         self._is_open = False
-        self._ports.stop()
-        self._settled.stop()
+        self.devices.close()

@@ -94,6 +94,8 @@ class Starting(QObject):
         """The program ends."""
         if self.reviewing is not None:
             self.reviewing.leave()
+        if self.new_case is not None:
+            self.new_case.leave()
         for errand in self._errands:
             errand.wait(LEAVE_WITHIN_S)
 

@@ -9,12 +9,21 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from clinical.observations import Priority
 from clinical.orders import Order, Step
 from widgets import gallery_case as case
-from widgets.new_case.devices_card import DeviceRow
+from widgets.new_case.device_page import FORMS, DevicePage
+from widgets.new_case.device_row import DeviceRow, DriverChoice, PortChoice
 from widgets.new_case.double_entry import DIFFERENT
 from widgets.new_case.order_arithmetic import given_by_step_end, minutes_until
 from widgets.new_case_page import NewCasePage
 from widgets.theme import Look
 
+ROW = DeviceRow(
+    "monitor",
+    "Monitor",
+    (
+        DriverChoice(name="dri", title="GE S/5", models="DRI", proof="exact", standing="By its maker's document.", variants=("trend-10s",)),
+        DriverChoice(name="nonin", title="Nonin", proof="provisional"),
+    ),
+)
 TOO_HEAVY = "Weight is 20 to 300 kg."
 
 
@@ -34,7 +43,7 @@ def page(qtbot):
     page.setGeometry(0, 0, 1900, 968)
     page.set_look(Look())
     page.set_orders((case.ORDER, case.FLAT_ORDER))
-    page.set_devices((DeviceRow("monitor", "Monitor", (("dri", "GE S/5"), ("nonin", "Nonin"))),), ("/dev/ttyUSB0", "/dev/ttyUSB1"))
+    page.set_devices((ROW,))
     page.set_limits(case.PRESET)
     window.show()
     page.kept_window = window
@@ -164,30 +173,105 @@ def test_without_audio_nothing_can_be_played(page, qtbot):
     assert not page.sounds.heard_key(Priority.HIGH).isEnabled()
 
 
-def test_a_device_is_chosen_and_shown(page, qtbot):
+def _no_colon(driver, address):
+    return f"Not at {address}." if ":" in address else ""
+
+
+@pytest.fixture
+def device_page(qtbot, page):
+    shown = DevicePage(_no_colon)
+    shown.setParent(page.kept_window)
+    shown.setGeometry(0, 0, 1900, 968)
+    shown.set_ports((PortChoice(address="/dev/ttyUSB0", about="FTDI"), PortChoice(address="/dev/ttyUSB1")))
+    shown.show_device(ROW, "dri", "")
+    shown.show()
+    return shown
+
+
+def _choices_of(shown):
     chosen = []
+    shown.chosen.connect(lambda *choice: chosen.append(choice))
+    return chosen
+
+
+def test_a_device_is_chosen_on_its_page_by_port_driver_and_variant(device_page, qtbot):
+    chosen = _choices_of(device_page)
+    _tap(qtbot, device_page.port_keys["/dev/ttyUSB1"])
+    _tap(qtbot, device_page.driver_key("dri:trend-10s"))
+    _tap(qtbot, device_page.driver_key("nonin"))
+    assert chosen == [
+        ("monitor", "dri", "/dev/ttyUSB1"),
+        ("monitor", "dri:trend-10s", "/dev/ttyUSB1"),
+        ("monitor", "nonin", "/dev/ttyUSB1"),
+    ]
+    assert [key.text() for key in device_page.findChildren(type(device_page.unused)) if key.isChecked()] == ["/dev/ttyUSB1", "Nonin"]
+    _tap(qtbot, device_page.unused)
+    assert chosen[-1] == ("monitor", "nonin", "")
+
+
+def test_a_device_is_chosen_by_the_keyboard_alone(device_page, qtbot):
+    chosen = _choices_of(device_page)
+    qtbot.keyClicks(device_page.address, "/dev/ttyACM0")
+    qtbot.keyClick(device_page.address, Qt.Key.Key_Return)
+    device_page.driver_key("nonin").setFocus()
+    qtbot.keyClick(device_page.driver_key("nonin"), Qt.Key.Key_Space)
+    assert chosen == [("monitor", "dri", "/dev/ttyACM0"), ("monitor", "nonin", "/dev/ttyACM0")]
+    with qtbot.waitSignal(device_page.back_requested):
+        device_page.back.click()
+
+
+def test_an_address_that_cannot_be_stays_as_typed_with_a_sentence_and_is_not_used(device_page, qtbot):
+    chosen = _choices_of(device_page)
+    qtbot.keyClicks(device_page.address, "tcp:nowhere")
+    qtbot.keyClick(device_page.address, Qt.Key.Key_Return)
+    assert device_page.sentence == "Not at tcp:nowhere."
+    assert device_page.address.text() == "tcp:nowhere"
+    assert chosen == [("monitor", "dri", "")]
+    qtbot.keyClicks(device_page.address, "x")
+    assert device_page.sentence == FORMS
+
+
+def test_every_key_of_the_page_is_a_finger_wide_and_says_how_well_the_driver_is_proven(device_page):
+    keys = [key for key in device_page.findChildren(type(device_page.unused)) if key.isVisible()]
+    assert all(key.width() >= 72 and key.height() >= 72 for key in keys)
+    assert device_page.driver_key("dri").note == "DRI  ·  exact"
+    assert device_page.driver_key("nonin").note == "provisional"
+
+
+def test_a_device_is_shown_with_its_proof_and_another_choice_forgets_its_preview(page, qtbot):
+    chosen, asked = [], []
     page.device_chosen.connect(lambda *choice: chosen.append(choice))
+    page.device_requested.connect(asked.append)
     line = page.devices.line("monitor")
-    _tap(qtbot, line.next_port)
-    _tap(qtbot, line.next_port)
-    _tap(qtbot, line.driver)
-    assert chosen == [("monitor", "dri", "/dev/ttyUSB0"), ("monitor", "dri", "/dev/ttyUSB1"), ("monitor", "nonin", "/dev/ttyUSB1")]
+    _tap(qtbot, line.key)
+    assert asked == ["monitor"]
+    line.choose("dri", "tcp:10.0.0.5:4001", "S/5 AM")
     page.show_preview("monitor", "84 /min", ok=True)
+    assert (line.key.text(), line.key.note) == ("Monitor   GE S/5", "tcp:10.0.0.5:4001  ·  driver: exact  ·  S/5 AM")
     assert page.devices.done
     assert page.draft.devices[0].answers
-    page.show_preview("monitor", "nothing answers", ok=False)
+    page.show_preview("monitor", "tcp:10.0.0.5:4001 does not answer", ok=False)
+    assert line.key.note == "tcp:10.0.0.5:4001  ·  does not answer  ·  driver: exact"
     assert not page.devices.done
     page.show_preview("unknown device", "84", ok=True)
-
-
-def test_a_typed_port_counts_and_another_choice_forgets_the_preview(page, qtbot):
-    line = page.devices.line("monitor")
-    qtbot.keyClicks(line.port, "tcp:10.0.0.5:4001")
-    qtbot.keyClick(line.port, Qt.Key.Key_Return)
-    assert page.draft.devices[0].port == "tcp:10.0.0.5:4001"
     page.show_preview("monitor", "84 /min", ok=True)
-    _tap(qtbot, line.driver)
+    line.choose("nonin", "tcp:10.0.0.5:4001")
     assert not page.draft.devices[0].answers
+    assert chosen == [("monitor", "dri", "tcp:10.0.0.5:4001"), ("monitor", "nonin", "tcp:10.0.0.5:4001")]
+
+
+def test_the_key_that_finds_devices_becomes_the_one_that_stops(page, qtbot):
+    asked = []
+    page.find_requested.connect(lambda: asked.append("find"))
+    page.stop_requested.connect(lambda: asked.append("stop"))
+    _tap(qtbot, page.devices.find_key)
+    page.devices.show_finding(0.4, 5.4)
+    assert (page.devices.find_key.text(), page.devices.find_key.note) == ("Stop", "40 %")
+    _tap(qtbot, page.devices.find_key)
+    page.devices.show_found("2 found.")
+    assert page.devices.told == "2 found."
+    _tap(qtbot, page.devices.find_key)
+    assert asked == ["find", "stop", "find"]
 
 
 def test_open_items_are_named_and_forbid_nothing(page, qtbot):
@@ -210,7 +294,7 @@ def test_all_six_done(page, qtbot):
     for entry, text in ((page.doses.weight, "70"), (page.doses.concentration, "2"), (page.doses.syringe, "50")):
         _type_twice(qtbot, entry, text)
     _tap(qtbot, page.order.choice(1))
-    _tap(qtbot, page.devices.line("monitor").next_port)
+    page.devices.line("monitor").choose("dri", "/dev/ttyUSB0")
     page.show_preview("monitor", "84 /min", ok=True)
     _tap(qtbot, page.limits.read)
     for priority in Priority:

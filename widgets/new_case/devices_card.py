@@ -1,120 +1,89 @@
-"""The devices: which driver on which port, and what answers there now. Opens no port: it asks, and is told."""
+"""The devices: which driver on which port, and what answers there now. Opens no port: it asks, and is told. Chosen on a page of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy
 
 from widgets.boxes import Column, Panel, Row
 from widgets.case_draft import DeviceChoice
-from widgets.entry_field import TextLine
 from widgets.figures import UNKNOWN
 from widgets.new_case.card import Card
+from widgets.new_case.device_row import DeviceRow
 from widgets.shapes import TickSign
 from widgets.text_label import RIGHT, SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey
 
-
-@dataclass(frozen=True, slots=True)
-class DeviceRow:
-    """A device that may be read: its name in the case ("monitor", "pump"), the drivers it may have, as (name, title).
-
-    ``proofs``: how well each of these drivers is proven, in a word, in their order; empty: not told.
-    """
-
-    name: str
-    title: str
-    drivers: tuple[tuple[str, str], ...]
-    proofs: tuple[str, ...] = ()
+HOW = "Tries every driver on every port, and hears what announces itself on the network: ten seconds."
+NOT_USED = "not used: touch to choose"
 
 
-class _DeviceLine(Panel):
-    """Signals:
-    chosen: another driver or port.
+class DeviceLine(Panel):
+    """One device as it is chosen, and what it shows.
+
+    Signals:
+        chosen: another driver or port.
     """
 
     chosen = Signal()
 
-    def __init__(self, row: DeviceRow, ports: Sequence[str]) -> None:
+    def __init__(self, row: DeviceRow) -> None:
         super().__init__(fill="")
-        self._row, self._ports, self._driver = row, tuple(ports), 0
+        self.row = row
         self.answers = False
+        self.words = ""
+        self._driver, self._port, self._identity = row.drivers[0].name, "", ""
         self._tick = TickSign()
         self._preview = TextLabel(UNKNOWN, size=22, weight=SEMIBOLD, align=RIGHT)
-        self._what = TextLabel(self._with_proof("choose a port"), size="note", ink="ink_soft", wrap=True)
-        self.driver = TouchKey(row.drivers[0][1], size="note", target=(170, 56), left=True)
-        self.port = TextLine(placeholder="port", size="row", height=56)
-        self.next_port = TouchKey("next port", size="note", target=(92, 56))
-        self._arrange()
-
-    def _arrange(self) -> None:
-        words = Column(gap=0)
-        words.addWidget(TextLabel(self._row.title, weight=SEMIBOLD))
-        words.addWidget(self._what)
-        top = Row(gap=10)
-        top.addLayout(words, 1)
-        top.addWidget(self._preview)
-        top.addWidget(self._tick)
-        choice = Row(gap=4)
-        choice.addWidget(self.driver, 3)
-        choice.addWidget(self.port, 3)
-        choice.addWidget(self.next_port, 1)
-        column = Column(gap=4)
-        column.addLayout(top)
-        column.addLayout(choice)
-        self.setLayout(column)
-        self.driver.clicked.connect(self._next_driver)
-        self.next_port.clicked.connect(self._next_port)
-        self.next_port.setEnabled(bool(self._ports))
-        self.port.editingFinished.connect(self._tell)
-        self._told = self.choice
+        self.key = TouchKey(row.title, note=NOT_USED, size="row", note_size="note", target=(300, 72), left=True)
+        line = Row(gap=10)
+        line.addWidget(self.key, 5)
+        line.addWidget(self._preview, 1)  # a share of its own: keys under one another are equally wide
+        line.addWidget(self._tick)
+        self.setLayout(line)
 
     @property
     def choice(self) -> DeviceChoice:
-        name = self._row.drivers[self._driver][0]
-        return DeviceChoice(name=self._row.name, driver=name, port=self.port.text().strip(), answers=self.answers)
+        return DeviceChoice(name=self.row.name, driver=self._driver, port=self._port, answers=self.answers)
+
+    @property
+    def shown(self) -> str:
+        """The number that stands beside it."""
+        return self._preview.text()
 
     def show_preview(self, text: str, *, ok: bool) -> None:
         self.answers = ok
+        self.words = text
         self._preview.set_text(text if ok else UNKNOWN)
-        self._what.set_text(self._with_proof(f"answers as {self._row.drivers[self._driver][1]}" if ok else text))
         self._tick.set_done(done=ok)
+        self._show()
 
-    def _with_proof(self, text: str) -> str:
+    def choose(self, driver: str, port: str, identity: str = "") -> None:
+        """Another driver or port; a driver that is not there is left as it is. ``identity``: what the device said it is."""
+        before = (self._driver, self._port)
+        self._driver = driver if self.row.driver(driver) is not None else self._driver
+        self._port, self._identity = port, identity
+        if (self._driver, self._port) == before:
+            self._show()
+            return
+        self.show_preview("listening …" if port else "", ok=False)
+        self.chosen.emit()
+
+    def _show(self) -> None:
         """Behind whatever is said of the device stands how well its driver is proven."""
-        return f"{text} (driver: {self._row.proofs[self._driver]})" if self._row.proofs else text
-
-    def set_ports(self, ports: Sequence[str]) -> None:
-        self._ports = tuple(ports)
-        self.next_port.setEnabled(bool(self._ports))
-
-    def choose(self, driver: str, port: str) -> None:
-        """Fills in what was chosen before; a driver that is not there is left as it is."""
-        names = [name for name, _ in self._row.drivers]
-        self._driver = names.index(driver) if driver in names else self._driver
-        self.driver.set_title(self._row.drivers[self._driver][1])
-        self.port.setText(port)
-        self._tell()
-
-    def _next_driver(self) -> None:
-        self._driver = (self._driver + 1) % len(self._row.drivers)
-        self.driver.set_title(self._row.drivers[self._driver][1])
-        self._tell()
-
-    def _next_port(self) -> None:
-        text = self.port.text().strip()
-        after = self._ports.index(text) + 1 if text in self._ports else 0
-        self.port.setText(self._ports[after % len(self._ports)])
-        self._tell()
-
-    def _tell(self) -> None:
-        now = self.choice
-        if (now.driver, now.port) != (self._told.driver, self._told.port):
-            self._told = now
-            self.show_preview("listening …" if now.port else "choose a port", ok=False)
-            self.chosen.emit()
+        if not self._port:
+            self.key.set_title(self.row.title)
+            self.key.set_note(NOT_USED)
+            return
+        driver = self.row.driver(self._driver)
+        self.key.set_title(f"{self.row.title}   {driver.title if driver is not None else self._driver}")
+        proof = f"driver: {driver.proof}" if driver is not None and driver.proof else ""
+        wrong = "" if self.answers else self.words.removeprefix(f"{self._port} ")
+        known = (self._identity or "answers") if self.answers else ""
+        parts = (self._port, self._driver.partition(":")[2], wrong, proof, known)
+        self.key.set_note("  ·  ".join(part for part in parts if part))
 
 
 class DevicesCard(Card):
@@ -122,35 +91,49 @@ class DevicesCard(Card):
 
     Signals:
         device_chosen: name, driver, port: to be listened to for the preview (port "": no longer).
+        device_requested: name: the page on which it is chosen is to be opened.
+        find_requested, stop_requested: all ports are to be tried; that is to end.
     """
 
     device_chosen = Signal(str, str, str)
+    device_requested = Signal(str)
+    find_requested = Signal()
+    stop_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__(4, "Devices", "Devices")
-        self._lines: dict[str, _DeviceLine] = {}
-        self._column = Column(gap=12)
-        self.body.addLayout(self._column)
-        self.body.addStretch(1)
+        self._lines: dict[str, DeviceLine] = {}
+        self._finding = False
+        self.find_key = TouchKey("Find devices", note_size="note", target=(200, 72), shortcut="F4")
+        self.find_key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._told = TextLabel(HOW, size="note", ink="ink_soft", wrap=True)
+        self._column = Column(gap=4)
+        top = Row(gap=14)
+        top.addWidget(self.find_key)
+        top.addWidget(self._told, 1)
+        self.body.addLayout(top)
+        self.body.addLayout(self._column, 1)
+        self.find_key.clicked.connect(self._find_or_stop)
 
-    def set_devices(self, rows: Sequence[DeviceRow], ports: Sequence[str]) -> None:
-        """The devices a case may have, and the ports found."""
+    def set_devices(self, rows: Sequence[DeviceRow]) -> None:
+        """The devices a case may have."""
         for line in self._lines.values():
             self._column.removeWidget(line)
             line.deleteLater()
-        self._lines = {row.name: _DeviceLine(row, ports) for row in rows}
+        self._lines = {row.name: DeviceLine(row) for row in rows}
         for name, line in self._lines.items():
             line.set_look(self.look)
             line.chosen.connect(lambda name=name: self._chosen(name))
+            line.key.clicked.connect(lambda _=False, name=name: self.device_requested.emit(name))
             self._column.addWidget(line)
         self.changed.emit()
 
-    def set_ports(self, ports: Sequence[str]) -> None:
-        """The ports there are now."""
-        for line in self._lines.values():
-            line.set_ports(ports)
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the devices a case may have."""
+        return tuple(self._lines)
 
-    def line(self, name: str) -> _DeviceLine:
+    def line(self, name: str) -> DeviceLine:
         """Raises KeyError for a device that was not set."""
         return self._lines[name]
 
@@ -159,6 +142,25 @@ class DevicesCard(Card):
         if device in self._lines:
             self._lines[device].show_preview(text, ok=ok)
             self.changed.emit()
+
+    def show_finding(self, share: float, left_s: float) -> None:
+        """It is being looked: the part of the time that has passed, and the seconds that are left at most."""
+        self._finding = True
+        self.find_key.set_title("Stop")
+        self.find_key.set_note(f"{share * 100:.0f} %")
+        self._told.set_text(f"Every port is tried with every driver, {left_s:.0f} s at most …")
+
+    def show_found(self, text: str = HOW) -> None:
+        """It is no longer looked; ``text``: what came of it."""
+        self._finding = False
+        self.find_key.set_title("Find devices")
+        self.find_key.set_note("")
+        self._told.set_text(text)
+
+    @property
+    def told(self) -> str:
+        """What is said beside the key."""
+        return self._told.text()
 
     @property
     def choices(self) -> tuple[DeviceChoice, ...]:
@@ -169,6 +171,9 @@ class DevicesCard(Card):
     def done(self) -> bool:
         chosen = [line for line in self._lines.values() if line.choice.port]
         return bool(chosen) and all(line.answers for line in chosen)
+
+    def _find_or_stop(self) -> None:
+        (self.stop_requested if self._finding else self.find_requested).emit()
 
     def _chosen(self, name: str) -> None:
         choice = self._lines[name].choice

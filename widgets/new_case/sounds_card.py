@@ -25,9 +25,9 @@ class SoundsCard(Card):
 
     def __init__(self) -> None:
         super().__init__(6, "Alarm sounds", "Sounds", "play each; did you hear it?")
-        self._play = {priority: TouchKey("Play", sign=play, target=(110, 60)) for priority in ORDER}
-        self._heard = {priority: TouchKey("Heard", target=(110, 60)) for priority in ORDER}
-        row = Row(gap=10)
+        self._play = {priority: TouchKey("Play", sign=play, size="row", target=(98, 72)) for priority in ORDER}
+        self._heard = {priority: TouchKey("Heard", size="row", target=(98, 72)) for priority in ORDER}
+        row = Row(gap=8)
         for priority in ORDER:
             row.addLayout(self._column(priority), 1)
         self.body.addLayout(row)
@@ -44,10 +44,12 @@ class SoundsCard(Card):
         heard.setEnabled(False)
         self._play[priority].clicked.connect(lambda: self._played(priority))
         heard.clicked.connect(lambda: self._heard_changed(priority))
+        keys = Row(gap=0)
+        keys.addWidget(self._play[priority], 1)
+        keys.addWidget(heard, 1)
         column = Column(gap=4)
         column.addLayout(head)
-        column.addWidget(self._play[priority])
-        column.addWidget(heard)
+        column.addLayout(keys)
         return column
 
     def play_key(self, priority: Priority) -> TouchKey:

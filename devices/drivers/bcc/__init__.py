@@ -6,7 +6,7 @@ from devices.driver import DeviceKind, Driver, Proof, SerialSettings
 from devices.drivers.bcc.protocol import BccProtocol
 from devices.drivers.bcc.requests import may_send
 from devices.drivers.bcc.simulator import BccSimulator
-from devices.drivers.bcc.variants import VARIANTS
+from devices.drivers.bcc.variants import TECHNICAL, VARIANTS
 
 DRIVER = Driver(
     name="bcc",
@@ -25,5 +25,6 @@ DRIVER = Driver(
     protocol=BccProtocol,
     simulator=BccSimulator,
     variants=VARIANTS,
+    technical_variants=TECHNICAL,
     other_settings=tuple(SerialSettings(baud=baud) for baud in (115_200, 57_600, 38_400, 19_200)),
 )

@@ -13,6 +13,8 @@ class Variant(Enum):
 
 
 VARIANTS = tuple(variant.value for variant in Variant if variant.value)
+TECHNICAL = (Variant.CYCLIC.value, Variant.SINGLE_BITS.value)
+"""Met as they come: they are told apart only for the simulated device."""
 
 
 def variant_named(name: str) -> Variant:

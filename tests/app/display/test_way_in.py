@@ -129,10 +129,14 @@ def test_new_case_is_typed_and_its_device_is_previewed_watched_and_recorded(qtbo
         type_twice(qtbot, page.doses.concentration, "2", "2")
         press(qtbot, order_key(page, "Stepped"))
         line = page.devices.line("oximeter")
-        line.choose("nonin", "")
-        qtbot.keyClicks(line.port, port)
-        qtbot.keyClick(line.port, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: line.answers and line._preview.text().endswith("%"), timeout=SOON_MS)
+        press(qtbot, line.key)
+        device_page = program.starting.new_case.devices.device_page
+        qtbot.waitUntil(lambda: covers(program, device_page), timeout=SOON_MS)
+        press(qtbot, device_page.driver_key("nonin"))
+        qtbot.keyClicks(device_page.address, port)
+        qtbot.keyClick(device_page.address, Qt.Key.Key_Return)
+        press(qtbot, device_page.back)
+        qtbot.waitUntil(lambda: line.answers and line.shown.endswith("%"), timeout=SOON_MS)
         assert list_cases(database.url) == []
         program.starting.new_case.limits.page.limit_set.emit(SPO2, 88.0, None, "Usual for this patient")
         press(qtbot, page.start)

@@ -1,17 +1,19 @@
-"""What answers on a port: it is opened with each setting of a line, and all drivers of that setting hear the same. Prints nothing.
+"""What answers on a port: it is opened with each setting of a line, and all drivers of that setting hear the same.
 
 First it is listened to, for whatever talks by itself. Then each driver that asks asks, one after another, and only what its
 allow-list names; where a device talks, only those that did not count its bytes as damage. Devices as delivered come first, then the
-other settings they are met with; before all, what has answered there before.
+other settings they are met with; before all, what has answered there before. Keeps nothing and shows nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from threading import Event
+from typing import Any
 
-from app.cli.live import clock
+from app.clock import room_now as clock
 from clinical.instant import Instant
 from devices.driver import Driver, Proof, Protocol, SerialSettings
 from devices.transports.addresses import line_at
@@ -40,8 +42,15 @@ LATE_ANSWER_S = 0.6
 SETTLING_S = 0.3
 """After the first good frame, so that of two drivers that take the same bytes for theirs the better one shows."""
 TURN_S = 0.02
+TELL_EVERY_S = 0.1
 
 LineAt = Callable[[str, SerialSettings], Line]
+Told = Callable[[float], None]
+"""Hears what part of the time has passed, 0 to 1; may raise, which ends the search."""
+
+
+def nobody(share: float) -> None:
+    """Whom progress is told where nobody waits for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +104,37 @@ def openings(drivers: Sequence[Driver], first: str = "") -> tuple[Opening, ...]:
 
 
 def probe(
-    names: Sequence[str], drivers: Sequence[Driver], budget_s: float, first: Mapping[str, str] | None = None, to: LineAt = line_at
+    names: Sequence[str],
+    drivers: Sequence[Driver],
+    budget_s: float,
+    first: Mapping[str, str] | None = None,
+    to: LineAt = line_at,
+    *,
+    told: Told = nobody,
 ) -> dict[str, Answer]:
-    """The answer of each port, all asked at once, within ``budget_s`` and a little. ``first``: by port, the driver to begin with."""
+    """The answer of each port, all asked at once, within ``budget_s`` and a little. ``first``: by port, the driver to begin with.
+
+    What ``told`` raises comes out of here, once all lines are closed.
+    """
     if not (names and drivers):
         return {}
+    stop, began = Event(), clock()
     with ThreadPoolExecutor(max_workers=len(names)) as pool:
-        told = {name: pool.submit(_Probe(name, openings(drivers, (first or {}).get(name, "")), budget_s, to).run) for name in names}
-        return {name: _answer(future) for name, future in told.items()}
+        trials = {name: _Probe(name, openings(drivers, (first or {}).get(name, "")), budget_s, to, stop) for name in names}
+        asked = {name: pool.submit(trial.run) for name, trial in trials.items()}
+        try:
+            wait_for(asked.values(), began, budget_s, told)
+        finally:
+            stop.set()
+    return {name: _answer(future) for name, future in asked.items()}
+
+
+def wait_for(work: Iterable[Future[Any]], began: Instant, budget_s: float, told: Told) -> None:
+    """Until all of it is done; ``told`` hears how much of the time since ``began`` has passed, and may raise."""
+    left = set(work)
+    while left:
+        _, left = wait(left, timeout=TELL_EVERY_S)
+        told(min(1.0, clock().since(began) / budget_s))
 
 
 def _answer(future: Future[Answer]) -> Answer:
@@ -163,10 +195,11 @@ def _best(ears: Iterable[_Ear]) -> _Ear | None:
 class _Probe:
     """The trial of one port."""
 
-    def __init__(self, name: str, plan: Sequence[Opening], budget_s: float, to: LineAt) -> None:
+    def __init__(self, name: str, plan: Sequence[Opening], budget_s: float, to: LineAt, stop: Event) -> None:
         self._name = name
         self._plan = plan
         self._to = to
+        self._stop = stop
         self._end = clock().plus(budget_s)
         self._asks_left = sum(len(opening.asking) for opening in plan)
         self._opened = False
@@ -193,7 +226,7 @@ class _Probe:
             yield from self._plan
 
     def _left_s(self) -> float:
-        return self._end.since(clock())
+        return 0.0 if self._stop.is_set() else self._end.since(clock())
 
     def _try(self, opening: Opening) -> _Ear | None:
         if self._left_s() <= 0:
@@ -214,7 +247,7 @@ class _Probe:
     def _listen(self, line: Line, ears: Sequence[_Ear], seconds: float) -> _Ear | None:
         """Hears what comes by itself; a talker that nobody understood within its time is left for another setting."""
         window = _Window(self._end, seconds)
-        while window.is_open(clock()):
+        while window.is_open(clock()) and not self._stop.is_set():
             data = line.read(TURN_S)
             now = clock()
             if data:
@@ -246,7 +279,7 @@ class _Probe:
         window, came, bad_before = _Window(self._end, seconds), 0, asking.protocol.bad_frames
         line.write(b"".join(questions))
         self._asked_at = clock()
-        while window.is_open(clock()):
+        while window.is_open(clock()) and not self._stop.is_set():
             data = line.read(TURN_S)
             now = clock()
             if data:

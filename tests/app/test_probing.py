@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.cli.devices import look
-from app.cli.probing import Answer, openings, probe
+from app.finding import search
+from app.probing import Answer, openings, probe
 from app.remembered import KnownDevices
 from bench.find_devices import playing
 from devices.driver import Proof, SerialSettings
@@ -113,6 +113,35 @@ def test_one_that_listens_before_it_asks_need_not_listen_again(tmp_path) -> None
     assert time.monotonic() - began < 3.5
 
 
+class _Enough(Exception):  # noqa: N818 (no error: somebody asked for it)
+    pass
+
+
+def test_a_search_that_is_no_longer_wanted_ends_at_once_with_its_lines_closed() -> None:
+    class Silent(Talker):
+        def read(self, timeout_s: float) -> bytes:
+            time.sleep(timeout_s)
+            return b""
+
+        def close(self) -> None:
+            closed.append(self.name)
+
+    shares: list[float] = []
+    closed: list[str] = []
+
+    def told(share: float) -> None:
+        shares.append(share)
+        if share > 0.03:
+            raise _Enough
+
+    began = time.monotonic()
+    with pytest.raises(_Enough):
+        probe(["fake:port"], [DRIVER], 9.0, to=lambda name, settings: Silent(settings, settings, [], []), told=told)
+    assert time.monotonic() - began < 1.5
+    assert closed == ["fake:port"]
+    assert shares == sorted(shares)
+
+
 def test_no_ports() -> None:
     assert probe([], [DRIVER], 1.0) == {}
 
@@ -148,10 +177,10 @@ def test_a_device_that_was_moved_is_found_again(tmp_path) -> None:
     first, second = (str(adapter.path) for adapter in adapters)
     known = KnownDevices(tmp_path / "known.json")
     with playing(DRIVER, adapters[0]):
-        look([Port(name=first, description="", usb=usb["A1"])], [DRIVER], known, 3.0)
+        search([Port(name=first, description="", usb=usb["A1"])], [DRIVER], known, 3.0)
     present = [Port(name=first, description="", usb=usb["B2"]), Port(name=second, description="", usb=usb["A1"])]
     with playing(DRIVER, adapters[1]):
-        seen = look(present, [DRIVER], KnownDevices(tmp_path / "known.json"), 3.0)
+        seen = search(present, [DRIVER], KnownDevices(tmp_path / "known.json"), 3.0).ports
     for adapter in adapters:
         adapter.unplug()
     assert seen[first].driver is None
@@ -191,7 +220,8 @@ def test_a_line_that_cannot_be_opened_so_is_tried_otherwise() -> None:
 
 @pytest.mark.parametrize("proof", [Proof.BENCH_ONLY, Proof.EXPERIMENTAL])
 def test_the_listing_says_how_well_a_driver_is_proven(proof: Proof) -> None:
-    from app.cli.devices import Seen, _outcome
+    from app.cli.devices import _outcome
+    from app.finding import Seen
 
     driver = replace(DRIVER, proof=proof)
     assert _outcome(Seen(answer=Answer(driver="fake"), driver=driver, was_at="COM3")) == f"answers as fake; {proof.value}; it was on COM3"
