@@ -96,13 +96,13 @@ class NewCase(QObject):
             if device.name in {row.name for row in rows}:
                 self.page.devices.line(device.name).choose(device.driver, device.address)
         try:
-            loaded = self._site.load_preset(self._settings.preset)
+            preset = self._site.preset_for_case(self._settings.preset)
         except SiteDataError as error:
             self._display.tell(str(error))
             return
-        self.limits.begin(loaded.value)
-        if loaded.error:
-            self._display.tell(loaded.error)
+        self.limits.begin(preset)
+        if preset.refused:
+            self._display.tell(preset.refused)
 
     # devices
 

@@ -15,7 +15,7 @@ LONGEST_CONDITION_DELAY_S = 3600.0
 
 _TOP = ("name", "source", "limit", "condition")
 _LIMIT = ("metric", "low", "high", "priority", "delay_s", "low_delay_s", "hysteresis")
-_CONDITION = ("name", "priority", "delay_s")
+_CONDITION = ("name", "priority", "delay_s", "latching")
 _PRIORITIES = tuple(priority.value for priority in Priority)
 _LIMITABLE = tuple(metric.id for metric in CATALOGUE.values() if not metric.waveform)
 
@@ -63,4 +63,5 @@ def _condition(row: SiteTable) -> ConditionSetting:
         name=row.choice("name", tuple(CONDITIONS)),
         priority=Priority(row.choice("priority", _PRIORITIES)) if row.has("priority") else None,
         delay_s=row.number_or_none("delay_s", 0, LONGEST_CONDITION_DELAY_S),
+        latching=row.truth_or_none("latching"),
     )
