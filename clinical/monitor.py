@@ -67,6 +67,7 @@ class Monitor:
         To be called once, after the case was rebuilt and before anything new is stepped.
         """
         self._watch.board.inherit(at, alarms)
+        self._audio.inherit(self._watch.board.loudest())
         return self._with_changes(at, Outcome(message=Tick(at)), commanded=True)
 
     def _with_changes(self, at: Instant, outcome: Outcome, *, commanded: bool) -> Outcome:

@@ -87,6 +87,7 @@ def pump_row(status: PumpStatus, device: str, shift_ns: int) -> Row:
         number(status.battery_min),
         status.on_mains,
         float(status.interval_s),
+        number(status.pressure_mmhg),
     )
 
 
@@ -109,6 +110,7 @@ def pump_status(row: Kept, shift_ns: int = 0) -> PumpStatus:
         battery_min=row.battery_min,
         on_mains=row.on_mains,
         interval_s=row.interval_s,
+        pressure_mmhg=row.pressure_mmhg,
     )
 
 

@@ -107,12 +107,20 @@ class Board:
             self._changed = True
 
     def inherit(self, at: Instant, alarms: Iterable[Alarm]) -> None:
-        """Takes over what stood when the program was interrupted, as it stood. It is no news: nothing is logged or sounds anew."""
+        """Takes over what stood when the program was interrupted, as it stood. It is no news: nothing is logged or sounds anew.
+
+        What else was found while the case was rebuilt is in no log: it appears when it is found again.
+        """
+        rebuilt = self._rows
+        self.standing, self._rows, self._easing = {}, {}, {}
+        self._transitions.clear()
+        self._appeared, self._changed = False, True
         for alarm in alarms:
-            self.standing[alarm.condition] = alarm
-            self._rows[alarm.condition] = Finding(row=_INHERITED, code=alarm.condition)
-            self._inherited[alarm.condition] = at
-            self._changed = True
+            name = alarm.condition
+            self.standing[name] = alarm
+            self._rows[name] = rebuilt.get(name) or Finding(row=_INHERITED, code=name)
+            if name not in rebuilt:
+                self._inherited[name] = at
 
     def tick(self, at: Instant) -> None:
         """Lets appear what has waited long enough, and end what has only so long."""
