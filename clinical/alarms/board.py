@@ -90,6 +90,7 @@ class Board:
     def release(self, at: Instant, name: str, *, latching: bool = False) -> None:
         """The condition is no longer true. ``latching``: it stays even if its row does not say so."""
         self._waiting.pop(name, None)
+        self._easing.pop(name, None)
         if name in self.standing:
             self._happen(at, name, Happening.CLEARS, latching=latching or self._latches(name))
 
@@ -227,7 +228,7 @@ class Board:
         before = self.standing[name]
         returned = before.presence is Presence.LATCHED
         told = self._told(name, found, before.presence, at if returned else before.since)
-        told = replace(self._eased(at, name, found, before, told), silenced_until=before.silenced_until)
+        told = told if returned else replace(self._eased(at, name, found, before, told), silenced_until=before.silenced_until)
         self._rows[name] = found
         if told == before and not returned:
             return
