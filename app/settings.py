@@ -26,6 +26,7 @@ class Settings:
         px_per_mm: of this screen, measured with a ruler; None: what the system says of it.
         theme: "day" or "night".
         medications: the list that one tap offers, as the site writes it.
+        melodies: alarms sound with the notes of what they are about, instead of one pitch for each priority.
     """
 
     bed: str = "1"
@@ -33,6 +34,7 @@ class Settings:
     px_per_mm: float | None = None
     theme: str = "day"
     medications: tuple[str, ...] = ("ondansetron 4 mg IV", "midazolam 1 mg IV", "clonidine 0.1 mg PO", "glycopyrrolate 0.2 mg IV")
+    melodies: bool = False
 
 
 def data_folder() -> Path:
@@ -52,7 +54,14 @@ def database_url(given: str | None) -> str:
     return given or f"sqlite:///{data_folder() / 'bedside.sqlite'}"
 
 
-_KINDS: dict[str, tuple[type, ...]] = {"bed": (str,), "preset": (str,), "px_per_mm": (int, float), "theme": (str,), "medications": (list,)}
+_KINDS: dict[str, tuple[type, ...]] = {
+    "bed": (str,),
+    "preset": (str,),
+    "px_per_mm": (int, float),
+    "theme": (str,),
+    "medications": (list,),
+    "melodies": (bool,),
+}
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -70,7 +79,7 @@ def load_settings(path: Path | None = None) -> Settings:
 def _checked(path: Path, key: str, value: object) -> Any:
     if key not in _KINDS:
         raise SettingsError(f"{path}: {key} is not a setting; there are: {', '.join(_KINDS)}")
-    if not isinstance(value, _KINDS[key]) or isinstance(value, bool):
+    if not isinstance(value, _KINDS[key]) or (isinstance(value, bool) and bool not in _KINDS[key]):
         raise SettingsError(f"{path}: {key} must be {' or '.join(kind.__name__ for kind in _KINDS[key])}, not {value!r}")
     if key == "theme" and value not in {"day", "night"}:
         raise SettingsError(f"{path}: theme must be day or night, not {value!r}")
