@@ -109,6 +109,7 @@ class Alarm:
         device: the device it is about, if it is about one.
         value, limit: what crossed what, in the metric's unit.
         since: when it appeared (not when it was last looked at).
+        returns: how often it has come back, soon after it ended and no worse; 0: it is new.
         silenced_until: its own sound is off until then; None: it is not.
     """
 
@@ -123,6 +124,7 @@ class Alarm:
     device: str = ""
     value: float | None = None
     limit: float | None = None
+    returns: int = 0
     silenced_until: Instant | None = None
 
 
