@@ -7,14 +7,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.clock import utc_offset_min
 from app.display.compose import Display
 from app.display.draft_limits import DraftLimits
-from app.display.draft_setup import cannot_be, case_setup, doubt_of, doubts_in, missing_in, sentence
+from app.display.draft_setup import cannot_be, case_setup, doubt_of, doubts_in, missing_in, sentence, sound_check_words
 from app.display.operator import OPERATOR
 from app.display.previews import Preview, Previews
 from app.plan import CorePlan, DevicePlan
 from app.remembered import Remembered
 from app.settings import Settings
 from app.site_data import SiteData, SiteDataError
-from clinical.commands import CaseSetup, StartCase
+from clinical.commands import CaseSetup, EventKind, RecordEvent, StartCase
 from clinical.messages import DoseReport
 from clinical.observations import LinkStatus, Numeric
 from clinical.orders import Order
@@ -212,6 +212,8 @@ class NewCase(QObject):
             self._display.window.notice.clear()
             for command in self.limits.commands():
                 self._display.bridge.send(command)
+            words = sound_check_words(self.page.sounds.heard)
+            self._display.bridge.send(RecordEvent(kind=EventKind.NOTE, event_at=self._display.time.now(), text=words, by=OPERATOR))
 
     def _keep(self) -> None:
         self._close()
