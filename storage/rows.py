@@ -165,6 +165,7 @@ def transition_row(transition: AlarmTransition, shift_ns: int) -> Row:
         number(alarm.value),
         number(alarm.limit),
         clean(transition.by),
+        alarm.returns or None,
     )
 
 
@@ -181,6 +182,7 @@ def alarm_transition(row: Kept) -> AlarmTransition:
         device=row.device,
         value=row.value,
         limit=row.limit_value,
+        returns=row.returns or 0,
     )
     return AlarmTransition(at=instant(row.at_utc_ns, row.at_mono_ns), before=Presence(row.before), alarm=alarm, by=row.by)
 

@@ -211,6 +211,7 @@ ALARM_TRANSITIONS = Table(
     _number("value"),
     _number("limit_value"),
     _text("by"),
+    Column("returns", Integer),  # NULL for a new one
     *_chained(),
 )
 Index("alarm_transitions_by_case", ALARM_TRANSITIONS.c.case_id)
@@ -296,5 +297,5 @@ Index("arrivals_by_case", ARRIVALS.c.case_id)
 CHAINED_TABLES = (PUMP_REPORTS, ALARM_TRANSITIONS, COMMANDS, DOSE_REPORTS)
 """Tables whose rows the audit chain joins."""
 
-ADDED_COLUMNS = {"pump_reports": 1}
+ADDED_COLUMNS = {"pump_reports": 1, "alarm_transitions": 1}
 """How many columns a chained table has grown at its end since the first revision: where such a one is NULL the hash leaves it out."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from math import nan
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from clinical.alarm_model import Presence
 from clinical.commands import Acknowledge, PauseAudio, RecordAssessment, SetLimit, SilenceAlarm
 from clinical.instant import Instant
-from clinical.messages import Outcome, SelfReport
+from clinical.messages import Outcome, SelfReport, Tick
 from clinical.metrics import HEART_RATE, NIBP_SYS, SPO2
 from clinical.observations import LinkState, Priority, PumpState, Validity
 from clinical.taking_up import rebuild, taking_up
@@ -174,3 +175,17 @@ def test_a_case_without_its_order_of_arrival_is_not_replayed_by_guess(tmp_path):
 def test_bytes_that_are_no_order_are_refused(order):
     with pytest.raises(ArrivalsError):
         list(read(order))
+
+
+def test_how_often_an_alarm_came_back_is_kept(tmp_path):
+    bed = KeptBed(tmp_path / "a.sqlite")
+    bed.start()
+    bed.hold(SPO2, 97, 3)
+    bed.hold(SPO2, 84, 12)
+    step = bed.transitions[0]
+    again = replace(step, alarm=replace(step.alarm, returns=2))
+    bed.recorder.keep(Outcome(message=Tick(bed.now), transitions=(again,)))
+    bed.close()
+    with open_case(bed.address, 1) as history:
+        assert [kept.alarm.returns for kept in history.transitions()] == [0, 2]
+    assert check_case(bed.address, 1).whole

@@ -1,4 +1,4 @@
-"""The order in which everything came, for exact replay; and the pressure in the pump's line in mmHg."""
+"""The order in which everything came, for exact replay; how often an alarm came back; the pressure in the pump's line in mmHg."""
 
 from __future__ import annotations
 
@@ -28,3 +28,5 @@ def upgrade() -> None:
     recreate: Literal["always", "never"] = "always" if op.get_bind().dialect.name == "sqlite" else "never"
     with op.batch_alter_table("pump_reports", recreate=recreate) as batch:
         batch.add_column(sa.Column("pressure_mmhg", sa.Double(), nullable=True), insert_after="interval_s")
+    with op.batch_alter_table("alarm_transitions", recreate=recreate) as batch:
+        batch.add_column(sa.Column("returns", sa.Integer(), nullable=True), insert_after="by")
