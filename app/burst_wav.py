@@ -7,13 +7,13 @@ import wave
 
 import numpy as np
 
-from clinical.alarms.bursts import BURSTS, RATE_HZ, Burst, burst_samples
+from clinical.alarms.bursts import BURSTS, MELODIES, RATE_HZ, Burst, Category, burst_samples
 from clinical.observations import Priority
 
 
-def wav_of(burst: Burst, volume: float = 0.9, rate_hz: int = RATE_HZ) -> bytes:
-    """A burst as a WAV file, 16 bit, one channel; ``volume`` from 0 to 1."""
-    steps = np.round(burst_samples(burst, rate_hz) * volume * 32767).astype("<i2")
+def wav_of(burst: Burst, volume: float = 0.9, rate_hz: int = RATE_HZ, melody: tuple[float, ...] = ()) -> bytes:
+    """A burst as a WAV file, 16 bit, one channel; ``volume`` from 0 to 1; ``melody`` as in ``burst_samples``."""
+    steps = np.round(burst_samples(burst, rate_hz, melody) * volume * 32767).astype("<i2")
     file = io.BytesIO()
     with wave.open(file, "wb") as writer:
         writer.setnchannels(1)
@@ -26,6 +26,11 @@ def wav_of(burst: Burst, volume: float = 0.9, rate_hz: int = RATE_HZ) -> bytes:
 def burst_wav(priority: Priority) -> bytes:
     """The burst of a priority as a WAV file."""
     return wav_of(BURSTS[priority])
+
+
+def melody_wav(priority: Priority, category: Category) -> bytes:
+    """The same with the notes of what the alarm is about."""
+    return wav_of(BURSTS[priority], melody=MELODIES[category])
 
 
 def repeat_s(priority: Priority) -> float:

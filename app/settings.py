@@ -28,6 +28,7 @@ class Settings:
         theme: "day" or "night".
         medications: the list that one tap offers, as the site writes it.
         sedation: the scale that rounds ask for: RASS, POSS or MOAA/S.
+        melodies: alarms sound with the notes of what they are about, instead of one pitch for each priority.
     """
 
     bed: str = "1"
@@ -36,6 +37,7 @@ class Settings:
     theme: str = "day"
     medications: tuple[str, ...] = ("ondansetron 4 mg IV", "midazolam 1 mg IV", "clonidine 0.1 mg PO", "glycopyrrolate 0.2 mg IV")
     sedation: str = "RASS"
+    melodies: bool = False
 
 
 def data_folder() -> Path:
@@ -62,6 +64,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "theme": (str,),
     "medications": (list,),
     "sedation": (str,),
+    "melodies": (bool,),
 }
 
 
@@ -80,7 +83,7 @@ def load_settings(path: Path | None = None) -> Settings:
 def _checked(path: Path, key: str, value: object) -> Any:
     if key not in _KINDS:
         raise SettingsError(f"{path}: {key} is not a setting; there are: {', '.join(_KINDS)}")
-    if not isinstance(value, _KINDS[key]) or isinstance(value, bool):
+    if not isinstance(value, _KINDS[key]) or (isinstance(value, bool) and bool not in _KINDS[key]):
         raise SettingsError(f"{path}: {key} must be {' or '.join(kind.__name__ for kind in _KINDS[key])}, not {value!r}")
     if key == "theme" and value not in {"day", "night"}:
         raise SettingsError(f"{path}: theme must be day or night, not {value!r}")

@@ -31,7 +31,7 @@ def _uuid(*words: object) -> str:
 
 
 def _sound(loaded: Loaded[T]) -> T:
-    """What was loaded. A site's broken file is told here rather than passed over: nobody lies at the bed of a demonstration."""
+    """What was loaded. An order takes no other's place unasked: a site's broken file is told, and no case begins on another dose."""
     if loaded.error:
         raise SiteDataError(loaded.error)
     return loaded.value
@@ -40,7 +40,7 @@ def _sound(loaded: Loaded[T]) -> T:
 def demonstration_setup(
     demonstration: Demonstration, scenario: Scenario, site: SiteData, settings: Settings, start: Instant, *, utc_offset_min: int = 0
 ) -> CaseSetup:
-    """Raises SiteDataError if the scenario's order or the preset cannot be had."""
+    """Raises SiteDataError if the scenario's order cannot be had. A preset of the site that cannot be used is told in the case."""
     return CaseSetup(
         uuid=_uuid("demonstration", scenario.name, demonstration.seed, start.utc_ns),
         patient=scenario.patient,
@@ -50,7 +50,7 @@ def demonstration_setup(
         syringe_ml=scenario.pump.syringe_ml,
         baseline_sbp_mmhg=scenario.baseline.sbp_mmhg,
         order=_sound(site.load_order(scenario.order, scenario.weight_kg)),
-        preset=_sound(site.load_preset(settings.preset)),
+        preset=site.preset_for_case(settings.preset),
         source_order=SOURCE_ORDER,
         simulated=True,
         utc_offset_min=utc_offset_min,
@@ -67,7 +67,7 @@ def replay_setup(recording: Recording, site: SiteData, settings: Settings, start
         concentration_mg_per_ml=1.0,
         syringe_ml=0.0,
         order=None,
-        preset=_sound(site.load_preset(settings.preset)),
+        preset=site.preset_for_case(settings.preset),
         source_order=SOURCE_ORDER,
         simulated=False,
         recording=recording.title,

@@ -14,7 +14,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from clinical.alarm_model import AlarmPreset
+from clinical.alarm_model import AlarmPreset, PresetLevel
 from clinical.alarms.presets import preset_from
 from clinical.assessments.intake import Checklist, checklist_from
 from clinical.assessments.recovery import RecoveryRules, rules_from
@@ -26,6 +26,7 @@ from clinical.site_values import SiteValueError
 LADDERS, PRESETS, SCHEDULES, CHECKLISTS = "ladders", "presets", "schedules", "checklists"
 ROUNDS = "rounds"
 """The schedule of rounds for orders that name none."""
+SHIPPED_PRESET = "adult-ketamine"
 _SUFFIX = ".toml"
 _NAME = re.compile(r"[\w-]+")
 
@@ -42,10 +43,12 @@ class Loaded(Generic[T]):
 
     Attributes:
         error: why the site's own file was not used, with file and line; empty if nothing went wrong.
+        of_site: it is the site's own file.
     """
 
     value: T
     error: str = ""
+    of_site: bool = False
 
 
 class SiteData:
@@ -91,6 +94,19 @@ class SiteData:
         """The preset of that name. Raises SiteDataError."""
         return self._load(PRESETS, name, preset_from)
 
+    def preset_for_case(self, name: str) -> AlarmPreset:
+        """The preset that a case begins with: the site's where it can be used, else the manufacturer's, which then says why.
+
+        Raises SiteDataError only where the shipped file itself is broken.
+        """
+        try:
+            loaded = self.load_preset(name)
+        except SiteDataError as error:
+            shipped = SiteData().load_preset(SHIPPED_PRESET)
+            loaded = Loaded(shipped.value, f"{error}; the shipped {SHIPPED_PRESET} is used instead")
+        level = PresetLevel.SITE if loaded.of_site else PresetLevel.MANUFACTURER
+        return replace(loaded.value, level=level, refused=loaded.error)
+
     def _roots(self, kind: str) -> list[Traversable]:
         """Where files of a kind are looked for, the site's folder first."""
         site = [] if self._site is None else [self._site / kind]
@@ -108,7 +124,8 @@ class SiteData:
         errors: list[str] = []
         for file in found:
             try:
-                return Loaded(_parsed(file, parse), "; ".join(errors))
+                of_site = self._site is not None and isinstance(file, Path) and file.is_relative_to(self._site)
+                return Loaded(_parsed(file, parse), "; ".join(errors), of_site)
             except SiteDataError as error:
                 errors.append(f"{error}; the shipped {name} is used instead" if file is not found[-1] else str(error))
         raise SiteDataError("; ".join(errors))

@@ -13,6 +13,13 @@ LONGEST_AUDIO_PAUSE_S = 120.0
 """No pause is longer, and none is without an end (IEC 60601-1-8 practice; two makers' manuals: 2 min)."""
 
 
+REMINDER_EVERY_S = 120.0
+"""While a high condition stands whose sound is off, one reminder each so often (a maker's manual: 2 or 3 min). A proposal."""
+
+DE_ESCALATES_AFTER_S = 10.0
+"""A standing condition is told with a lower priority once it has been lower for so long; with a higher one at once. A proposal."""
+
+
 class Kind(Enum):
     PHYSIOLOGICAL = "physiological"
     TECHNICAL = "technical"
@@ -70,11 +77,21 @@ class ConditionSetting:
 
     Attributes:
         name: the row's name.
+        latching: stays after its cause has gone, until it is acknowledged.
     """
 
     name: str
     priority: Priority | None = None
     delay_s: float | None = None
+    latching: bool | None = None
+
+
+class PresetLevel(Enum):
+    """Whose a preset is: shipped with the program, the site's own file, or changed for this case alone. Each stands on the one before."""
+
+    MANUFACTURER = "manufacturer's"
+    SITE = "site's"
+    CASE = "case's"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +116,8 @@ class AlarmPreset:
     Attributes:
         slopes: numbers that move fast.
         fused: names of the conditions in alarms/fused.py that are on.
+        level: whose it is; only the case's can be changed from the screen.
+        refused: why the site's own preset was not used, with file and line; empty if nothing was wrong.
     """
 
     name: str
@@ -107,6 +126,8 @@ class AlarmPreset:
     conditions: tuple[ConditionSetting, ...] = ()
     slopes: tuple[SlopeRule, ...] = ()
     fused: tuple[str, ...] = ()
+    level: PresetLevel = PresetLevel.MANUFACTURER
+    refused: str = ""
 
     def limit_of(self, metric: Metric) -> AlarmLimit | None:
         """The limit of a metric, or None where the preset has none."""
@@ -126,6 +147,7 @@ class Alarm:
         value, limit: what crossed what, in the metric's unit.
         since: when it appeared (not when it was last looked at).
         returns: how often it has come back, soon after it ended and no worse; 0: it is new.
+        silenced_until: its own sound is off until then; None: it is not.
     """
 
     condition: str
@@ -140,6 +162,7 @@ class Alarm:
     value: float | None = None
     limit: float | None = None
     returns: int = 0
+    silenced_until: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,11 +189,15 @@ class AudioState:
         sounding: the priority whose burst is due, or None for silence.
         paused_until: end of an audio pause, or None if not paused.
         generation: rises with each new occurrence, so that a new alarm sounds at once and not at the next repeat.
+        repeats: the burst comes again and again; False: all that sounds asks to be heard once.
+        reminders: rises when one reminder is due: something high stands, and its sound was acknowledged or silenced away.
     """
 
     sounding: Priority | None
     paused_until: Instant | None
     generation: int
+    repeats: bool = True
+    reminders: int = 0
 
 
 SILENCE = AudioState(sounding=None, paused_until=None, generation=0)

@@ -170,4 +170,18 @@ class ChooseSource:
     by: str = ""
 
 
-Command = StartCase | EndCase | PauseAudio | ResumeAudio | Acknowledge | SetLimit | RecordEvent | RecordAssessment | ChooseSource
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceAlarm:
+    """The sound of one condition, and so of one direction, off for a while; longer than 120 s is cut to 120 s. All else sounds.
+
+    It comes back when the time is over, and at once when the condition worsens, ends or returns.
+    """
+
+    condition: str
+    seconds: float
+    by: str = ""
+
+
+Command = (
+    StartCase | EndCase | PauseAudio | ResumeAudio | Acknowledge | SetLimit | RecordEvent | RecordAssessment | ChooseSource | SilenceAlarm
+)

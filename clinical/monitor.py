@@ -6,10 +6,11 @@ give the same outcomes, however fast they come.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
-from clinical.alarm_model import AlarmPreset, AudioState
+from clinical.alarm_model import Alarm, AlarmPreset, AudioState, PresetLevel
 from clinical.alarms.audio import Audio
 from clinical.alarms.relative import against_baseline
 from clinical.commands import (
@@ -23,12 +24,15 @@ from clinical.commands import (
     RecordEvent,
     ResumeAudio,
     SetLimit,
+    SilenceAlarm,
     StartCase,
 )
 from clinical.instant import Instant
 from clinical.messages import FromDevice, FromOperator, Message, Outcome, SelfReport, Tick
 from clinical.refusals import refusal
 from clinical.watch import Watch
+
+_SignalCommand: TypeAlias = PauseAudio | ResumeAudio | SilenceAlarm | Acknowledge
 
 
 class Monitor:
@@ -58,13 +62,25 @@ class Monitor:
                 assert_never(message)
         return self._with_changes(message.at, outcome, commanded=commanded)
 
+    def inherit(self, at: Instant, alarms: Iterable[Alarm]) -> Outcome:
+        """Takes over what stood when the program was interrupted under the case: nothing is gone because the program was.
+
+        To be called once, after the case was rebuilt and before anything new is stepped.
+        """
+        self._watch.board.inherit(at, alarms)
+        self._audio.inherit(self._watch.board.loudest())
+        return self._with_changes(at, Outcome(message=Tick(at)), commanded=True)
+
     def _with_changes(self, at: Instant, outcome: Outcome, *, commanded: bool) -> Outcome:
         """The outcome with what became of alarms, sound and gaps; itself where nothing did."""
         sources = self._watch.sources_changed(at)
         changes, gaps = self._watch.board.drain(), self._watch.gaps.drain()
         audio: AudioState | None = None
-        if commanded or changes.alarms is not None or self._audio.pausing:
-            audio = self._audio.settle(at, self._watch.board.loudest(), appeared=changes.appeared)
+        if commanded or changes.alarms is not None or self._audio.waits:
+            board = self._watch.board
+            audio = self._audio.settle(
+                at, board.loudest(), appeared=changes.appeared, repeats=board.repeats(), owed=board.is_owed_reminder()
+            )
         if changes.alarms is None and audio is None and not gaps and not sources:
             return outcome
         gaps = outcome.gaps + gaps
@@ -85,16 +101,9 @@ class Monitor:
                 self._act(message.at, command)
                 return Outcome(message=message)
 
-    def _act(self, at: Instant, command: PauseAudio | ResumeAudio | Acknowledge | RecordEvent | RecordAssessment | ChooseSource) -> None:
+    def _act(self, at: Instant, command: _SignalCommand | RecordEvent | RecordAssessment | ChooseSource) -> None:
         """Takes a command that changes no set-up."""
-        board = self._watch.board
         match command:
-            case PauseAudio():
-                self._audio.pause(at, command.seconds, board.loudest())
-            case ResumeAudio():
-                self._audio.resume()
-            case Acknowledge():
-                board.acknowledge(at, command.conditions or tuple(board.standing), command.by)
             case RecordEvent():
                 if command.kind is EventKind.STOP:
                     self._watch.stop_order(at)
@@ -102,6 +111,22 @@ class Monitor:
                 self._watch.choose_source(at, command)
             case RecordAssessment():
                 self._watch.scored(at, command.scores, command.event_at)
+                self._watch.take_round(command.event_at)
+            case _:
+                self._signal(at, command)
+
+    def _signal(self, at: Instant, command: _SignalCommand) -> None:
+        """Takes a command about what is heard. None of them takes anything from sight."""
+        board = self._watch.board
+        match command:
+            case PauseAudio():
+                self._audio.pause(at, command.seconds, board.loudest())
+            case ResumeAudio():
+                self._audio.resume()
+            case SilenceAlarm():
+                board.silence(at, command.condition, command.seconds)
+            case Acknowledge():
+                board.acknowledge(at, command.conditions or tuple(board.standing), command.by)
             case _:
                 assert_never(command)
 
@@ -126,6 +151,7 @@ class Monitor:
         if preset is None or limit is None:
             return Outcome(message=message, refused="no limit to change")
         changed = replace(limit, low=command.low, high=command.high)
-        self._preset = replace(preset, limits=tuple(changed if each is limit else each for each in preset.limits))
+        limits = tuple(changed if each is limit else each for each in preset.limits)
+        self._preset = replace(preset, limits=limits, level=PresetLevel.CASE)
         self._watch.change_limit(message.at, changed)
         return Outcome(message=message, limits=self._preset)

@@ -18,6 +18,7 @@ from clinical.commands import (
     RecordEvent,
     ResumeAudio,
     SetLimit,
+    SilenceAlarm,
     StartCase,
 )
 from clinical.instant import NS_PER_S, Instant
@@ -37,7 +38,7 @@ def refusal(at: Instant, command: Command, setup: CaseSetup | None, preset: Alar
     match command:
         case StartCase():
             return _start(command, setup)
-        case PauseAudio():
+        case PauseAudio() | SilenceAlarm():
             return "" if 0 < command.seconds < math.inf else f"sound cannot be paused for {command.seconds:g} s: give a time above 0 s"
         case ResumeAudio() | Acknowledge():
             return ""

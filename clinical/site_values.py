@@ -72,6 +72,13 @@ class SiteTable:
             raise self.error(key, f"{_said(value)}; allowed is a whole number from {low} to {high}")
         return value
 
+    def truth_or_none(self, key: str) -> bool | None:
+        """True or false, or None where the key is missing. Raises SiteValueError."""
+        value = self._values.get(key)
+        if value is not None and not isinstance(value, bool):
+            raise self.error(key, f"{_said(value)}; allowed are true, false")
+        return value
+
     def choice(self, key: str, choices: Collection[str]) -> str:
         """One of the words allowed. Raises SiteValueError."""
         value = self._values.get(key)

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from clinical.alarm_model import AlarmLimit
 from clinical.alarms.board import Board
+from clinical.alarms.case_watch import CaseWatch
 from clinical.alarms.fused import FusedWatch
 from clinical.alarms.infusion import InfusionWatch
 from clinical.alarms.limits import LimitWatch
@@ -19,7 +20,7 @@ from clinical.dosing.report import Infusion
 from clinical.gaps import LINE, LINK_LOST, NO_DATA, SENSOR_OFF, Gaps
 from clinical.instant import NS_PER_S, Instant
 from clinical.messages import DoseReport, FromDevice, Outcome
-from clinical.metrics import ART_SYS, NIBP_SYS
+from clinical.metrics import ART_SYS, NIBP_SYS, PULSE_RATE
 from clinical.observations import DeviceAlert, LinkState, LinkStatus, Numeric, PumpStatus, Validity, WaveformBlock
 from clinical.readings import Readings
 from clinical.sources import Source, SourceStanding, leader_of
@@ -55,6 +56,7 @@ class Watch:
         self._sensors = SensorWatch(self.board, self._readings)
         self._stand_ins = StandInWatch(self.board, self._readings)
         self._pump = InfusionWatch(self.board)
+        self._of_case = CaseWatch(self.board, self._readings)
         self._second = 0
 
     def observe(self, message: FromDevice) -> Outcome:
@@ -84,6 +86,7 @@ class Watch:
             self._lost(at, track, LINK_LOST if track.device in down else NO_DATA)
         self._waves.tick(at, down)
         self._limits.tick(at)
+        self._of_case.clock.tick(at)
         self.board.tick(at)
         second = at.monotonic_ns // NS_PER_S
         if second == self._second:
@@ -105,6 +108,7 @@ class Watch:
         self.lines.start(at)
         self._sensors.start(at, setup.preset)
         self._stand_ins.start()
+        self._of_case.start(at, setup)
         self._judge_infusion(at)
 
     def end(self, at: Instant) -> None:
@@ -116,6 +120,7 @@ class Watch:
         self._stand_ins.stop()
         self._pump.stop()
         self.lines.stop()
+        self._of_case.stop()
         self.board.end_case(at)
         self._infusion.begin(None, None)
         self._setup = None
@@ -145,10 +150,17 @@ class Watch:
 
     def stop_order(self, at: Instant) -> None:
         self._pump.stop_order(at)
+        self._of_case.pump.stop_order()
+
+    def take_round(self, event_at: Instant) -> None:
+        """The nurse's round was recorded."""
+        self._of_case.round.take(event_at)
 
     def dose(self, at: Instant) -> DoseReport:
-        """The infusion at this moment."""
-        return self._infusion.report(at, self.lines.down)
+        """The infusion at this moment; judged on the way."""
+        report = self._infusion.report(at, self.lines.down)
+        self._of_case.dose(report, self._infusion.step_at)
+        return report
 
     def _numeric(self, device: str, told: Numeric) -> tuple[Numeric, bool]:
         """Notes a numeric; gives it, marked invalid where it cannot be a reading, and whether it is shown."""
@@ -162,6 +174,7 @@ class Watch:
                 self._limits.judge(device, numeric)
                 self._slopes.judge(device, numeric)
                 self._fused.judge(device, numeric)
+                self._of_case.numeric(device, numeric)
                 if self._sensors.is_bad(numeric.metric):
                     self._sensors.review(numeric.at, numeric.metric)
             self.gaps.end((device, numeric.metric.id, numeric.channel), numeric.at)
@@ -177,6 +190,8 @@ class Watch:
             self.gaps.begin((track.device, metric.id, channel), reason, since, at)
         if not self._readings.good(metric, channel):
             self._limits.lost(at, metric, channel)
+        if metric is PULSE_RATE:
+            self._of_case.standstill.pulse_changed(track.device, at)
         self._sensors.review(at, metric)
 
     def _pump_status(self, device: str, status: PumpStatus) -> DoseReport | None:

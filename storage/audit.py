@@ -24,7 +24,7 @@ from clinical.instant import iso_utc
 from storage.case_row import setup_of
 from storage.errors import NoSuchCaseError
 from storage.rows import Kept, Row
-from storage.schema import CASES, CHAINED_TABLES, COMMANDS
+from storage.schema import ADDED_COLUMNS, CASES, CHAINED_TABLES, COMMANDS
 from storage.setup_json import JsonError, command_from_json
 
 _OUTSIDE = frozenset({"id", "case_id", "seq", "prev_hash", "hash"})
@@ -116,5 +116,8 @@ def _name(table: Table, row: Kept) -> str:
 
 
 def _digest(before: bytes, table: str, seq: int, row: tuple[Any, ...]) -> bytes:
-    line = json.dumps((table, seq, *row), separators=(",", ":"))
+    kept = len(row)
+    while kept > len(row) - ADDED_COLUMNS.get(table, 0) and row[kept - 1] is None:
+        kept -= 1  # as it was before the column came, so that older rows keep their hash
+    line = json.dumps((table, seq, *row[:kept]), separators=(",", ":"))
     return hashlib.sha256(before + line.encode()).digest()

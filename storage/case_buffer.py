@@ -15,6 +15,7 @@ from clinical.commands import CaseSetup, Command, RecordAssessment, RecordEvent
 from clinical.instant import NS_PER_S, Instant
 from clinical.messages import DoseReport, FromDevice, FromOperator, Gap, Outcome, SelfReport
 from clinical.observations import DeviceAlert, LinkStatus, Numeric, PumpStatus, WaveformBlock
+from storage.arrivals import BROKEN, note
 from storage.audit import Chain
 from storage.rows import (
     Row,
@@ -75,6 +76,7 @@ class CaseBuffer:
         rows: table name → rows in order, without ``case_id``.
         ended: when it ended and why, once it has.
         dropped: what was given up since the last commit, by kind.
+        arrivals: in which order all of it came.
     """
 
     def __init__(self, state: CaseState) -> None:
@@ -82,6 +84,7 @@ class CaseBuffer:
         self.rows: defaultdict[str, list[Row]] = defaultdict(list)
         self.ended: tuple[Instant, str] | None = None
         self.dropped: dict[str, Dropped] = {}
+        self.arrivals = bytearray()
         self._waves: list[tuple[int, WaveformBlock]] = []
         self._chain_written = state.chain.rows
         self._dose_key: tuple[object, ...] | None = None
@@ -97,6 +100,7 @@ class CaseBuffer:
     def keep(self, outcome: Outcome) -> None:
         """Takes what one step gave."""
         message = outcome.message
+        note(self.arrivals, message, self.state.shift_ns)
         if isinstance(message, FromDevice):
             if message.device not in self.state.devices:
                 self._meet(message.device, message.at)
@@ -128,6 +132,11 @@ class CaseBuffer:
         if batch:
             yield self._blob_row(batch)
 
+    def arrival_rows(self) -> Iterator[Row]:
+        """Rows for ``arrivals``: the order in which what is held came."""
+        if self.arrivals:
+            yield self.state.run, bytes(self.arrivals)
+
     def gap_rows(self) -> Iterator[Row]:
         """Rows for ``gaps`` that tell what was given up."""
         for what, lost in self.dropped.items():
@@ -139,6 +148,7 @@ class CaseBuffer:
         self.rows.clear()
         self._waves.clear()
         self.dropped.clear()
+        self.arrivals.clear()
         self._chain_written = self.state.chain.rows
 
     def hold_size(self, now: Instant) -> None:
@@ -157,6 +167,7 @@ class CaseBuffer:
         if lost:
             first, last = (Instant(int(row[1] or 0) - self.state.shift_ns, int(row[0] or 0)) for row in (rows[0], rows[lost - 1]))
             self._drop("numerics", lost, first, last)
+            self.arrivals.append(BROKEN)
             del rows[:lost]
 
     def _drop(self, what: str, count: int, since: Instant, until: Instant) -> None:

@@ -169,6 +169,7 @@ class Recorder:
         for table, rows in buffer.rows.items():
             self._statements[table].run(self._writer, state.case_id, rows)
         self._statements["waveforms"].run(self._writer, state.case_id, buffer.blobs())
+        self._statements["arrivals"].run(self._writer, state.case_id, buffer.arrival_rows())
         self._statements["gaps"].run(self._writer, state.case_id, buffer.gap_rows())
         if buffer.moved_on:
             self._writer.execute(update(CASES).where(CASES.c.id == state.case_id).values(**_standing(buffer)))

@@ -87,6 +87,7 @@ def pump_row(status: PumpStatus, device: str, shift_ns: int) -> Row:
         number(status.battery_min),
         status.on_mains,
         float(status.interval_s),
+        number(status.pressure_mmhg),
     )
 
 
@@ -109,6 +110,7 @@ def pump_status(row: Kept, shift_ns: int = 0) -> PumpStatus:
         battery_min=row.battery_min,
         on_mains=row.on_mains,
         interval_s=row.interval_s,
+        pressure_mmhg=row.pressure_mmhg,
     )
 
 
@@ -163,6 +165,7 @@ def transition_row(transition: AlarmTransition, shift_ns: int) -> Row:
         number(alarm.value),
         number(alarm.limit),
         clean(transition.by),
+        alarm.returns or None,
     )
 
 
@@ -179,6 +182,7 @@ def alarm_transition(row: Kept) -> AlarmTransition:
         device=row.device,
         value=row.value,
         limit=row.limit_value,
+        returns=row.returns or 0,
     )
     return AlarmTransition(at=instant(row.at_utc_ns, row.at_mono_ns), before=Presence(row.before), alarm=alarm, by=row.by)
 

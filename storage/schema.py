@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Schema revisions in order, the newest last: the names of the files in ``migrations/versions``."""
 
 METADATA = MetaData()
@@ -158,6 +158,7 @@ PUMP_REPORTS = Table(
     _number("battery_min"),
     Column("on_mains", Boolean),
     Column("interval_s", Double, nullable=False),
+    _number("pressure_mmhg"),
     *_chained(),
 )
 Index("pump_reports_by_case", PUMP_REPORTS.c.case_id)
@@ -210,6 +211,7 @@ ALARM_TRANSITIONS = Table(
     _number("value"),
     _number("limit_value"),
     _text("by"),
+    Column("returns", Integer),  # NULL for a new one
     *_chained(),
 )
 Index("alarm_transitions_by_case", ALARM_TRANSITIONS.c.case_id)
@@ -282,5 +284,18 @@ SELF_REPORTS = Table(
 )
 Index("self_reports_by_case", SELF_REPORTS.c.case_id)
 
+ARRIVALS = Table(
+    "arrivals",
+    METADATA,
+    _id(),
+    _case(),
+    Column("run", Integer, nullable=False),
+    Column("kinds", LargeBinary, nullable=False),  # arrivals.py
+)
+Index("arrivals_by_case", ARRIVALS.c.case_id)
+
 CHAINED_TABLES = (PUMP_REPORTS, ALARM_TRANSITIONS, COMMANDS, DOSE_REPORTS)
 """Tables whose rows the audit chain joins."""
+
+ADDED_COLUMNS = {"pump_reports": 1, "alarm_transitions": 1}
+"""How many columns a chained table has grown at its end since the first revision: where such a one is NULL the hash leaves it out."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from clinical.alarm_model import AlarmTransition, Presence
 from widgets.figures import clock
+from widgets.log_filter import LogFilter
 from widgets.text_label import MEDIUM
 from widgets.theme import Look
 
@@ -27,14 +28,27 @@ class _Model(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self.utc_offset_min = 0
+        self._all: deque[AlarmTransition] = deque(maxlen=MOST_ROWS)
         self._rows: deque[AlarmTransition] = deque()
+        self._filter = LogFilter()
 
     def clear(self) -> None:
         self.beginResetModel()
+        self._all.clear()
         self._rows.clear()
         self.endResetModel()
 
+    def show_only(self, chosen: LogFilter) -> None:
+        """Shows the rows that are asked for, of all that are kept here."""
+        self.beginResetModel()
+        self._filter = chosen
+        self._rows = deque(row for row in self._all if chosen.takes(row))
+        self.endResetModel()
+
     def add(self, transition: AlarmTransition) -> None:
+        self._all.appendleft(transition)
+        if not self._filter.takes(transition):
+            return
         if len(self._rows) == MOST_ROWS:
             self.beginRemoveRows(QModelIndex(), MOST_ROWS - 1, MOST_ROWS - 1)
             self._rows.pop()
@@ -92,6 +106,10 @@ class AlarmLog(QWidget):
 
     def add(self, transition: AlarmTransition) -> None:
         self._model.add(transition)
+
+    def show_only(self, chosen: LogFilter) -> None:
+        """Only the rows that are asked for; the others are kept."""
+        self._model.show_only(chosen)
 
     def texts(self) -> tuple[tuple[str, ...], ...]:
         """What is shown, row by row."""

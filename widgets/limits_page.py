@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
 
 from clinical.alarm_model import Alarm, AlarmPreset
+from clinical.alarms.auto_limits import FROM_LAST_S, proposed
 from clinical.instant import Instant
 from clinical.metrics import Metric
 from clinical.observations import Numeric
@@ -60,8 +62,10 @@ class LimitsPage(DockedPage):
         self.reason = TextLine(placeholder="Why outside the preset, in your own words", size="row", height=72)
         self._reasons = QButtonGroup(self)
         self._reason_panel = Panel(fill="")
-        self.apply = TouchKey("Apply", note="nothing changed", target=(360, 76))
-        self.undo = TouchKey("Undo", target=(180, 76))
+        self.apply = TouchKey("Apply", note="nothing changed", target=(330, 76))
+        self.undo = TouchKey("Undo", target=(130, 76))
+        self.auto = TouchKey("Auto limits", note="shown, not applied", target=(150, 76))
+        self._recent: dict[Metric, deque[Numeric]] = {}
         self._arrange_body()
 
     def _arrange_body(self) -> None:
@@ -75,7 +79,10 @@ class LimitsPage(DockedPage):
         self.body.addWidget(self._reason_panel)
         self._arrange_reasons()
         foot = Row(margins=(10, 0, 0, 0))
-        foot.addWidget(TextLabel("Nothing changes until Apply.", size="note", ink="ink_soft"), 1)
+        foot.addWidget(TextLabel("Nothing changes until Apply.", size="note", ink="ink_soft", elide=True), 1)
+        self.auto.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.auto.clicked.connect(self._propose)
+        foot.addWidget(self.auto)
         for key, act in ((self.undo, self._undo), (self.apply, self._apply)):
             key.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             key.clicked.connect(act)
@@ -116,7 +123,7 @@ class LimitsPage(DockedPage):
     def set_preset(self, preset: AlarmPreset) -> None:
         """The site's own limits, against which the case's are marked. Comes before ``set_limits``."""
         self._preset = preset
-        self.subtitle.set_text(f"preset “{preset.name}”")
+        self.subtitle.set_text(f"{preset.level.value} preset “{preset.name}”" + (", the site's own was refused" if preset.refused else ""))
 
     def set_limits(self, limits: AlarmPreset) -> None:
         """What is in force. Drafts of metrics whose limits did not change are kept."""
@@ -141,8 +148,24 @@ class LimitsPage(DockedPage):
 
     def show_numeric(self, numeric: Numeric) -> None:
         row = self._rows.get(numeric.metric)
-        if row is not None:
-            row.show_numeric(numeric)
+        if row is None:
+            return
+        row.show_numeric(numeric)
+        if numeric.value is not None:
+            recent = self._recent.setdefault(numeric.metric, deque())
+            recent.append(numeric)
+            while numeric.at.since(recent[0].at) > FROM_LAST_S:
+                recent.popleft()
+
+    def _propose(self) -> None:
+        """Puts into the drafts what fits the patient now; where nothing is proposed the draft stays."""
+        for metric, row in self._rows.items():
+            preset = self._preset.limit_of(metric) if self._preset else None
+            values = [numeric.value for numeric in self._recent.get(metric, ()) if numeric.value is not None]
+            limits = None if preset is None else proposed(preset, values)
+            if limits is not None:
+                row.low.take(limits[0])
+                row.high.take(limits[1])
 
     def set_alarms(self, alarms: tuple[Alarm, ...]) -> None:
         """Fills the values on which an alarm stands."""

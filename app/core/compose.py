@@ -19,10 +19,12 @@ from app.site_data import SiteData
 from app.supervision import start_display
 from app.version import program_version
 from app.wire import Alive
+from clinical.alarms.wording import clock
 from clinical.commands import Command, StartCase
-from clinical.instant import Instant
+from clinical.instant import NS_PER_S, Instant
 from clinical.messages import FromOperator, Outcome, SelfReport, Tick
 from clinical.monitor import Monitor
+from clinical.taking_up import rebuild, taking_up
 from storage.cases import CaseSummary, list_cases, open_case, resume_messages, unfinished
 from storage.past import Past
 from storage.recorder import Recorder
@@ -68,16 +70,24 @@ class Core:
             if last > self._clock.now():
                 self._clock.go_on_from(last)
             now = self._clock.now()
+            past = Past(history, now, boot_id=boot_id())
             messages = list(resume_messages(history, now, boot_id=boot_id()))
-            rebuilt = Monitor()
-            for message in messages:
-                outcome = rebuilt.step(message)
+            rebuilt, outcomes = rebuild(taking_up(now, messages, list(past.transitions())))
+            for outcome in outcomes:
                 self._guard.follow(outcome)
                 self._outlet.offer(replace(outcome, transitions=()))  # the log is told whole, below
             self._show_past(past)
         self._spine.replace_monitor(rebuilt)
         self._recorder.resume(case.id, now)
+        self._tell_interruption(last, now, case.setup.utc_offset_min)
         return messages[0].at
+
+    def _tell_interruption(self, last: Instant, now: Instant, utc_offset_min: int) -> None:
+        """A row of the alarm log and an alarm until somebody has seen it: how long nothing was watched."""
+        away_s = (now.utc_ns - last.utc_ns) / NS_PER_S
+        words = f"from {clock(last, utc_offset_min)} to {clock(now, utc_offset_min)} ({away_s:.0f} s) nothing was watched or recorded"
+        for ok in (False, True):
+            self._spine.take(SelfReport(now, "power", ok, words))
 
     def _to_resume(self) -> CaseSummary | None:
         wanted = self._plan.case

@@ -99,7 +99,7 @@ class DisplayGuard:
         if sounded := here and self._display_sounds(now_s):
             self._sound.stop()
         else:
-            sounded = self._sound.play(self._audio.sounding, now_s)
+            sounded = self._sound.play(self._audio.sounding, now_s, repeats=self._audio.repeats)
         self._tell("display", "" if here else DISPLAY_HOPELESS if self._attempts.are_many(now_s) else DISPLAY_ILL)
         self._tell("sound", "" if sounded else SILENT)
         if not here and self._is_lost(now_s) and self._attempts.may_try(now_s):

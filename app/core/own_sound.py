@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from math import inf
 from pathlib import Path
 
 from app.burst_wav import burst_wav, repeat_s
@@ -29,14 +30,14 @@ class OwnSound:
         self._sounding: Priority | None = None
         self._works = self._player is not None or sys.platform == "win32"
 
-    def play(self, priority: Priority | None, now_s: float) -> bool:
-        """Sounds what is due; False if nothing here can sound."""
+    def play(self, priority: Priority | None, now_s: float, *, repeats: bool = True) -> bool:
+        """Sounds what is due, always at full volume; False if nothing here can sound. ``repeats``: False for what is heard once."""
         if priority is not self._sounding:
             self._sounding, self._due_s = priority, now_s
         self._judge(now_s)
         if priority is None or now_s < self._due_s or self._playing is not None:
             return self._works
-        self._due_s = now_s + repeat_s(priority)
+        self._due_s = now_s + repeat_s(priority) if repeats else inf
         self._begun_s = now_s
         try:
             self._begin(self._file_of(priority))

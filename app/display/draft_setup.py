@@ -7,6 +7,7 @@ import uuid
 from clinical.alarm_model import AlarmPreset
 from clinical.commands import CaseSetup, Patient
 from clinical.metrics import NIBP_SYS
+from clinical.observations import Priority
 from clinical.plausibility import Band, Plausibility
 from devices.driver import DeviceKind
 from widgets.case_draft import CaseDraft
@@ -87,3 +88,9 @@ def case_setup(draft: CaseDraft, preset: AlarmPreset, bed: str, utc_offset_min: 
 def sentence(doubt: str) -> str:
     """A doubt as a sentence of its own."""
     return doubt[:1].upper() + doubt[1:] + ("." if doubt and not doubt.endswith("?") else "")
+
+
+def sound_check_words(heard: tuple[Priority, ...]) -> str:
+    """For the record: which alarm sounds somebody confirmed to have heard before the case began, and which not."""
+    named = [f"{priority.value} {'heard' if priority in heard else 'NOT confirmed'}" for priority in Priority]
+    return f"Alarm sounds before the start: {', '.join(named)}"

@@ -23,6 +23,7 @@ class Feed(QObject):
         set_aside: device name and Numeric, from a source that is not shown.
         sources_changed: the SourceStanding of a metric that several sources deliver.
         alarms_changed: tuple of all that stand; then the Instant.
+        audio_told: the same with the moment from which it holds.
         transition_logged, audio_changed, limits_changed, dose_changed, gap_told: as in Outcome.
         link_changed: device name, LinkStatus.
         assessment_recorded, event_recorded: the command.
@@ -40,6 +41,7 @@ class Feed(QObject):
     alarms_changed = Signal(object, object)
     transition_logged = Signal(object)
     audio_changed = Signal(object)
+    audio_told = Signal(object, object)
     limits_changed = Signal(object)
     dose_changed = Signal(object)
     gap_told = Signal(object)
@@ -90,6 +92,7 @@ class Feed(QObject):
             self.alarms_changed.emit(outcome.alarms, outcome.message.at)
         if outcome.audio is not None:
             self.audio_changed.emit(outcome.audio)
+            self.audio_told.emit(outcome.message.at, outcome.audio)
 
     def _take_message(self, outcome: Outcome) -> None:
         message = outcome.message

@@ -8,13 +8,13 @@ from app.clock import utc_offset_min
 from app.display.case_devices import CaseDevices, ListPorts
 from app.display.compose import Display
 from app.display.draft_limits import DraftLimits
-from app.display.draft_setup import cannot_be, case_setup, doubt_of, doubts_in, missing_in, sentence
+from app.display.draft_setup import cannot_be, case_setup, doubt_of, doubts_in, missing_in, sentence, sound_check_words
 from app.display.operator import OPERATOR
 from app.finding import BUDGET_S
 from app.remembered import Remembered
 from app.settings import Settings
 from app.site_data import SiteData, SiteDataError
-from clinical.commands import CaseSetup, StartCase
+from clinical.commands import CaseSetup, EventKind, RecordEvent, StartCase
 from clinical.orders import Order
 from devices.transports.ports import ports
 from widgets.case_draft import CaseDraft
@@ -90,13 +90,13 @@ class NewCase(QObject):
         self.page.set_orders(())
         self._display.sound.tell_again()
         try:
-            loaded = self._site.load_preset(self._settings.preset)
+            preset = self._site.preset_for_case(self._settings.preset)
         except SiteDataError as error:
             self._display.tell(str(error))
             return
-        self.limits.begin(loaded.value)
-        if loaded.error:
-            self._display.tell(loaded.error)
+        self.limits.begin(preset)
+        if preset.refused:
+            self._display.tell(preset.refused)
 
     # doses and orders
 
@@ -170,6 +170,8 @@ class NewCase(QObject):
             self._display.window.notice.clear()
             for command in self.limits.commands():
                 self._display.bridge.send(command)
+            words = sound_check_words(self.page.sounds.heard)
+            self._display.bridge.send(RecordEvent(kind=EventKind.NOTE, event_at=self._display.time.now(), text=words, by=OPERATOR))
 
     def _keep(self) -> None:
         self._close()

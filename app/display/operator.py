@@ -14,7 +14,17 @@ from app.display.soft_key_table import soft_keys
 from app.display.watch_state import UNSEEN, WatchState
 from app.settings import Settings
 from clinical.alarm_model import LONGEST_AUDIO_PAUSE_S
-from clinical.commands import Acknowledge, EndCase, EventKind, PauseAudio, RecordAssessment, RecordEvent, ResumeAudio, SetLimit
+from clinical.commands import (
+    Acknowledge,
+    EndCase,
+    EventKind,
+    PauseAudio,
+    RecordAssessment,
+    RecordEvent,
+    ResumeAudio,
+    SetLimit,
+    SilenceAlarm,
+)
 from clinical.metrics import Metric
 from widgets.durations import age
 from widgets.lane_paper import Mode
@@ -60,6 +70,9 @@ class Operator(QObject):
         self.pages = pages
         pages.shown.changed.connect(lambda _name: self.show_keys())
         pages.alarms.acknowledge_requested.connect(lambda condition: self._ask(Acknowledge(conditions=(condition,), by=OPERATOR)))
+        pages.alarms.silence_requested.connect(
+            lambda condition: self._ask(SilenceAlarm(condition=condition, seconds=LONGEST_AUDIO_PAUSE_S, by=OPERATOR))
+        )
         pages.limits.limit_set.connect(self._set_limit)
         pages.round.recorded.connect(self._record_round)
         pages.event_page.recorded.connect(self._record_event)

@@ -5,13 +5,16 @@ QtMultimedia is imported late: without the system's sound library it cannot be i
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTemporaryDir, QTimer, QUrl, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTemporaryDir, QTimer, QUrl, Signal
 
-from app.burst_wav import burst_wav, repeat_s
-from clinical.alarm_model import SILENCE, AudioState
+from app.burst_wav import burst_wav, melody_wav, repeat_s
+from clinical.alarm_model import SILENCE, Alarm, AudioState
+from clinical.alarms.bursts import Category, loudness
+from clinical.alarms.category import category_heard
 from clinical.observations import Priority
 
 if TYPE_CHECKING:
@@ -31,9 +34,13 @@ class AlarmSound(QObject):
     ability_changed = Signal(bool, str)
     sounded = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, melodies: bool = False) -> None:
+        """``melodies``: each category of alarms has notes of its own; else a priority has one pitch."""
         super().__init__(parent)
-        self._effects: dict[Priority, QSoundEffect] = {}
+        self._melodies = melodies
+        self._category = Category.GENERAL
+        self._effects: dict[tuple[Priority, Category], QSoundEffect] = {}
+        self._begun = QElapsedTimer()
         self._devices: QMediaDevices | None = None
         self._audio: AudioState = SILENCE
         self._told: AudioState = SILENCE
@@ -69,10 +76,19 @@ class AlarmSound(QObject):
 
     def _sound(self, audio: AudioState) -> None:
         before, self._audio = self._audio, audio
+        news = audio.sounding is not before.sounding or audio.generation != before.generation
         if audio.sounding is None:
             self._repeat.stop()
-        elif audio.sounding is not before.sounding or audio.generation != before.generation or not self._repeat.isActive():
+            if audio.reminders > before.reminders:
+                self.play_once(Priority.LOW)
+        elif news or (audio.repeats and not self._repeat.isActive()):
+            if news:
+                self._begun.start()
             self._burst()
+
+    def follow_alarms(self, alarms: tuple[Alarm, ...]) -> None:
+        """What stands, highest first: its notes are those of what is heard."""
+        self._category = category_heard(alarms)
 
     def sound_for_core(self, *, lost: bool) -> None:
         """While the core is lost nobody says what should sound: the high burst does, until it is back. Then what was told last."""
@@ -80,8 +96,14 @@ class AlarmSound(QObject):
         self._sound(AudioState(sounding=Priority.HIGH, paused_until=None, generation=self._audio.generation + 1) if lost else self._told)
 
     def play_once(self, priority: Priority) -> None:
-        """One burst, for the test at the start of a case."""
-        if (effect := self._effects.get(priority)) is not None:
+        """One burst at full volume, for the test at the start of a case and for a reminder."""
+        self._play(priority, Category.GENERAL, 1.0)
+
+    def _play(self, priority: Priority, category: Category, volume: float) -> None:
+        """The one way to the loudspeaker: what was heard in the test is what sounds in an alarm."""
+        effect = self._effects.get((priority, category if self._melodies else Category.GENERAL))
+        if effect is not None:
+            effect.setVolume(volume)
             effect.play()
             self.sounded.emit(priority)
 
@@ -96,12 +118,12 @@ class AlarmSound(QObject):
         except ImportError as error:
             self._tell(can=False, why=f"sound library missing ({error.name or error})")
             return
-        for priority in Priority:
-            path = Path(self._folder.path()) / f"{priority.value}.wav"
-            path.write_bytes(burst_wav(priority))
+        for priority, category in product(Priority, Category if self._melodies else (Category.GENERAL,)):
+            path = Path(self._folder.path()) / f"{priority.value}-{category.name.lower()}.wav"
+            path.write_bytes(melody_wav(priority, category) if self._melodies else burst_wav(priority))
             effect = QSoundEffect(self)
             effect.setSource(QUrl.fromLocalFile(str(path)))
-            self._effects[priority] = effect
+            self._effects[priority, category] = effect
         self._devices = QMediaDevices(self)
         self._devices.audioOutputsChanged.connect(self._judge)
 
@@ -109,11 +131,14 @@ class AlarmSound(QObject):
         priority = self._audio.sounding
         if priority is None:
             return
-        for other, effect in self._effects.items():
+        for (other, _), effect in self._effects.items():
             if other is not priority:
                 effect.stop()
-        self.play_once(priority)
-        self._repeat.start(round(repeat_s(priority) * 1000))
+        self._play(priority, self._category, loudness(self._begun.elapsed() / 1000))
+        if self._audio.repeats:
+            self._repeat.start(round(repeat_s(priority) * 1000))
+        else:
+            self._repeat.stop()
 
     def _judge(self) -> None:
         if not self._effects:

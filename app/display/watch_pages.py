@@ -61,6 +61,7 @@ class WatchPages(QObject):
         feed.assessment_recorded.connect(self.round.set_assessment)
         feed.transition_logged.connect(self.alarms.add_transition)
         feed.alarms_changed.connect(self._show_alarms)
+        feed.audio_told.connect(self.alarms.add_audio)
         feed.limits_changed.connect(self._show_limits)
 
     def _begin_case(self, at: Instant) -> None:
@@ -70,6 +71,7 @@ class WatchPages(QObject):
         for page in (self.alarms, self.round, self.event_page):
             page.set_setup(setup)
         self.case.set_setup(setup, at)
+        self.alarms.begin(at)
 
     def _show_alarms(self, alarms: tuple[Alarm, ...], _now: Instant) -> None:
         self.alarms.set_alarms(alarms)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clinical.alarm_model import LONGEST_AUDIO_PAUSE_S, SILENCE, AudioState
+from clinical.alarm_model import LONGEST_AUDIO_PAUSE_S, REMINDER_EVERY_S, SILENCE, AudioState
 from clinical.instant import Instant
 from clinical.observations import Priority
 
@@ -16,6 +16,8 @@ class Audio:
         self._paused_rank = -1
         self._generation = 0
         self._armed = False
+        self._reminders = 0
+        self._hushed_since: Instant | None = None
 
     def arm(self) -> None:
         """A case begins: what stands is heard, whatever was paused before."""
@@ -32,34 +34,59 @@ class Audio:
         self._paused_until = at.plus(min(seconds, LONGEST_AUDIO_PAUSE_S))
         self._paused_rank = _rank(loudest)
 
+    def inherit(self, loudest: Priority | None) -> None:
+        """What stood before an interruption stood when the pause began: it does not end it."""
+        self._paused_rank = max(self._paused_rank, _rank(loudest))
+
     def resume(self) -> None:
         self._paused_until = None
 
-    def settle(self, at: Instant, loudest: Priority | None, *, appeared: bool) -> AudioState | None:
+    def settle(
+        self, at: Instant, loudest: Priority | None, *, appeared: bool, repeats: bool = True, owed: bool = False
+    ) -> AudioState | None:
         """Brings the state up to this moment; None if it is as before.
 
         Args:
-            loudest: highest priority that stands and is not acknowledged.
+            loudest: highest priority that stands and is neither acknowledged nor silenced.
             appeared: a condition has just become ON; it ends a pause and is to sound at once.
+            repeats: any of the loudest is to be heard again and again.
+            owed: a high condition stands whose sound was taken away: from time to time one is reminded of it.
         """
         if appeared:
             self._generation += 1
         if appeared or _rank(loudest) > self._paused_rank or self._expired(at):
             self._paused_until = None
         silent = not self._armed or self._paused_until is not None
-        state = AudioState(sounding=None if silent else loudest, paused_until=self._paused_until, generation=self._generation)
+        sounding = None if silent else loudest
+        self._remind(at, owed=owed and not silent and sounding is not Priority.HIGH)
+        state = AudioState(
+            sounding=sounding,
+            paused_until=self._paused_until,
+            generation=self._generation,
+            repeats=repeats or sounding is None,
+            reminders=self._reminders,
+        )
         if state == self.state:
             return None
         self.state = state
         return state
 
+    def _remind(self, at: Instant, *, owed: bool) -> None:
+        if not owed:
+            self._hushed_since = None
+            return
+        self._hushed_since = self._hushed_since or at
+        if at.since(self._hushed_since) >= REMINDER_EVERY_S:
+            self._reminders += 1
+            self._hushed_since = at
+
     def _expired(self, at: Instant) -> bool:
         return self._paused_until is not None and at.monotonic_ns >= self._paused_until.monotonic_ns
 
     @property
-    def pausing(self) -> bool:
-        """A pause runs, so that time alone can change the state."""
-        return self._paused_until is not None
+    def waits(self) -> bool:
+        """A pause runs or a reminder is owed, so that time alone can change the state."""
+        return self._paused_until is not None or self._hushed_since is not None
 
 
 def _rank(priority: Priority | None) -> int:

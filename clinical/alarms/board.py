@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from clinical.alarm_model import Alarm, AlarmPreset, AlarmTransition, ConditionSetting, Presence
-from clinical.alarms.finding import Finding
+from clinical.alarm_model import (
+    DE_ESCALATES_AFTER_S,
+    LONGEST_AUDIO_PAUSE_S,
+    Alarm,
+    AlarmPreset,
+    AlarmTransition,
+    ConditionSetting,
+    Kind,
+    Presence,
+)
+from clinical.alarms.finding import Condition, Finding
 from clinical.alarms.presence import Happening, presence_after
 from clinical.instant import Instant
 from clinical.observations import Priority
@@ -26,6 +35,19 @@ class Changes:
     appeared: bool
 
 
+INHERITED_S = 60.0
+"""What stood before the program was interrupted must be seen again within this; else it stays latched until somebody has looked."""
+
+_INHERITED = Condition(
+    name="inherited",
+    id="{code}",
+    kind=Kind.TECHNICAL,
+    priority=Priority.HIGH,
+    title=lambda found: found.text,
+    detail=lambda found: found.note,
+)
+"""Stands for the row of what was taken over, until its own finds it again."""
+
 NO_CHANGES = Changes((), None, appeared=False)
 
 
@@ -41,6 +63,8 @@ class Board:
         self.standing: dict[str, Alarm] = {}
         self._rows: dict[str, Finding] = {}
         self._waiting: dict[str, tuple[Instant, Finding]] = {}
+        self._easing: dict[str, tuple[Instant, Finding]] = {}
+        self._inherited: dict[str, Instant] = {}
         self._settings: dict[str, ConditionSetting] = {}
         self._transitions: list[AlarmTransition] = []
         self._changed = False
@@ -53,6 +77,7 @@ class Board:
     def hold(self, at: Instant, found: Finding) -> None:
         """The condition is true now: it appears, waits for its delay, or is told anew if its words changed."""
         name = found.id
+        self._inherited.pop(name, None)
         if name in self.standing:
             self._retell(at, name, found)
             return
@@ -65,17 +90,48 @@ class Board:
     def release(self, at: Instant, name: str, *, latching: bool = False) -> None:
         """The condition is no longer true. ``latching``: it stays even if its row does not say so."""
         self._waiting.pop(name, None)
+        self._easing.pop(name, None)
         if name in self.standing:
-            self._happen(at, name, Happening.CLEARS, latching=latching or self._rows[name].row.latching)
+            self._happen(at, name, Happening.CLEARS, latching=latching or self._latches(name))
 
     def acknowledge(self, at: Instant, names: Iterable[str], by: str) -> None:
         """Someone has seen them. Names that do not stand are passed over."""
         for name in names:
             if name in self.standing:
-                self._happen(at, name, Happening.ACKNOWLEDGED, latching=self._rows[name].row.latching, by=by)
+                self._happen(at, name, Happening.ACKNOWLEDGED, latching=self._latches(name), by=by)
+
+    def silence(self, at: Instant, name: str, seconds: float) -> None:
+        """The sound of one condition is off, at most 120 s and no longer than it stands as it is. Its sight stays."""
+        alarm = self.standing.get(name)
+        if alarm is not None:
+            self.standing[name] = replace(alarm, silenced_until=at.plus(min(seconds, LONGEST_AUDIO_PAUSE_S)))
+            self._changed = True
+
+    def inherit(self, at: Instant, alarms: Iterable[Alarm]) -> None:
+        """Takes over what stood when the program was interrupted, as it stood. It is no news: nothing is logged or sounds anew.
+
+        What else was found while the case was rebuilt is in no log: it appears when it is found again.
+        """
+        rebuilt = self._rows
+        self.standing, self._rows, self._easing = {}, {}, {}
+        self._transitions.clear()
+        self._appeared, self._changed = False, True
+        for alarm in alarms:
+            name = alarm.condition
+            self.standing[name] = alarm
+            self._rows[name] = rebuilt.get(name) or Finding(row=_INHERITED, code=name)
+            if name not in rebuilt:
+                self._inherited[name] = at
 
     def tick(self, at: Instant) -> None:
-        """Lets appear what has waited long enough."""
+        """Lets appear what has waited long enough, and end what has only so long."""
+        self._end_silences(at)
+        for name in [name for name, since in self._inherited.items() if at.since(since) >= INHERITED_S]:
+            del self._inherited[name]
+            self._happen(at, name, Happening.CLEARS, latching=True)
+        for name, (since, found) in list(self._easing.items()):
+            if at.since(since) >= DE_ESCALATES_AFTER_S:
+                self._retell(at, name, found)
         if not self._waiting:
             return
         ready = [(name, found) for name, (since, found) in self._waiting.items() if at.since(since) >= self._delay_of(found)]
@@ -87,6 +143,7 @@ class Board:
         self._waiting = {name: kept for name, kept in self._waiting.items() if kept[1].row.outside_case}
         for name in [name for name, found in self._rows.items() if not found.row.outside_case]:
             self._set(at, name, Presence.OFF)
+        self._inherited.clear()
         self._settings = {}
 
     def drain(self) -> Changes:
@@ -103,9 +160,35 @@ class Board:
         return tuple(sorted(self.standing.values(), key=urgency))
 
     def loudest(self) -> Priority | None:
-        """The highest priority that stands and is not acknowledged."""
-        heard = [alarm.priority for alarm in self.standing.values() if alarm.presence is not Presence.ACKNOWLEDGED]
-        return max(heard, key=lambda priority: priority.rank, default=None)
+        """The highest priority that stands and is neither acknowledged nor silenced."""
+        return max((alarm.priority for alarm in self._heard()), key=lambda priority: priority.rank, default=None)
+
+    def repeats(self) -> bool:
+        """Whether any of the loudest asks to be heard again and again."""
+        loudest = self.loudest()
+        return any(not self._sounds_once(alarm.condition) for alarm in self._heard() if alarm.priority is loudest)
+
+    def is_owed_reminder(self) -> bool:
+        """A high condition stands whose sound somebody has taken away."""
+        return any(alarm.priority is Priority.HIGH and _is_hushed(alarm) for alarm in self.standing.values())
+
+    def _heard(self) -> list[Alarm]:
+        return [alarm for alarm in self.standing.values() if not _is_hushed(alarm)]
+
+    def _sounds_once(self, name: str) -> bool:
+        return self._rows[name].row.sounds_once
+
+    def _latches(self, name: str) -> bool:
+        """Whether a condition that stands outlives its cause: as the preset has it, or else its row."""
+        row = self._rows[name].row
+        setting = self._settings.get(row.name)
+        return row.latching if setting is None or setting.latching is None else setting.latching
+
+    def _end_silences(self, at: Instant) -> None:
+        for name, alarm in list(self.standing.items()):
+            if alarm.silenced_until is not None and at.monotonic_ns >= alarm.silenced_until.monotonic_ns:
+                self.standing[name] = replace(alarm, silenced_until=None)
+                self._changed = True
 
     def _delay_of(self, found: Finding) -> float:
         setting = self._settings.get(found.row.name)
@@ -139,36 +222,58 @@ class Board:
         self._waiting.pop(name, None)
         self._rows[name] = found
         self.standing[name] = self._told(name, found, Presence.OFF, at)
-        self._happen(at, name, Happening.APPEARS, latching=found.row.latching)
+        self._happen(at, name, Happening.APPEARS, latching=False)
 
     def _retell(self, at: Instant, name: str, found: Finding) -> None:
         """A standing condition was seen again: new words, a new priority, or the return of one that was latched."""
         before = self.standing[name]
         returned = before.presence is Presence.LATCHED
         told = self._told(name, found, before.presence, at if returned else before.since)
+        told = told if returned else replace(self._eased(at, name, found, before, told), silenced_until=before.silenced_until)
+        self._rows[name] = found
         if told == before and not returned:
             return
-        self._rows[name] = found
         self.standing[name] = told
         self._changed = True
         if told.priority.rank > before.priority.rank:
-            self._happen(at, name, Happening.WORSENS, latching=found.row.latching)
+            self._happen(at, name, Happening.WORSENS, latching=False)
         elif returned:
-            self._happen(at, name, Happening.APPEARS, latching=found.row.latching)
+            self._happen(at, name, Happening.APPEARS, latching=False)
+        elif told.priority.rank < before.priority.rank:
+            self._happen(at, name, Happening.EASES, latching=False)
+
+    def _eased(self, at: Instant, name: str, found: Finding, before: Alarm, told: Alarm) -> Alarm:
+        """What is told of a condition that may have become less urgent: its old priority until it has been lower for long enough."""
+        if told.priority.rank >= before.priority.rank:
+            self._easing.pop(name, None)
+            return told
+        since, _ = self._easing.get(name, (at, found))
+        if at.since(since) >= DE_ESCALATES_AFTER_S:
+            del self._easing[name]
+            return told
+        self._easing[name] = (since, found)
+        return replace(told, priority=before.priority)
 
     def _happen(self, at: Instant, name: str, happening: Happening, *, latching: bool, by: str = "") -> None:
         before = self.standing[name].presence
         after = presence_after(before, happening, latching=latching)
-        if after is not before or happening is Happening.WORSENS:
-            at_once = happening is Happening.WORSENS or self._rows[name].heard_at_once
-            self._set(at, name, after, by)
+        if after is not before or happening in {Happening.WORSENS, Happening.EASES}:
+            at_once = happening is Happening.WORSENS or (happening is not Happening.EASES and self._rows[name].heard_at_once)
+            self._set(at, name, after, by, keeps_silence=happening is Happening.EASES)
             self._appeared |= after is Presence.ON and at_once
 
-    def _set(self, at: Instant, name: str, after: Presence, by: str = "") -> None:
+    def _set(self, at: Instant, name: str, after: Presence, by: str = "", *, keeps_silence: bool = False) -> None:
         before = self.standing[name]
-        alarm = replace(before, presence=after)
+        silenced_until = before.silenced_until if keeps_silence else None
+        alarm = replace(before, presence=after, silenced_until=silenced_until)
         self.standing[name] = alarm
         self._transitions.append(AlarmTransition(at=at, before=before.presence, alarm=alarm, by=by))
         self._changed = True
         if after is Presence.OFF:
             del self.standing[name], self._rows[name]
+            self._easing.pop(name, None)
+            self._inherited.pop(name, None)
+
+
+def _is_hushed(alarm: Alarm) -> bool:
+    return alarm.presence is Presence.ACKNOWLEDGED or alarm.silenced_until is not None

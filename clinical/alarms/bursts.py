@@ -8,6 +8,7 @@ defaults of this program, to be confirmed by your clinicians and against the sta
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from math import acos, pi
 from types import MappingProxyType
 
@@ -67,6 +68,46 @@ def _five(gap_s: float, duration_s: float) -> tuple[float, ...]:
     return (gap_s, gap_s, 2 * gap_s + duration_s, gap_s)
 
 
+C4, D4, E4, F4, G4, A4, B4, C5 = 261.63, 293.66, 329.63, 349.23, 392.00, 440.00, 493.88, 523.25
+"""Equal temperament, in hertz; all within the window for a pulse's fundamental."""
+
+
+class Category(Enum):
+    """What an alarm is about, for the melodies. Names after the informative melodies of IEC 60601-1-8 of 2006."""
+
+    GENERAL = "general"
+    OXYGEN = "oxygen"
+    VENTILATION = "ventilation"
+    CARDIOVASCULAR = "cardiovascular"
+    TEMPERATURE = "temperature"
+    DRUG_DELIVERY = "drug delivery"
+    EQUIPMENT = "equipment"
+
+
+MELODIES = MappingProxyType(
+    {
+        Category.GENERAL: (C4, C4, C4, C4, C4),
+        Category.OXYGEN: (C5, B4, A4, G4, F4),
+        Category.VENTILATION: (C4, A4, F4, A4, F4),
+        Category.CARDIOVASCULAR: (C4, E4, G4, G4, C5),
+        Category.TEMPERATURE: (C4, D4, E4, F4, G4),
+        Category.DRUG_DELIVERY: (C5, D4, G4, C5, D4),
+        Category.EQUIPMENT: (C5, C4, C4, C5, C4),
+    }
+)
+"""The five notes of a category: high plays them twice, medium the first three, low the first. The melodies were since withdrawn in favour
+of other sounds, and few people learn them: they are an option. Notes: a page of one of their authors (Thompson, Sydney); equipment:
+a secondary source."""
+
+LOUDER_AFTER_S, LOUDER_STEPS = 30.0, (0.5, 0.7, 1.0)
+"""While nobody answers the sound goes one step up each so often; a new alarm begins at the first. Proposals."""
+
+
+def loudness(unanswered_s: float) -> float:
+    """The volume, 0 to 1, of what has sounded for so long and nobody has answered."""
+    return LOUDER_STEPS[min(int(unanswered_s // LOUDER_AFTER_S), len(LOUDER_STEPS) - 1)]
+
+
 _HIGH_GAPS = _five(0.100, 0.150)
 BURSTS = MappingProxyType(
     {
@@ -77,17 +118,17 @@ BURSTS = MappingProxyType(
 )
 
 
-def burst_samples(burst: Burst, rate_hz: int = RATE_HZ) -> NDArray[np.float64]:
-    """The burst as samples within ±level, shape (n,)."""
+def burst_samples(burst: Burst, rate_hz: int = RATE_HZ, melody: tuple[float, ...] = ()) -> NDArray[np.float64]:
+    """The burst as samples within ±level, shape (n,). ``melody``: the pulses take its notes in turn, in hertz; empty: all are one."""
     ramp_s = burst.rise_s / (_HIGH_POINT - _LOW_POINT)
     lead_s, tail_s = _HIGH_POINT * ramp_s, burst.duration_s + _HIGH_POINT * ramp_s
     starts = burst.starts_s()
     t = np.arange(round((lead_s + starts[-1] + tail_s) * rate_hz) + 1) / rate_hz - lead_s
-    envelope = np.zeros_like(t)
-    for start in starts:
-        envelope += _ramp((t - start) / ramp_s + _HIGH_POINT) * _ramp((start + burst.duration_s - t) / ramp_s + _HIGH_POINT)
-    tone = _tone(burst.fundamental_hz, t)
-    return np.asarray(burst.level * envelope * tone)
+    samples = np.zeros_like(t)
+    for number, start in enumerate(starts):
+        envelope = _ramp((t - start) / ramp_s + _HIGH_POINT) * _ramp((start + burst.duration_s - t) / ramp_s + _HIGH_POINT)
+        samples += envelope * _tone(melody[number % len(melody)] if melody else burst.fundamental_hz, t)
+    return np.asarray(burst.level * samples)
 
 
 def _ramp(u: NDArray[np.float64]) -> NDArray[np.float64]:

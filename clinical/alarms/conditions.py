@@ -1,7 +1,8 @@
 """THE TABLE of conditions: a row for each kind. To add an alarm: add a row here and a test.
 
 A row (finding.py) knows what its condition is called, how urgent it is, how long it must last before it counts, whether it
-stays until it is acknowledged, and its words. When a condition is true is found by limits.py, technical.py and infusion.py.
+stays until it is acknowledged, and its words. When a condition is true is found by the
+file of its subject: limits.py, standstill.py, sensors.py, lines.py, infusion.py, pump_watch.py and their neighbours.
 Priorities and delays are proposals, to be confirmed by your clinicians; a preset may change each of them by the row's name.
 """
 
@@ -208,6 +209,125 @@ PAST_THE_END = Condition(
 )
 
 
+def _zero(found: Finding) -> str:
+    return f"{found.row.name.upper()}: {found.label} 0"
+
+
+APNOEA = Condition(name="apnoea", id="apnoea:{metric}", kind=_PHY, priority=_HIGH, delay_s=10.0, title=_zero, detail=_note)
+NO_PULSE = Condition(name="no pulse", id="no-pulse:{metric}", kind=_PHY, priority=_HIGH, delay_s=4.0, title=_zero, detail=_note)
+POOR_SIGNAL = Condition(
+    name="poor signal",
+    id="signal:{metric}",
+    kind=_TEC,
+    priority=_LOW,
+    delay_s=30.0,
+    title=lambda found: f"{found.label} poor signal",
+    detail=_note,
+)
+CUFF_OVERDUE = Condition(
+    name="cuff overdue", id="cuff:overdue", kind=_TEC, priority=_LOW, delay_s=20 * 60.0, title=_said("Cuff pressure overdue"), detail=_note
+)
+ROUND_OVERDUE = Condition(
+    name="round overdue",
+    id="round:overdue",
+    kind=_TEC,
+    priority=_LOW,
+    delay_s=10 * 60.0,
+    title=_said("Round overdue"),
+    detail=_note,
+    sounds_once=True,
+)
+CLOCK_STEPPED = Condition(
+    name="clock stepped",
+    id="clock:stepped",
+    kind=_TEC,
+    priority=_LOW,
+    title=_said("Clock of this computer stepped"),
+    detail=_note,
+    latching=True,
+    outside_case=True,
+)
+
+PUMP_NEAR_END = Condition(
+    name="near end",
+    id="pump:{device}:{channel}:near-end",
+    kind=_TEC,
+    priority=_LOW,
+    title=_said("Syringe or bag near its end"),
+    detail=_note,
+)
+PUMP_ALMOST_EMPTY = Condition(
+    name="almost empty",
+    id="pump:{device}:{channel}:almost-empty",
+    kind=_TEC,
+    priority=_MEDIUM,
+    title=_said("Syringe or bag almost empty"),
+    detail=_note,
+)
+PUMP_ON_BATTERY = Condition(
+    name="pump on battery",
+    id="pump:{device}:{channel}:on-battery",
+    kind=_TEC,
+    priority=_LOW,
+    delay_s=300.0,
+    title=_said("Pump runs on its battery"),
+    detail=_note,
+)
+PUMP_BATTERY_LOW = Condition(
+    name="pump battery low",
+    id="pump:{device}:{channel}:battery",
+    kind=_TEC,
+    priority=_MEDIUM,
+    title=_said("Pump battery low"),
+    detail=_note,
+)
+PUMP_FORGOTTEN = Condition(
+    name="pump paused and forgotten",
+    id="pump:{device}:{channel}:forgotten",
+    kind=_TEC,
+    priority=_MEDIUM,
+    delay_s=15 * 60.0,
+    title=_said("Pump paused and forgotten?"),
+    detail=_note,
+)
+WEIGHT_DIFFERS = Condition(
+    name="weight differs",
+    id="dose:{device}:{channel}:weight",
+    kind=_TEC,
+    priority=_MEDIUM,
+    delay_s=10.0,
+    title=_said("Weight at the pump differs"),
+    detail=_note,
+)
+RATE_ABOVE_CEILING = Condition(
+    name="rate above the ceiling", id="dose:rate:ceiling", kind=_TEC, priority=_HIGH, delay_s=10.0, title=_text_alone, detail=_note
+)
+DOSE_OVER_HOUR = Condition(
+    name="dose over the hour's cap",
+    id="dose:over:hour",
+    kind=_TEC,
+    priority=_MEDIUM,
+    title=_said("Dose of the last hour over the cap"),
+    detail=_note,
+)
+DOSE_OVER_CASE = Condition(
+    name="dose over the order's whole",
+    id="dose:over:case",
+    kind=_TEC,
+    priority=_MEDIUM,
+    title=_said("Dose over the whole order"),
+    detail=_note,
+)
+PRESET_REFUSED = Condition(
+    name="preset refused",
+    id="preset:refused",
+    kind=_TEC,
+    priority=_LOW,
+    title=_said("Site's alarm preset NOT used"),
+    detail=_note,
+)
+
+
 def _self_row(part: str, title: str, priority: Priority, *, latching: bool = False) -> Condition:
     return Condition(
         name=part,
@@ -229,6 +349,7 @@ SELF_REPORTS = MappingProxyType(
         "sound": _self_row("sound", "CANNOT SOUND", _HIGH),
         "watch": _self_row("watch", "ALARMS MAY BE MISSING", _HIGH, latching=True),
         "fault": _self_row("fault", "Fault in the program", _MEDIUM, latching=True),
+        "power": _self_row("power", "Watch was interrupted", _LOW, latching=True),
     }
 )
 """By ``SelfReport.part``; a part that is not here is told as a fault."""

@@ -62,6 +62,7 @@ class Condition:
         title, detail: its words.
         latching: stays after its cause has gone, until it is acknowledged.
         outside_case: told (never sounded) when no case runs, too.
+        sounds_once: heard when it appears and not again; it stays in sight.
     """
 
     name: str
@@ -73,3 +74,4 @@ class Condition:
     delay_s: float = 0.0
     latching: bool = False
     outside_case: bool = False
+    sounds_once: bool = False

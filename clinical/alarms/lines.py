@@ -19,7 +19,7 @@ from clinical.alarms.conditions import (
 from clinical.alarms.finding import Condition, Finding
 from clinical.instant import Instant
 from clinical.messages import SelfReport
-from clinical.observations import DeviceAlert, LinkState, LinkStatus
+from clinical.observations import DeviceAlert, LinkState, LinkStatus, Priority
 
 LINE_ROWS = MappingProxyType(
     {
@@ -32,6 +32,16 @@ LINE_ROWS = MappingProxyType(
 
 ENDS_WITH = (LinkState.LIVE, LinkState.CLOSED)
 """Only these end a line's condition. CONNECTING is a try, not a success."""
+
+
+LIFE_THREATENING = ("asystole", "apnea", "apnoea", "no pulse", "no breath", "cardiac arrest", "ventricular fibrillation", "v-fib", "vfib")
+"""An alarm of a device about its patient that holds one of these words is high, whatever the device itself calls it. A proposal."""
+
+
+def priority_of(alert: DeviceAlert) -> Priority:
+    """The priority under which a patient's alarm of a device is told."""
+    words = f"{alert.code} {alert.text}".casefold()
+    return Priority.HIGH if any(word in words for word in LIFE_THREATENING) else alert.priority
 
 
 class LineWatch:
@@ -110,7 +120,7 @@ class LineWatch:
             channel=alert.channel,
             code=alert.code,
             text=alert.text,
-            priority=alert.priority,
+            priority=alert.priority if technical else priority_of(alert),
         )
 
     def _row(self, device: str, state: LinkState) -> Condition:

@@ -37,7 +37,7 @@ _SENSE_S = MappingProxyType(
 _OF_BASELINE = MappingProxyType({"low_percent_of_baseline": (10.0, 99.0), "high_percent_of_baseline": (101.0, 300.0)})
 _LIMIT = ("metric", "low", "high", "priority", "delay_s", "low_delay_s", "hysteresis")
 _SENSE = ("worse_by", "extreme_low", "extreme_high", *_SENSE_S, *_OF_BASELINE)
-_CONDITION = ("name", "priority", "delay_s")
+_CONDITION = ("name", "priority", "delay_s", "latching")
 _SLOPE = ("metric", "by", "within_s", "priority")
 _FUSED = ("name",)
 _PRIORITIES = tuple(priority.value for priority in Priority)
@@ -141,4 +141,5 @@ def _condition(row: SiteTable) -> ConditionSetting:
         name=row.choice("name", tuple(CONDITIONS)),
         priority=Priority(row.choice("priority", _PRIORITIES)) if row.has("priority") else None,
         delay_s=row.number_or_none("delay_s", 0, LONGEST_CONDITION_DELAY_S),
+        latching=row.truth_or_none("latching"),
     )

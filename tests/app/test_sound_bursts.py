@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.burst_wav import wav_of as burst_wav
-from clinical.alarms.bursts import BURSTS, RATE_HZ, burst_samples
+from clinical.alarms.bursts import BURSTS, MELODIES, RATE_HZ, Category, burst_samples, loudness
 from clinical.observations import Priority
 
 
@@ -107,3 +107,25 @@ def test_wav_is_whole_begins_and_ends_in_silence_and_does_not_clip(priority):
     assert abs(steps[0]) < 50
     assert abs(steps[-1]) < 50
     assert burst_wav(BURSTS[priority]) == burst_wav(BURSTS[priority])
+
+
+@pytest.mark.parametrize("category", Category)
+def test_a_melody_keeps_the_rhythm_and_takes_its_notes(category):
+    burst = BURSTS[Priority.HIGH]
+    samples = burst_samples(burst, melody=MELODIES[category])
+    assert len(samples) == len(burst_samples(burst))
+    assert np.abs(samples).max() <= burst.level + 1e-9
+    for number, start in enumerate(burst.starts_s()):
+        begin = round((start + 0.03) * RATE_HZ)
+        pulse = samples[begin : begin + round(0.11 * RATE_HZ)]
+        spectrum = np.abs(np.fft.rfft(pulse * np.hanning(len(pulse)), 1 << 16))
+        strongest_hz = np.argmax(spectrum) * RATE_HZ / (1 << 16)
+        assert strongest_hz == pytest.approx(MELODIES[category][number % 5], rel=0.02)
+        assert 150 <= strongest_hz <= 1000
+
+
+def test_unanswered_sound_grows_and_never_falls():
+    volumes = [loudness(seconds) for seconds in range(200)]
+    assert volumes == sorted(volumes)
+    assert volumes[0] >= 0.5
+    assert volumes[-1] == 1.0

@@ -12,8 +12,9 @@ from sqlalchemy.engine import make_url
 
 import storage
 from storage import upgrade
-from storage.cases import list_cases
+from storage.cases import check_case, list_cases, open_case
 from storage.engine import parse_url, writing_engine
+from storage.replay import NotReplayableError, replayed
 from storage.schema import METADATA, REVISIONS
 from tests.storage.made_case import address_of, minute, record
 
@@ -108,3 +109,26 @@ def test_the_schema_can_be_made_on_a_server():
     assert "BIGSERIAL" in text
     assert "DOUBLE PRECISION" in text
     assert text.count("CREATE TABLE") == len(METADATA.tables)
+
+
+def test_a_database_of_the_first_revision_is_brought_up_to_date_with_its_rows_and_its_chain(tmp_path):
+    """A case written by today's program, put back into the first schema: what it held then is there after the upgrade."""
+    path = tmp_path / "a.sqlite"
+    address = record(path, minute(12))
+    old = migrated(tmp_path / "old.sqlite", "0001")
+    connection = sqlite3.connect(old)
+    connection.execute("ATTACH ? AS newer", (str(path),))
+    for (table,) in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall():
+        if table != "alembic_version":
+            columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA main.table_info({table})"))
+            connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newer.{table}")  # noqa: S608 - names that SQLite itself told
+    connection.commit()
+    connection.close()
+    (case,) = list_cases(address_of(old))  # reading it is enough
+    assert schema_of(old) == schema_of(path)
+    assert check_case(address_of(old), case.id).whole
+    with open_case(address_of(old), case.id) as then, open_case(address, case.id) as now:
+        assert then.pump_reports() == now.pump_reports()
+        assert {status.pressure_mmhg for _, status in then.pump_reports()} == {None}
+        with pytest.raises(NotReplayableError, match="was not kept"):
+            replayed(then)

@@ -19,6 +19,7 @@ from clinical.commands import (
     RecordEvent,
     ResumeAudio,
     SetLimit,
+    SilenceAlarm,
     StartCase,
 )
 from clinical.instant import Instant
@@ -55,6 +56,7 @@ COMMANDS = {
         by=TEXT,
     ),
     ChooseSource: st.builds(ChooseSource, metric=METRIC, device=TEXT, channel=TEXT, by=TEXT),
+    SilenceAlarm: st.builds(SilenceAlarm, condition=TEXT, seconds=FLOAT, by=TEXT),
 }
 
 

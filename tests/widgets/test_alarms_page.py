@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from clinical.alarm_model import AlarmTransition, Presence
+from clinical.alarm_model import AlarmTransition, AudioState, Presence
 from widgets import gallery_case as case
 from widgets.alarm_log import MOST_ROWS
 from widgets.alarms_page import AlarmsPage
@@ -81,3 +81,55 @@ def test_the_shown_log_is_bounded(page):
 def test_ages_move_with_the_clock(page):
     page.advance(case.NOW.plus(60))
     assert "1 min" in page.rows()[0]._since.text()
+
+
+def _log(page):
+    steps = [
+        AlarmTransition(at=case.NOW, before=Presence.OFF, alarm=replace(alarm, presence=Presence.ON, since=case.NOW))
+        for alarm in (case.SPO2_ALARM, case.SBP_ALARM, case.LINE_ALARM)
+    ]
+    seen = replace(steps[1].alarm, presence=Presence.ACKNOWLEDGED)
+    steps.append(AlarmTransition(at=case.NOW.plus(40), before=Presence.ON, alarm=seen, by="A. N."))
+    steps.append(AlarmTransition(at=case.NOW.plus(9), before=Presence.ON, alarm=replace(steps[0].alarm, presence=Presence.OFF)))
+    for step in steps:
+        page.add_transition(step)
+    return steps
+
+
+def test_the_log_is_filtered_and_nothing_of_it_is_lost(page, qtbot):
+    steps = _log(page)
+    assert len(page.log.texts()) == len(steps)
+    qtbot.mouseClick(page.filter.keys["priority"], Qt.MouseButton.LeftButton)
+    assert {row[1] for row in page.log.texts()} == {"high"}
+    page.add_transition(steps[1])  # medium: kept, not shown now
+    assert {row[1] for row in page.log.texts()} == {"high"}
+    for _ in range(3):
+        qtbot.mouseClick(page.filter.keys["priority"], Qt.MouseButton.LeftButton)
+    assert len(page.log.texts()) == len(steps) + 1
+    qtbot.mouseClick(page.filter.keys["by"], Qt.MouseButton.LeftButton)
+    assert [row[-1] for row in page.log.texts()] == ["A. N."]
+    qtbot.mouseClick(page.filter.keys["by"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.filter.keys["about"], Qt.MouseButton.LeftButton)
+    assert len({row[2] for row in page.log.texts()}) == 1
+    page.set_setup(case.SETUP)
+    assert page.filter.filter.about is None
+
+
+def test_the_burden_of_the_case_is_told(page):
+    page.begin(case.NOW)
+    _log(page)
+    page.add_audio(case.NOW.plus(10), AudioState(sounding=None, paused_until=case.NOW.plus(70), generation=1))
+    page.add_audio(case.NOW.plus(70), AudioState(sounding=None, paused_until=None, generation=1))
+    page.advance(case.NOW.plus(1800))
+    assert page.burden.texts() == ("3", "6.0", "1", "1:00", "0:40")
+
+
+def test_one_condition_is_silenced_by_name_and_counted_down(page, qtbot):
+    asked = []
+    page.silence_requested.connect(asked.append)
+    qtbot.mouseClick(page.rows()[0].silence, Qt.MouseButton.LeftButton)
+    assert asked == [case.SPO2_ALARM.condition]
+    page.set_alarms((replace(case.SPO2_ALARM, silenced_until=case.NOW.plus(103)),))
+    page.advance(case.NOW)
+    (row,) = page.rows()
+    assert (row.silence.text(), row.silence.note) == ("Silenced", "1:43")

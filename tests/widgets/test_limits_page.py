@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from clinical import metrics
+from clinical.alarm_model import PresetLevel
 from clinical.observations import Numeric, Validity
 from widgets import gallery_case as case
 from widgets.limits_page import LimitsPage
@@ -174,3 +175,24 @@ def test_many_limits_scroll_and_apply_stays_in_sight(qtbot):
     assert page.minimumSizeHint().height() <= 856
     assert page.apply.visibleRegion().boundingRect().height() == page.apply.height()
     assert page.row(numbers[-1]).high.more.height() >= 72
+
+
+def test_auto_limits_are_a_draft_and_never_wider_than_the_preset(page, qtbot):
+    for second, value in enumerate((30.0, 80.0, 80.0, 80.0)):
+        at = case.NOW.plus(20 * (second == 3) + second)
+        page.show_numeric(Numeric(at=at, metric=metrics.HEART_RATE, value=value))
+    _tap(qtbot, page.auto)
+    assert page.got == []
+    row = page.row(metrics.HEART_RATE)
+    assert (row.low.draft, row.high.draft) == (64.0, 100.0)
+    assert not row.outside_preset
+    assert page.row(metrics.NIBP_SYS).low.draft == page.row(metrics.NIBP_SYS).low.live  # nothing was measured
+    _tap(qtbot, page.apply)
+    assert page.got == [(metrics.HEART_RATE, 64.0, 100.0, "")]
+
+
+def test_the_page_says_whose_preset_it_is(page):
+    page.set_preset(replace(case.PRESET, level=PresetLevel.SITE))
+    assert page.subtitle.text().startswith("site's preset")
+    page.set_preset(replace(case.PRESET, refused="ward.toml, line 7: low"))
+    assert "refused" in page.subtitle.text()

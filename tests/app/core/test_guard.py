@@ -155,7 +155,7 @@ class ReadySound(OwnSound):
         self.asked: list[Priority | None] = []
         self.stops = 0
 
-    def play(self, priority: Priority | None, now_s: float) -> bool:
+    def play(self, priority: Priority | None, now_s: float, *, repeats: bool = True) -> bool:
         self.asked.append(priority)
         return True
 

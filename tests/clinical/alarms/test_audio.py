@@ -84,7 +84,8 @@ def test_what_gets_worse_breaks_a_pause_and_an_acknowledgement():
     assert (bed.audio.sounding, bed.audio.paused_until) == (Priority.HIGH, None)
     assert bed.alarms["device:pump:occlusion"].presence is Presence.ON
     bed.do(Acknowledge())
-    bed.alert("occlusion", Priority.MEDIUM)  # better: told, not heard again
+    bed.alert("occlusion", Priority.MEDIUM)  # better: told when it has lasted, not heard again
+    bed.each_second(11)
     assert bed.alarms["device:pump:occlusion"].priority is Priority.MEDIUM
     assert bed.audio.sounding is None
 

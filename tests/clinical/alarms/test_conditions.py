@@ -11,6 +11,7 @@ from clinical.alarms.conditions import CONDITIONS
 from clinical.commands import Acknowledge, EventKind, RecordEvent
 from clinical.metrics import HEART_RATE, NIBP_SYS, RESP_RATE, SPO2
 from clinical.observations import LinkState, Priority, PumpState, Validity
+from tests.clinical.alarms.test_case_conditions import ROWS as CASE_ROWS
 from tests.clinical.bed import LIMITS, Bed, preset
 
 MEDIUM, LOW, HIGH = Priority.MEDIUM, Priority.LOW, Priority.HIGH
@@ -250,6 +251,7 @@ ROWS = [
             ("sound", HIGH, "CANNOT SOUND"),
             ("watch", HIGH, "ALARMS MAY BE MISSING"),
             ("fault", MEDIUM, "Fault in the program"),
+            ("power", LOW, "Watch was interrupted"),
         )
     ),
 ]
@@ -272,10 +274,10 @@ def test_row(row):
 
 
 def test_every_row_of_the_table_has_a_row_here():
-    assert {row.name for row in ROWS} | {"limit low", "limit high"} == set(CONDITIONS)
+    assert {row.name for row in ROWS} | {row.name for row in CASE_ROWS} | {"limit low", "limit high"} == set(CONDITIONS)
 
 
-@pytest.mark.parametrize("row", [row for row in CONDITIONS.values() if row.delay_s], ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [CONDITIONS[row.name] for row in ROWS if CONDITIONS[row.name].delay_s], ids=lambda row: row.name)
 def test_a_preset_may_change_priority_and_delay(row):
     case = next(each for each in ROWS if each.name == row.name)
     bed = Bed()

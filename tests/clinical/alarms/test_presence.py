@@ -10,23 +10,28 @@ from clinical.alarm_model import Presence
 from clinical.alarms.presence import TRANSITIONS, Happening, presence_after
 
 OFF, N, L, A = Presence.OFF, Presence.ON, Presence.LATCHED, Presence.ACKNOWLEDGED
-APPEARS, WORSENS, CLEARS, SEEN = Happening.APPEARS, Happening.WORSENS, Happening.CLEARS, Happening.ACKNOWLEDGED
+APPEARS, WORSENS, EASES = Happening.APPEARS, Happening.WORSENS, Happening.EASES
+CLEARS, SEEN = Happening.CLEARS, Happening.ACKNOWLEDGED
 
 ROWS = [
     (OFF, APPEARS, N, N),
     (OFF, WORSENS, N, N),
+    (OFF, EASES, OFF, OFF),
     (OFF, CLEARS, OFF, OFF),
     (OFF, SEEN, OFF, OFF),
     (N, APPEARS, N, N),
     (N, WORSENS, N, N),
+    (N, EASES, N, N),
     (N, CLEARS, OFF, L),
     (N, SEEN, A, A),
     (A, APPEARS, A, A),
     (A, WORSENS, N, N),
+    (A, EASES, A, A),
     (A, CLEARS, OFF, OFF),
     (A, SEEN, A, A),
     (L, APPEARS, N, N),
     (L, WORSENS, N, N),
+    (L, EASES, L, L),
     (L, CLEARS, L, L),
     (L, SEEN, OFF, OFF),
 ]

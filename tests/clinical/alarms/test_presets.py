@@ -101,3 +101,11 @@ def test_errors_name_key_fault_and_what_is_allowed(path, value, error):
     with pytest.raises(SiteValueError) as caught:
         preset_from(mapping)
     assert str(caught.value).startswith(error)
+
+
+def test_latching_is_read_and_only_as_true_or_false():
+    site = copy.deepcopy(GOOD) | {"condition": [{"name": "limit low", "latching": True}]}
+    assert preset_from(site).conditions[0].latching is True
+    site["condition"] = [{"name": "limit low", "latching": "yes"}]
+    with pytest.raises(SiteValueError, match="condition 1, latching: is 'yes'; allowed are true, false"):
+        preset_from(site)
