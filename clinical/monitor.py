@@ -15,13 +15,14 @@ from clinical.commands import (
     Acknowledge,
     CaseSetup,
     ChooseSource,
+    CorrectDose,
     EndCase,
-    EventKind,
     PauseAudio,
     RecordAssessment,
     RecordEvent,
     ResumeAudio,
     SetLimit,
+    SignLedger,
     StartCase,
 )
 from clinical.instant import Instant
@@ -80,6 +81,8 @@ class Monitor:
                 return self._end(message)
             case SetLimit() as command:
                 return self._set_limit(message, command)
+            case (CorrectDose() | SignLedger()) as command:
+                return self._account(message, command)
             case command:
                 self._act(message.at, command)
                 return Outcome(message=message)
@@ -94,15 +97,21 @@ class Monitor:
                 self._audio.resume()
             case Acknowledge():
                 board.acknowledge(at, command.conditions or tuple(board.standing), command.by)
-            case RecordEvent():
-                if command.kind is EventKind.STOP:
-                    self._watch.stop_order(at)
+            case RecordEvent() | RecordAssessment():
+                self._watch.note(at, command)
             case ChooseSource():
                 self._watch.choose_source(at, command)
-            case RecordAssessment():
-                pass  # passes through, for the record
             case _:
                 assert_never(command)
+
+    def _account(self, message: FromOperator, command: CorrectDose | SignLedger) -> Outcome:
+        """Takes what changes the account of the drug."""
+        refused = ""
+        if isinstance(command, SignLedger):
+            refused = self._watch.sign(message.at, command)
+        else:
+            self._setup = self._watch.correct(message.at, command)
+        return Outcome(message=message, refused=refused, dose=self._watch.dose(message.at))
 
     def _start(self, message: FromOperator, setup: CaseSetup) -> Outcome:
         gaps_before = self._watch.gaps.standing()

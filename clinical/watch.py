@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from clinical.alarm_model import AlarmLimit
@@ -9,10 +10,11 @@ from clinical.alarms.board import Board
 from clinical.alarms.infusion import InfusionWatch
 from clinical.alarms.limits import LimitWatch
 from clinical.alarms.lines import LineWatch
+from clinical.alarms.reconciled import ReconciledWatch
 from clinical.alarms.sensors import SensorWatch
 from clinical.alarms.stand_in import StandInWatch
 from clinical.alarms.wording import after_step, clock, joined, of_baseline
-from clinical.commands import CaseSetup, ChooseSource
+from clinical.commands import CaseSetup, ChooseSource, CorrectDose, EventKind, RecordAssessment, RecordEvent, SignLedger
 from clinical.dosing.report import Infusion
 from clinical.gaps import LINE, LINK_LOST, NO_DATA, SENSOR_OFF, Gaps
 from clinical.instant import NS_PER_S, Instant
@@ -51,6 +53,7 @@ class Watch:
         self._sensors = SensorWatch(self.board, self._readings)
         self._stand_ins = StandInWatch(self.board, self._readings)
         self._pump = InfusionWatch(self.board)
+        self._reconciled = ReconciledWatch(self.board)
         self._second = 0
 
     def observe(self, message: FromDevice) -> Outcome:
@@ -85,6 +88,7 @@ class Watch:
         if second == self._second:
             return None
         self._second = second
+        self._reconciled.judge(at, self._infusion)
         return self.dose(at)
 
     def start(self, at: Instant, setup: CaseSetup) -> None:
@@ -131,8 +135,36 @@ class Watch:
             self._stand_ins.review(at, metric)
         return tuple(news for metric in touched if (news := self._readings.news(metric)) is not None)
 
-    def stop_order(self, at: Instant) -> None:
-        self._pump.stop_order(at)
+    def note(self, at: Instant, entry: RecordEvent | RecordAssessment) -> None:
+        """What the nurse recorded, as far as it bears on the dose: a stop, a bolus, scores that the order's rules ask for."""
+        account = self._infusion.account
+        if isinstance(entry, RecordEvent) and entry.kind is EventKind.STOP:
+            self._pump.stop_order(at)
+        if account is None:
+            return
+        if isinstance(entry, RecordAssessment):
+            account.score(entry)
+        elif entry.kind is EventKind.BOLUS:
+            account.bolus(entry.event_at)
+
+    def correct(self, at: Instant, command: CorrectDose) -> CaseSetup | None:
+        """Weight or concentration as they should have been; gives the set-up that is in force from here on."""
+        if self._setup is None:
+            return None
+        weight_kg, mg_per_ml = (
+            command.weight_kg or self._setup.weight_kg,
+            command.concentration_mg_per_ml or self._setup.concentration_mg_per_ml,
+        )
+        self._setup = replace(self._setup, weight_kg=weight_kg, concentration_mg_per_ml=mg_per_ml)
+        self._infusion.correct(at, self._setup, command.by)
+        self._pump.amend(self._setup)
+        self._judge_infusion(at)
+        return self._setup
+
+    def sign(self, at: Instant, command: SignLedger) -> str:
+        """A line of the ledger; gives why it is refused, empty if it is taken."""
+        account = self._infusion.account
+        return "no case is running" if account is None else account.sign(at, command)
 
     def dose(self, at: Instant) -> DoseReport:
         """The infusion at this moment."""
@@ -145,6 +177,8 @@ class Watch:
         shown = self._readings.shows(track)
         if numeric.value is not None:
             if shown:
+                if self._infusion.account is not None:
+                    self._infusion.account.observe(numeric)
                 self._limits.judge(device, numeric)
                 if self._sensors.is_bad(numeric.metric):
                     self._sensors.review(numeric.at, numeric.metric)
@@ -172,6 +206,7 @@ class Watch:
 
     def _judge_infusion(self, at: Instant) -> None:
         infusion = self._infusion
+        self._reconciled.judge(at, infusion)
         for (device, channel), delivered in infusion.counted.items():
             alerting = self.lines.alerting(device, channel)
             if delivered is infusion.delivered:

@@ -55,6 +55,10 @@ class InfusionWatch:
         self._setup = setup
         self._order_stopped = False
 
+    def amend(self, setup: CaseSetup) -> None:
+        """Weight or concentration were corrected."""
+        self._setup = setup
+
     def stop(self) -> None:
         self._setup = None
 
