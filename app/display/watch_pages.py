@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 
 from app.display.feed import Feed
+from app.display.infusion_pages import InfusionPages
 from app.display.lines_down import LinesDown
 from app.display.main_window import MainWindow
 from app.display.pages import Pages
@@ -32,6 +33,7 @@ class WatchPages(QObject):
         self.alarms, self.limits = AlarmsPage(), LimitsPage()
         self.round, self.event_page, self.case = RoundPage(), EventPage(medications), CasePage()
         self.sources = SourcesPage()
+        self.infusion = InfusionPages(self)
         named: dict[str, DockedPage] = {
             "alarms": self.alarms,
             "limits": self.limits,
@@ -39,6 +41,7 @@ class WatchPages(QObject):
             "event": self.event_page,
             "case": self.case,
             "sources": self.sources,
+            **self.infusion.named,
         }
         window.keep(*named.values())
         self.shown = Pages(window.dock, named, self)
@@ -55,6 +58,7 @@ class WatchPages(QObject):
         feed.case_begun.connect(self._begin_case)
         feed.numeric_shown.connect(self.limits.show_numeric)
         feed.dose_changed.connect(self.event_page.set_dose)
+        feed.dose_changed.connect(self.infusion.set_dose)
         feed.assessment_recorded.connect(self.round.set_assessment)
         feed.transition_logged.connect(self.alarms.add_transition)
         feed.alarms_changed.connect(self._show_alarms)
@@ -67,6 +71,7 @@ class WatchPages(QObject):
         for page in (self.alarms, self.round, self.event_page):
             page.set_setup(setup)
         self.case.set_setup(setup, at)
+        self.infusion.set_setup(setup)
 
     def _show_alarms(self, alarms: tuple[Alarm, ...], _now: Instant) -> None:
         self.alarms.set_alarms(alarms)
