@@ -146,6 +146,8 @@ class Watch:
             account.score(entry)
         elif entry.kind is EventKind.BOLUS:
             account.bolus(entry.event_at)
+        elif entry.kind is EventKind.HOLD:
+            account.hold()
 
     def correct(self, at: Instant, command: CorrectDose) -> CaseSetup | None:
         """Weight or concentration as they should have been; gives the set-up that is in force from here on."""
@@ -211,7 +213,8 @@ class Watch:
             alerting = self.lines.alerting(device, channel)
             if delivered is infusion.delivered:
                 others = infusion.others_ml_per_h(at, self.lines.down)
-                self._pump.judge(at, device, delivered, infusion.place(at), alerting=alerting, others_ml_per_h=others)
+                held = infusion.account is not None and infusion.account.is_held(at)
+                self._pump.judge(at, device, delivered, infusion.place(at), alerting=alerting, others_ml_per_h=others, held=held)
             else:
                 self._pump.judge_further(at, device, delivered, alerting=alerting)
 

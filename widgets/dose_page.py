@@ -16,7 +16,6 @@ from clinical.messages import DoseReport
 from widgets.boxes import Row, Table
 from widgets.docked_page import DockedPage
 from widgets.figures import clock, written, written_range
-from widgets.ladder_block import against_step
 from widgets.ladder_chart import LadderChart
 from widgets.text_label import SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey
@@ -147,7 +146,7 @@ class DosePage(DockedPage):
     def _show_ladder(self, report: DoseReport, ladder: LadderTold) -> None:
         step = "No step of the order" if ladder.step_number is None else f"Step {ladder.step_number} of {report.step_count}"
         self._where.set_text(f"{step}   {self._next_words(report, ladder)}")
-        waits = tuple(dict.fromkeys((*against_step(ladder)[:1], *ladder.waits))) if ladder.next_number is not None else ()
+        waits = ladder.waits if ladder.next_number is not None else ()
         self._why.set_text("Not yet: " + " · ".join(waits) if waits else "")
         self._why.setVisible(bool(waits))
         self._rules.set_text("   ".join(dict.fromkeys(f"{'✓' if rule.standing == 'kept' else '–'} {rule.text}" for rule in ladder.rules)))
@@ -162,7 +161,8 @@ class DosePage(DockedPage):
         if ladder.next_mg_per_h is None or ladder.may_step_at is None:
             return "the last one"
         offset_min = 0 if self._setup is None else self._setup.utc_offset_min
-        when = "may be taken now" if ladder.may_step else f"from {clock(max(ladder.may_step_at, report.at), offset_min)} at the earliest"
+        later = f"from {clock(ladder.may_step_at, offset_min)} at the earliest" if ladder.may_step_at > report.at else "its time has come"
+        when = "may be taken now" if ladder.may_step else later
         return f"next {written(ladder.next_mg_per_h)} mg/h {when}"
 
     def _step_below(self, ladder: LadderTold) -> float | None:

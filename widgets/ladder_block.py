@@ -73,7 +73,8 @@ class LadderBlock(Panel):
         if ladder is not None and ladder.taken:
             if ladder.next_mg_per_h is None or ladder.may_step_at is None:
                 return "last step"
-            when = "may be taken" if ladder.may_step else f"from {clock(max(ladder.may_step_at, report.at), self._utc_offset_min)}"
+            later = f"from {clock(ladder.may_step_at, self._utc_offset_min)}" if ladder.may_step_at > report.at else "not yet"
+            when = "may be taken" if ladder.may_step else later
             return f"next {written(ladder.next_mg_per_h)} mg/h  {when}"
         if report.next_step_mg_per_h is None or report.next_step_in_s is None:
             return "last step" if report.step_number else ""
@@ -111,10 +112,15 @@ def against_step(ladder: LadderTold | None) -> tuple[str, ...]:
         return (f"Off the order: {ladder.off_order}", "touch here to say what was done")
     broken = [rule for rule in ladder.rules if rule.standing != "kept"]
     told = [_asking_first(rule.action, rule.text) if rule.standing == "broken" else rule.text for rule in broken]
-    return tuple(dict.fromkeys(sorted(told, key=lambda text: not text.startswith(_ASKING))))
+    return tuple(dict.fromkeys(sorted(told, key=_gravity)))
 
 
 _ASKING = ("Stop", "Step down", "Hold", "No step up")
+
+
+def _gravity(text: str) -> int:
+    """Its place among what rules ask for; what is only unknown comes last."""
+    return next((place for place, asking in enumerate(_ASKING) if text.startswith(f"{asking}:")), len(_ASKING))
 
 
 def _asking_first(action: str, text: str) -> str:

@@ -157,7 +157,7 @@ class TrendChart(Panel):
         legend.addSpacing(6)
         legend.addWidget(_Swatch("pump", dashed=True))
         legend.addWidget(TextLabel("planned", size="unit"))
-        self._predicted = (_Swatch("predicted", dashed=True), TextLabel("predicted ng/mL, not measured", size="unit", ink="ink_soft"))
+        self._predicted = (_Swatch("predicted", dashed=True), TextLabel("predicted, not measured", size="unit", ink="ink_soft"))
         for part in self._predicted:
             legend.addWidget(part)
         self._ghost_name = TextLabel(size="unit", ink="ink_soft")
@@ -228,7 +228,7 @@ class TrendChart(Panel):
             for number, (at_s, value) in enumerate(zip(ghost.seconds, ghost.values, strict=True)):
                 (path.lineTo if number else path.moveTo)(float(at_s), float(value))
         self._yesterday.show_paths([], path)
-        self._ghost_name.setText("HR and SBP yesterday dotted" if ghosts else "")
+        self._ghost_name.setText("yesterday dotted" if ghosts else "")
 
     def advance(self, now: Instant) -> None:
         """Draws anew what changed; at most once a second, and less often while a column of pixels lasts longer than that."""

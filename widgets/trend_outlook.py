@@ -16,7 +16,7 @@ from widgets.trend_store import Floats
 
 HELD = "if held"
 _DASHES = {"if stepped now": [2.0, 2.0], "if held": [5.0, 3.0], "if stopped": [1.0, 3.0]}
-_NAMED_AT = {"if stepped now": (0.8, 1.0), "if held": (0.55, 0.0), "if stopped": (0.3, 1.0)}
+_NAMED_AT = {"if stepped now": (0.5, 1.0), "if held": (0.6, 0.0), "if stopped": (0.28, 1.0)}
 """Where along its curve a name stands, and whether over (1) or under it, so that no two meet."""
 
 

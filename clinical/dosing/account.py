@@ -18,7 +18,7 @@ from clinical.dosing.given import Certainty, Given, Range, Tally, doses_of
 from clinical.dosing.ledger import EntryKind, Ledger, LedgerEntry, LedgerError
 from clinical.dosing.quantities import Drug, displayed
 from clinical.dosing.reconciliation import disagreement
-from clinical.dosing.rules import Observed
+from clinical.dosing.rules import Observed, RuleStanding, judge
 from clinical.instant import Instant
 from clinical.metrics import ART_SYS, NIBP_SYS
 from clinical.observations import Numeric, PumpStatus
@@ -28,6 +28,8 @@ Key = tuple[str, str]
 """Device and channel."""
 
 SAME_ML_PER_H = 1e-9
+COUNTER_STEP_ML = 0.1
+"""The coarsest step in which pumps count: bounds that a finer one gives would not hold for all of them."""
 
 _KINDS: Mapping[LedgerAct, EntryKind] = {act: EntryKind[act.name] for act in LedgerAct}
 _SLACK_S = 5.0  # beyond the longest rule's time, so that a run that is long enough is seen to be
@@ -50,6 +52,7 @@ class Account:
         self._keep_s = {subject: self._longest_s(subject) for subject in self._observed}
         self._keep_readings = {subject: self._most_readings(subject) for subject in self._observed}
         self._boluses: list[Instant] = []
+        self._held = False
         self._ledger = None if setup.order is None else Ledger(drug=Drug(setup.order.drug)) if setup.order.drug in set(Drug) else None
 
     # what it is told
@@ -61,13 +64,14 @@ class Account:
 
     def take(self, key: Key, status: PumpStatus) -> None:
         """A report of a counted pump."""
-        self.tallies.setdefault(key, Tally()).take(status)
+        self.tallies.setdefault(key, Tally(step_ml=COUNTER_STEP_ML)).take(status)
 
     def note_rate(self, at: Instant, total_ml_per_h: float | None) -> None:
         """What all counted pumps give together; None: not known, so the last one is taken to stand."""
         before = self._changes[-1].rate_ml_per_h if self._changes else 0.0
         if total_ml_per_h is not None and total_ml_per_h >= 0 and abs(total_ml_per_h - before) > SAME_ML_PER_H:
             self._changes.append(RateChange(at=at, rate_ml_per_h=total_ml_per_h))
+            self._held = False
 
     def observe(self, numeric: Numeric) -> None:
         """A numeric that is shown; a subject of no rule is let pass."""
@@ -83,6 +87,17 @@ class Account:
     def bolus(self, at: Instant) -> None:
         """One was given, as recorded."""
         insort(self._boluses, at)
+
+    def hold(self) -> None:
+        """The nurse recorded one; it lasts until the rate changes."""
+        self._held = True
+
+    def is_held(self, at: Instant) -> bool:
+        """Whether a hold was recorded or a broken rule of the order asks for one, so that a step not taken is as ordered."""
+        order, baselines = self._setup.order, self._baselines()
+        rules = () if order is None else order.rules
+        verdicts = (judge(rule, self._observed[rule.subject], baselines.get(rule.subject), at) for rule in rules)
+        return self._held or any(verdict.standing is RuleStanding.BROKEN for verdict in verdicts)
 
     def correct(self, at: Instant, after: CaseSetup, by: str) -> Correction:
         """Doses mean something else from here on, for all that was given."""
@@ -117,7 +132,7 @@ class Account:
 
     def given(self, at: Instant) -> Given:
         """Of all counted pumps together."""
-        return _summed([tally.given(at) for tally in self.tallies.values()])
+        return _within_bounds(_summed([tally.given(at) for tally in self.tallies.values()]))
 
     def given_told(self, at: Instant) -> GivenTold | None:
         """None where no pump was heard."""
@@ -147,15 +162,13 @@ class Account:
         order = self._setup.order
         if order is None:
             return None
-        sbp = self._setup.baseline_sbp_mmhg
-        baselines = {} if sbp is None else {NIBP_SYS.id: sbp, ART_SYS.id: sbp}
         found = follow(
             order,
             self._changes,
             self._setup.concentration_mg_per_ml,
             at,
             observed=self._observed,
-            baselines=baselines,
+            baselines=self._baselines(),
             given_mg=at_most_mg,
         )
         boluses = tuple(
@@ -186,6 +199,10 @@ class Account:
             verdict=balance.text() if ledger.entries else "not open",
             closes=balance.closes and bool(ledger.entries) and signed,
         )
+
+    def _baselines(self) -> dict[str, float]:
+        sbp = self._setup.baseline_sbp_mmhg
+        return {} if sbp is None else {NIBP_SYS.id: sbp, ART_SYS.id: sbp}
 
     def _course_waits(self, order: Order, at_most_mg: float) -> tuple[str, ...]:
         ceiling_mg, course_mg = order.ceiling_mg_per_course, self._setup.course_before_mg + at_most_mg
@@ -226,6 +243,12 @@ def _summed(given: list[Given]) -> Given:
         certainty=max((one.certainty for one in given), key=_SURE.index, default=Certainty.KNOWN),
         silent_s=sum(one.silent_s for one in given),
     )
+
+
+def _within_bounds(given: Given) -> Given:
+    """The most likely is never outside of what all sources allow: counters round, rates do not."""
+    low, high = given.together.low, given.together.high
+    return replace(given, best_ml=max(low, given.best_ml if high is None else min(given.best_ml, high)))
 
 
 def _total(ranges: list[Range]) -> Range:

@@ -284,7 +284,7 @@ ROWS = [
         lambda bed: bed.end(),
         MEDIUM,
         "Sources of the given dose disagree",
-        "by its rest: 1.65 to 1.67 mL",
+        "by its rest: 1.56 to 1.76 mL",
     ),
     *(
         Row(
