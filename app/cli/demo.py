@@ -124,6 +124,7 @@ def _run_day(args: argparse.Namespace, demonstration: Demonstration, start: Inst
 
 def _given_mg(database: str, case: str) -> float:
     from storage.cases import open_case  # noqa: PLC0415 (database: only when something is run)
+    from storage.export.account_sheets import given_along  # noqa: PLC0415 (as above)
 
     with open_case(database, case) as history:
-        return max((report.given_mg for report in history.dose_reports()), default=0.0)
+        return max((told.best_mg for _, told in given_along(history)), default=0.0)
