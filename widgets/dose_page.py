@@ -10,12 +10,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from clinical.commands import CaseSetup, EventKind, RecordEvent
-from clinical.dose_told import GivenTold, LadderTold
+from clinical.dose_told import Ahead, BelowTold, GivenTold, LadderTold
 from clinical.instant import Instant
 from clinical.messages import DoseReport
 from widgets.boxes import Row, Table
 from widgets.docked_page import DockedPage
-from widgets.figures import clock, written, written_range
+from widgets.figures import clock, hours_and_minutes, written, written_range
 from widgets.ladder_chart import LadderChart
 from widgets.text_label import SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey
@@ -60,6 +60,7 @@ class DosePage(DockedPage):
         self._why = TextLabel(ink="medium", wrap=True)
         self._rules = TextLabel(size="note", ink="ink_soft", wrap=True)
         self._sources = TextLabel(size="note", ink="ink_soft", wrap=True)
+        self._below = TextLabel(size="note", ink="predicted", wrap=True)
         self._asks = TextLabel(weight=SEMIBOLD, ink="medium", wrap=True)
         self._confirmation = TextLabel(
             "One touch records what was done at the pump. This screen moves no pump.", ink="ink_soft", elide=True
@@ -68,7 +69,7 @@ class DosePage(DockedPage):
 
     def _arrange_body(self) -> None:
         self.body.addWidget(self.chart, 5)
-        for label in (self._where, self._why, self._rules, self._sources, self._asks):
+        for label in (self._where, self._why, self._rules, self._sources, self._below, self._asks):
             row = Row(margins=(12, 0, 12, 0))
             row.addWidget(label, 1)
             self.body.addLayout(row)
@@ -133,6 +134,9 @@ class DosePage(DockedPage):
     def set_dose(self, report: DoseReport) -> None:
         self._report = report
         self._sources.set_text("" if report.given is None else sources_told(report.given))
+        below = "" if report.ahead is None else below_told(report.ahead)
+        self._below.set_text(below)
+        self._below.setVisible(bool(below))
         ladder = report.ladder
         if ladder is None or not ladder.taken:
             return
@@ -223,3 +227,17 @@ def sources_told(given: GivenTold) -> str:
     ]
     together = f"{written(given.low_mg)} mg or more" if given.high_mg is None else f"{written_range(given.low_mg, given.high_mg, 2)} mg"
     return f"Given by its {', '.join(told)} mg; all together allow {together}" + (f"; {given.disagreement}" if given.disagreement else "")
+
+
+def below_told(ahead: Ahead) -> str:
+    """When the level would be low again: "Predicted, if stopped now: below 70 ng/mL in 0:34 h (0:12 to 1:05)"; empty without a landmark."""
+    told = [f"below {written(one.level_ng_per_ml, 0)} ng/mL {_until(one)}" for one in ahead.below]
+    return f"Predicted, not measured; if stopped now: {'; '.join(told)}" if told else ""
+
+
+def _until(below: BelowTold) -> str:
+    minutes = (below.soonest_min, below.estimate_min, below.latest_min)
+    if minutes == (0.0, 0.0, 0.0):
+        return "already"
+    soonest, estimate, latest = ("more than a day" if one is None else f"{hours_and_minutes(one * 60)} h" for one in minutes)
+    return f"in {estimate} ({soonest} to {latest})"

@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from clinical.commands import CorrectDose, EventKind, LedgerAct, RecordEvent, SignLedger
-from clinical.dose_told import GivenBy, GivenTold, LadderTold, LedgerLine, LedgerTold, RuleTold, StepTaken
+from clinical.dose_told import Ahead, BelowTold, GivenBy, GivenTold, LadderTold, LedgerLine, LedgerTold, RuleTold, StepTaken
 from widgets import gallery_case as case
 from widgets.correct_page import CorrectPage
 from widgets.course_page import CoursePage, CourseRow, CourseSummary
-from widgets.dose_page import DosePage, sources_told
+from widgets.dose_page import DosePage, below_told, sources_told
 from widgets.infusion_panel import agreement_told
 from widgets.ladder_block import LadderBlock, against_step
 from widgets.ledger_page import LedgerPage
@@ -144,6 +144,17 @@ def test_how_far_the_sources_agree_is_said():
     assert agreement_told(silent) == ("If it was changed unseen: 38.2 to 80 mg; not heard for 5 min", "ink_soft")
     assert agreement_told(replace(GIVEN, disagreement="rate and counter"))[1] == "medium"
     assert sources_told(replace(GIVEN, high_mg=None)).endswith("all together allow 38.2 mg or more")
+
+
+def test_when_the_level_would_be_low_is_a_span_and_says_that_it_is_predicted():
+    below = (
+        BelowTold(level_ng_per_ml=70, soonest_min=12.0, estimate_min=34.0, latest_min=None),
+        BelowTold(level_ng_per_ml=100, soonest_min=0.0, estimate_min=0.0, latest_min=0.0),
+    )
+    ahead = Ahead(at=case.NOW, minutes=(), curves=(), below=below, landmarks=(), assumption="")
+    told = "below 70 ng/mL in 0:34 h (0:12 h to more than a day); below 100 ng/mL already"
+    assert below_told(ahead) == f"Predicted, not measured; if stopped now: {told}"
+    assert below_told(replace(ahead, below=())) == ""
 
 
 def test_the_ledger_signs_what_the_pump_gave(qtbot, fonts):
