@@ -23,11 +23,18 @@ class DevicePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demonstration:
-    """A simulated patient; the plan's devices are then simulated at the end of a virtual line each."""
+    """A simulated patient; the plan's devices are then simulated at the end of a virtual line each.
+
+    Attributes:
+        day: of a course; each has its own seed, counted on from ``seed``.
+        course_before_mg: given on the days before.
+    """
 
     scenario: str
     seed: int = 1
     hours: float | None = None
+    day: int = 1
+    course_before_mg: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

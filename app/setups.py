@@ -54,6 +54,8 @@ def demonstration_setup(
         source_order=SOURCE_ORDER,
         simulated=True,
         utc_offset_min=utc_offset_min,
+        day=demonstration.day,
+        course_before_mg=demonstration.course_before_mg,
     )
 
 

@@ -40,6 +40,7 @@ class CaseSetup:
         simulated: any device is simulated. Cannot be taken back; every screen and file says so.
         recording: title of the recording that is played; empty for a patient who lies here now.
         utc_offset_min: of the bed's clock, for local times in files.
+        course_before_mg: given on the days of this course before this one.
     """
 
     uuid: str
@@ -56,6 +57,7 @@ class CaseSetup:
     baseline_sbp_mmhg: float | None = None
     utc_offset_min: int = 0
     recording: str = ""
+    course_before_mg: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,8 @@ class EventKind(Enum):
     SIDE_EFFECT = "side effect"
     INTERVENTION = "intervention"
     CORRECTION = "correction"
+    BAG_CHANGE = "bag change"
+    LINE_CHANGE = "line change"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +186,59 @@ class SilenceAlarm:
     by: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectDose:
+    """A weight or concentration that was wrong when the case began. Both values are kept; all doses are reckoned anew.
+
+    Attributes:
+        weight_kg, concentration_mg_per_ml: as they should have been; None: as it is.
+        witness: the second person, where the site asks for two.
+    """
+
+    weight_kg: float | None = None
+    concentration_mg_per_ml: float | None = None
+    reason: str = ""
+    by: str = ""
+    witness: str = ""
+
+
+class LedgerAct(Enum):
+    OPENED = "opened"
+    ADDED = "added"
+    GIVEN = "given"
+    RETURNED = "returned"
+    WASTED = "wasted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignLedger:
+    """A line of the controlled-drug ledger.
+
+    Attributes:
+        low_mg, high_mg: where what was given is only bounded.
+        corrects: number of the line, counted from 1, that this one replaces; both stay.
+    """
+
+    act: LedgerAct
+    mg: float
+    by: str
+    witness: str = ""
+    low_mg: float | None = None
+    high_mg: float | None = None
+    corrects: int | None = None
+
+
 Command = (
-    StartCase | EndCase | PauseAudio | ResumeAudio | Acknowledge | SetLimit | RecordEvent | RecordAssessment | ChooseSource | SilenceAlarm
+    StartCase
+    | EndCase
+    | PauseAudio
+    | ResumeAudio
+    | Acknowledge
+    | SetLimit
+    | RecordEvent
+    | RecordAssessment
+    | ChooseSource
+    | CorrectDose
+    | SignLedger
+    | SilenceAlarm
 )

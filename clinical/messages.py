@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from clinical.alarm_model import Alarm, AlarmPreset, AlarmTransition, AudioState
 from clinical.commands import CaseSetup, Command
+from clinical.dose_told import Ahead, GivenTold, LadderTold, LedgerTold
 from clinical.instant import Instant
 from clinical.observations import Numeric, Observation, PumpStatus, WaveformBlock
 from clinical.sources import SourceStanding
@@ -89,6 +90,13 @@ class DoseReport:
         next_step_mg_per_h, next_step_in_s: what comes next by the order.
         predicted_ng_per_ml: low and high edge of the predicted plasma concentration.
         shares: of each pump, where several of the case's drug are connected: the rates above are those that are heard, summed.
+        given: from three sources side by side; None where no case runs or no pump was heard in it.
+        ladder: followed by what the pump does; None without an order.
+        ledger: of the controlled drug; None without an order.
+        ahead: curves if the rate is stepped, held or stopped, as they were at ``ahead.at``; None where there is no model.
+        weight_kg, concentration_mg_per_ml: in force; None where no case runs.
+        correction: of weight or concentration, as it was said; empty if there was none.
+        course_mg: given on all days of this course so far.
     """
 
     at: Instant
@@ -108,6 +116,14 @@ class DoseReport:
     next_step_in_s: float | None = None
     predicted_ng_per_ml: tuple[float, float] | None = None
     shares: tuple[PumpShare, ...] = ()
+    given: GivenTold | None = None
+    ladder: LadderTold | None = None
+    ledger: LedgerTold | None = None
+    ahead: Ahead | None = None
+    weight_kg: float | None = None
+    concentration_mg_per_ml: float | None = None
+    correction: str = ""
+    course_mg: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

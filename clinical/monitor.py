@@ -17,13 +17,14 @@ from clinical.commands import (
     Acknowledge,
     CaseSetup,
     ChooseSource,
+    CorrectDose,
     EndCase,
-    EventKind,
     PauseAudio,
     RecordAssessment,
     RecordEvent,
     ResumeAudio,
     SetLimit,
+    SignLedger,
     SilenceAlarm,
     StartCase,
 )
@@ -97,6 +98,8 @@ class Monitor:
                 return self._end(message)
             case SetLimit() as command:
                 return self._set_limit(message, command)
+            case (CorrectDose() | SignLedger()) as command:
+                return self._account(message, command)
             case command:
                 self._act(message.at, command)
                 return Outcome(message=message)
@@ -104,14 +107,10 @@ class Monitor:
     def _act(self, at: Instant, command: _SignalCommand | RecordEvent | RecordAssessment | ChooseSource) -> None:
         """Takes a command that changes no set-up."""
         match command:
-            case RecordEvent():
-                if command.kind is EventKind.STOP:
-                    self._watch.stop_order(at)
+            case RecordEvent() | RecordAssessment():
+                self._watch.note(at, command)
             case ChooseSource():
                 self._watch.choose_source(at, command)
-            case RecordAssessment():
-                self._watch.scored(at, command.scores, command.event_at)
-                self._watch.take_round(command.event_at)
             case _:
                 self._signal(at, command)
 
@@ -129,6 +128,15 @@ class Monitor:
                 board.acknowledge(at, command.conditions or tuple(board.standing), command.by)
             case _:
                 assert_never(command)
+
+    def _account(self, message: FromOperator, command: CorrectDose | SignLedger) -> Outcome:
+        """Takes what changes the account of the drug."""
+        refused = ""
+        if isinstance(command, SignLedger):
+            refused = self._watch.sign(message.at, command)
+        else:
+            self._setup = self._watch.correct(message.at, command)
+        return Outcome(message=message, refused=refused, dose=self._watch.dose(message.at))
 
     def _start(self, message: FromOperator, setup: CaseSetup) -> Outcome:
         gaps_before = self._watch.gaps.standing()

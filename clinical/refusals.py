@@ -12,12 +12,14 @@ from clinical.commands import (
     CaseSetup,
     ChooseSource,
     Command,
+    CorrectDose,
     EndCase,
     PauseAudio,
     RecordAssessment,
     RecordEvent,
     ResumeAudio,
     SetLimit,
+    SignLedger,
     SilenceAlarm,
     StartCase,
 )
@@ -44,16 +46,20 @@ def refusal(at: Instant, command: Command, setup: CaseSetup | None, preset: Alar
             return ""
         case SetLimit():
             return NO_CASE if preset is None else _limit(command, preset)
-        case EndCase() | RecordEvent() | RecordAssessment() | ChooseSource():
-            return NO_CASE if setup is None else _in_case(at, command)
+        case EndCase() | RecordEvent() | RecordAssessment() | ChooseSource() | CorrectDose() | SignLedger():
+            return NO_CASE if setup is None else _in_case(at, command, setup)
         case _:
             assert_never(command)
 
 
-def _in_case(at: Instant, command: EndCase | RecordEvent | RecordAssessment | ChooseSource) -> str:
+def _in_case(
+    at: Instant, command: EndCase | RecordEvent | RecordAssessment | ChooseSource | CorrectDose | SignLedger, setup: CaseSetup
+) -> str:
     match command:
-        case EndCase():
+        case EndCase() | SignLedger():  # the ledger itself judges its lines
             return ""
+        case CorrectDose():
+            return _correction(command, setup)
         case RecordEvent():
             return _dated(at, command.event_at)
         case RecordAssessment():
@@ -72,6 +78,18 @@ def _start(command: StartCase, running: CaseSetup | None) -> str:
         return f"a weight of {setup.weight_kg:g} kg cannot be: enter it anew"
     if not 0 < setup.concentration_mg_per_ml < math.inf:
         return f"a concentration of {setup.concentration_mg_per_ml:g} mg/mL cannot be: enter it anew"
+    return ""
+
+
+def _correction(command: CorrectDose, setup: CaseSetup) -> str:
+    weight_kg = setup.weight_kg if command.weight_kg is None else command.weight_kg
+    mg_per_ml = setup.concentration_mg_per_ml if command.concentration_mg_per_ml is None else command.concentration_mg_per_ml
+    if not 0 < weight_kg < math.inf:
+        return f"a weight of {weight_kg:g} kg cannot be: enter it anew"
+    if not 0 < mg_per_ml < math.inf:
+        return f"a concentration of {mg_per_ml:g} mg/mL cannot be: enter it anew"
+    if (weight_kg, mg_per_ml) == (setup.weight_kg, setup.concentration_mg_per_ml):
+        return f"nothing to correct: the case has {setup.weight_kg:g} kg and {setup.concentration_mg_per_ml:g} mg/mL"
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from clinical.alarm_model import AlarmLimit
@@ -11,11 +12,13 @@ from clinical.alarms.fused import FusedWatch
 from clinical.alarms.infusion import InfusionWatch
 from clinical.alarms.limits import LimitWatch
 from clinical.alarms.lines import LineWatch
+from clinical.alarms.reconciled import ReconciledWatch
 from clinical.alarms.sensors import SensorWatch
 from clinical.alarms.slopes import SlopeWatch
 from clinical.alarms.stand_in import StandInWatch
 from clinical.alarms.wording import after_step, clock, joined, of_baseline
-from clinical.commands import CaseSetup, ChooseSource
+from clinical.commands import CaseSetup, ChooseSource, CorrectDose, EventKind, RecordAssessment, RecordEvent, SignLedger
+from clinical.dosing.account import Account
 from clinical.dosing.report import Infusion
 from clinical.gaps import LINE, LINK_LOST, NO_DATA, SENSOR_OFF, Gaps
 from clinical.instant import NS_PER_S, Instant
@@ -57,6 +60,7 @@ class Watch:
         self._stand_ins = StandInWatch(self.board, self._readings)
         self._pump = InfusionWatch(self.board)
         self._of_case = CaseWatch(self.board, self._readings)
+        self._reconciled = ReconciledWatch(self.board)
         self._second = 0
 
     def observe(self, message: FromDevice) -> Outcome:
@@ -92,6 +96,7 @@ class Watch:
         if second == self._second:
             return None
         self._second = second
+        self._reconciled.judge(at, self._infusion)
         return self.dose(at)
 
     def start(self, at: Instant, setup: CaseSetup) -> None:
@@ -144,17 +149,35 @@ class Watch:
             self._stand_ins.review(at, metric)
         return tuple(news for metric in touched if (news := self._readings.news(metric)) is not None)
 
-    def scored(self, at: Instant, scores: tuple[tuple[str, int], ...], event_at: Instant) -> None:
-        """The nurse scored something: part of what is judged together with the numbers."""
-        self._fused.scored(at, scores, event_at)
+    def note(self, at: Instant, entry: RecordEvent | RecordAssessment) -> None:
+        """What the nurse recorded, as far as it bears on what is judged: scores, rounds, a stop, a bolus, a hold."""
+        if isinstance(entry, RecordAssessment):
+            self._fused.scored(at, entry.scores, entry.event_at)
+            self._of_case.round.take(entry.event_at)
+        elif entry.kind is EventKind.STOP:
+            self._pump.stop_order(at)
+            self._of_case.pump.stop_order()
+        if self._infusion.account is not None:
+            _enter(self._infusion.account, entry)
 
-    def stop_order(self, at: Instant) -> None:
-        self._pump.stop_order(at)
-        self._of_case.pump.stop_order()
+    def correct(self, at: Instant, command: CorrectDose) -> CaseSetup | None:
+        """Weight or concentration as they should have been; gives the set-up that is in force from here on."""
+        if self._setup is None:
+            return None
+        weight_kg, mg_per_ml = (
+            command.weight_kg or self._setup.weight_kg,
+            command.concentration_mg_per_ml or self._setup.concentration_mg_per_ml,
+        )
+        self._setup = replace(self._setup, weight_kg=weight_kg, concentration_mg_per_ml=mg_per_ml)
+        self._infusion.correct(at, self._setup, command.by)
+        self._pump.amend(self._setup)
+        self._judge_infusion(at)
+        return self._setup
 
-    def take_round(self, event_at: Instant) -> None:
-        """The nurse's round was recorded."""
-        self._of_case.round.take(event_at)
+    def sign(self, at: Instant, command: SignLedger) -> str:
+        """A line of the ledger; gives why it is refused, empty if it is taken."""
+        account = self._infusion.account
+        return "no case is running" if account is None else account.sign(at, command)
 
     def dose(self, at: Instant) -> DoseReport:
         """The infusion at this moment; judged on the way."""
@@ -171,6 +194,8 @@ class Watch:
             self._limits.cuff(numeric.at, inflating=numeric.validity is Validity.ONGOING)
         if numeric.value is not None:
             if shown:
+                if self._infusion.account is not None:
+                    self._infusion.account.observe(numeric)
                 self._limits.judge(device, numeric)
                 self._slopes.judge(device, numeric)
                 self._fused.judge(device, numeric)
@@ -203,11 +228,13 @@ class Watch:
 
     def _judge_infusion(self, at: Instant) -> None:
         infusion = self._infusion
+        self._reconciled.judge(at, infusion)
         for (device, channel), delivered in infusion.counted.items():
             alerting = self.lines.alerting(device, channel)
             if delivered is infusion.delivered:
                 others = infusion.others_ml_per_h(at, self.lines.down)
-                self._pump.judge(at, device, delivered, infusion.place(at), alerting=alerting, others_ml_per_h=others)
+                held = infusion.account is not None and infusion.account.is_held(at)
+                self._pump.judge(at, device, delivered, infusion.place(at), alerting=alerting, others_ml_per_h=others, held=held)
             else:
                 self._pump.judge_further(at, device, delivered, alerting=alerting)
 
@@ -240,3 +267,13 @@ class Watch:
     def _last_seen(self, numeric: Numeric) -> str:
         offset_min = 0 if self._setup is None else self._setup.utc_offset_min
         return f"last seen {clock(numeric.measured_at or numeric.at, offset_min)}"
+
+
+def _enter(account: Account, entry: RecordEvent | RecordAssessment) -> None:
+    """What the nurse recorded, into the account of the drug."""
+    if isinstance(entry, RecordAssessment):
+        account.score(entry)
+    elif entry.kind is EventKind.BOLUS:
+        account.bolus(entry.event_at)
+    elif entry.kind is EventKind.HOLD:
+        account.hold()

@@ -20,7 +20,7 @@ _PLAIN = (
     "baseline_sbp_mmhg",
     "utc_offset_min",
 )
-_REST = ("order", "preset", "source_order", "recording")
+_REST = ("order", "preset", "source_order", "recording", "course_before_mg")
 
 
 def setup_columns(setup: CaseSetup) -> dict[str, Any]:

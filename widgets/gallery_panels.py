@@ -15,6 +15,7 @@ from clinical.messages import Gap, PumpShare
 from clinical.observations import Numeric, Priority, Validity
 from clinical.sources import Source, SourceStanding
 from widgets import gallery_case as case
+from widgets import gallery_dose as dose
 from widgets.alarms_page import AlarmsPage
 from widgets.body_map import BodyMap
 from widgets.boxes import Column, Panel
@@ -298,6 +299,11 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("Sources", 824, 856, sources_page),
     _entry("Infusion, two pumps", 380, 568, infusion_panel_two_pumps),
     _entry("Case", 824, 856, case_page),
+    _entry("Infusion, held", 380, 568, dose.infusion_panel_held),
+    _entry("Step and hold", 824, 856, dose.dose_page),
+    _entry("Ledger", 824, 856, dose.ledger_page),
+    _entry("Correction", 824, 856, dose.correct_page),
+    _entry("Course", 824, 856, dose.course_page),
     _entry("Order as a ladder", 640, 200, ladder_chart),
     _entry("Start", 1900, 968, start_page),
     _entry("New case", 1900, 968, new_case_page),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QMouseEvent
+
 from clinical.alarm_model import Alarm
 from clinical.commands import CaseSetup
+from clinical.dose_told import GivenTold
 from clinical.instant import Instant
 from clinical.messages import DoseReport, PumpShare
 from clinical.observations import LinkState, PumpStatus
@@ -21,6 +25,7 @@ STALE_INTERVALS = 3.0
 _ROWS = (
     ("planned", "Ordered now", "mg/h"),
     ("given", "Given today", "mg"),
+    ("course", "This course", "mg"),
     ("left", "Left", "mL"),
     ("empty", "Empty in", "h:min"),
     ("predicted", "Predicted", "ng/mL"),
@@ -34,7 +39,12 @@ class InfusionPanel(Panel):
     """Drug, state, the dose in three readings, what was given and what is left, the ladder.
 
     A silent pump, a lost line and a report marked stale all look alike: no rate, how long there was no word, what the last word was.
+
+    Signals:
+        page_requested: it was touched.
     """
+
+    page_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__(fill="panel")
@@ -48,11 +58,12 @@ class InfusionPanel(Panel):
         self._shares = TextLabel(size="note", weight=SEMIBOLD, wrap=True)
         self._values = {name: TextLabel(UNKNOWN, size=18, weight=BOLD, align=RIGHT) for name, _, _ in _ROWS}
         self._pressure = PressureBar()
+        self._agreement = TextLabel(size="note", weight=SEMIBOLD, ink="fine", wrap=True)
         self.ladder = LadderBlock()
         self._arrange()
 
     def _arrange(self) -> None:
-        column = Column(gap=10, margins=(6, 9, 6, 6))
+        column = Column(gap=8, margins=(6, 9, 6, 6))
         head = Row(margins=_INDENT)
         head.addWidget(self._drug)
         head.addWidget(self._source, 1)
@@ -68,6 +79,9 @@ class InfusionPanel(Panel):
         pressure.addWidget(TextLabel("Line pressure", ink="ink_soft"))
         pressure.addWidget(self._pressure, 1)
         column.addLayout(pressure)
+        agreement = Row(margins=_INDENT)
+        agreement.addWidget(self._agreement)
+        column.addLayout(agreement)
         column.addStretch(1)
         column.addWidget(self.ladder)
         self.setLayout(column)
@@ -106,10 +120,16 @@ class InfusionPanel(Panel):
     def advance(self, now: Instant) -> None:
         self._show(now)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        super().mouseReleaseEvent(event)
+        if self.rect().contains(event.position().toPoint()):
+            self.page_requested.emit()
+
     def _show_source(self) -> None:
         if self._setup is None:
             return
-        concentration = f"{written(self._setup.concentration_mg_per_ml, 3)} mg/mL"
+        in_force = self._report.concentration_mg_per_ml if self._report is not None else None
+        concentration = f"{written(in_force or self._setup.concentration_mg_per_ml, 3)} mg/mL"
         device = self._report.pump_device if self._report else ""
         self._source.set_text("   ".join(part for part in (concentration, device) if part))
 
@@ -177,9 +197,47 @@ class InfusionPanel(Panel):
             for name in ("left", "empty"):
                 self._values[name].set_text(UNKNOWN)
         self._values["planned"].set_text(written(report.planned_mg_per_h))
-        self._values["given"].set_text(written_range(report.given_mg, max(report.given_mg, report.given_at_most_mg)))
+        self._values["given"].set_text(_given_words(report))
+        self._values["course"].set_text(written(report.course_mg, 1))
+        words, ink = ("", "fine") if report.given is None else agreement_told(report.given)
+        words = report.correction if report.correction and ink == "fine" else words
+        self._agreement.set_text(words)
+        self._agreement.setVisible(bool(words) and not report.stale and self._alarm is None)
+        self._agreement.set_ink("ink" if report.correction and ink == "fine" else ink)
         predicted = report.predicted_ng_per_ml
         self._values["predicted"].set_text(UNKNOWN if predicted is None else written_range(*predicted, decimals=0).replace(" to ", "–"))
+
+
+_NAMES = {1: "One way tells", 2: "Two ways agree", 3: "Three ways agree"}
+_LONG_S = 60.0
+
+
+def agreement_told(given: GivenTold) -> tuple[str, str]:
+    """How far the sources of what was given agree, and in which ink: "Three ways agree within 0.4 %"."""
+    if given.disagreement:
+        return f"Sources disagree: {given.disagreement}", "medium"
+    silent = f"; not heard for {given.silent_s / 60:.0f} min" if given.silent_s >= _LONG_S else ""
+    if given.high_mg is None:
+        return f"{written(given.low_mg, 1)} mg or more{silent}", "ink_soft"
+    if not is_settled(given):
+        return f"If it was changed unseen: {written_range(given.low_mg, given.high_mg)} mg{silent}", "ink_soft"
+    off_mg = max(given.best_mg - given.low_mg, given.high_mg - given.best_mg)
+    within = f" within {written(off_mg, 2)} mg" if off_mg >= 0.005 else ""
+    return f"{_NAMES.get(len(given.sources), 'Sources agree')}{within}{silent}", "fine"
+
+
+def is_settled(given: GivenTold) -> bool:
+    """Whether one number may stand for what was given: it is known, or no silence of note widens it."""
+    return given.certainty == "known" or (given.certainty == "bounded" and given.silent_s < _LONG_S)
+
+
+def _given_words(report: DoseReport) -> str:
+    """The most likely where it is known; else the range that holds it."""
+    given = report.given
+    if given is None or not is_settled(given) or report.stale:
+        return written_range(report.given_mg, max(report.given_mg, report.given_at_most_mg))
+    per_kg = f"   {written(given.best_mg_per_kg)} mg/kg" if given.best_mg else ""
+    return f"{written(given.best_mg, 1)}{per_kg}"
 
 
 def shares_told(shares: tuple[PumpShare, ...]) -> str:

@@ -1,6 +1,8 @@
-"""The order alone: its steps over time in mg/h. Draws with QPainter, so that it needs nothing slow to load."""
+"""The order: its steps over time in mg/h, and over them what the pump reports. Drawn with QPainter, which is quick to load."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
@@ -14,12 +16,20 @@ _HOUR_STEPS = (0.25, 0.5, 1, 2, 3, 6, 12, 24, 48)
 
 
 class LadderChart(QWidget):
-    """Filled steps from 0 to the ordered end; a dashed line where the syringe will be empty."""
+    """Steps from 0 to the ordered end, filled while they are a plan alone; a dashed line where the syringe will be empty.
+
+    Once the infusion runs the plan is dashed and what the pump took is filled, both on one axis from the start; a mark says from when
+    on the next step may be taken.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._order: Order | None = None
         self._empty_min: float | None = None
+        self._taken: tuple[tuple[float, float], ...] = ()
+        self._now_min: float | None = None
+        self._may_step_min: float | None = None
+        self._next_mg_per_h = 0.0
         self._look = Look()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.set_look(self._look)
@@ -31,6 +41,18 @@ class LadderChart(QWidget):
     def set_empty_at(self, minutes: float | None) -> None:
         """When the syringe will be empty, from the start; None: it lasts."""
         self._empty_min = minutes
+        self.update()
+
+    def set_taken(
+        self, taken: Sequence[tuple[float, float]], now_min: float | None, may_step_min: float | None, next_mg_per_h: float
+    ) -> None:
+        """What the pump did: (minute from the start, mg/h) by rising minute, until ``now_min``; None: it has not begun.
+
+        Args:
+            may_step_min: from when on the next step, of ``next_mg_per_h``, may be taken by time; None on the last one.
+        """
+        self._taken, self._now_min = tuple(taken), now_min
+        self._may_step_min, self._next_mg_per_h = may_step_min, next_mg_per_h
         self.update()
 
     def set_look(self, look: Look) -> None:
@@ -47,9 +69,11 @@ class LadderChart(QWidget):
         words = QFontMetrics(painter.font())
         left, foot = self._look.px(44), words.height() + self._look.px(4)
         plot = QRectF(left, words.height() * 0.7, self.width() - left - self._look.px(18), self.height() - foot - words.height() * 0.7)
-        top = self._order.ceiling_mg_per_h * 1.15
+        top = max(self._order.ceiling_mg_per_h, *(rate for _, rate in self._taken), 0.0) * 1.15
         self._paint_scales(painter, plot, top, words)
         self._paint_steps(painter, plot, top)
+        self._paint_taken(painter, plot, top)
+        self._paint_now(painter, plot, top, words)
         self._paint_empty(painter, plot, words)
 
     def _x(self, plot: QRectF, minutes: float) -> float:
@@ -90,9 +114,46 @@ class LadderChart(QWidget):
         outline.lineTo(end, outline.currentPosition().y())
         outline.lineTo(end, plot.bottom())
         colour = QColor(self._look.theme.pump)
-        painter.strokePath(outline, QPen(colour, self._look.px(2)))
+        pen = QPen(colour, self._look.px(2 if self._now_min is None else 1.5))
+        if self._now_min is not None:
+            pen.setDashPattern([4, 3])
+        painter.strokePath(outline, pen)
+        if self._now_min is None:
+            colour.setAlpha(70)
+            painter.fillPath(outline, colour)
+
+    def _paint_taken(self, painter: QPainter, plot: QRectF, top: float) -> None:
+        """What the pump took, filled and full."""
+        if self._now_min is None or not self._taken:
+            return
+        ends = [*(minute for minute, _ in self._taken[1:]), max(self._now_min, self._taken[-1][0])]
+        outline = QPainterPath(QPointF(self._x(plot, self._taken[0][0]), plot.bottom()))
+        for (begin, rate), end in zip(self._taken, ends, strict=True):
+            height = plot.bottom() - plot.height() * rate / top
+            outline.lineTo(self._x(plot, begin), height)
+            outline.lineTo(self._x(plot, end), height)
+        line = QPainterPath(outline)
+        outline.lineTo(self._x(plot, ends[-1]), plot.bottom())
+        colour = QColor(self._look.theme.pump)
+        painter.strokePath(line, QPen(colour, self._look.px(3)))
         colour.setAlpha(70)
         painter.fillPath(outline, colour)
+
+    def _paint_now(self, painter: QPainter, plot: QRectF, top: float, words: QFontMetrics) -> None:
+        """The present, and from when on the next step may be taken."""
+        if self._now_min is None:
+            return
+        painter.setPen(QPen(QColor(self._look.theme.ink), self._look.px(1)))
+        x = self._x(plot, self._now_min)
+        painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+        painter.drawText(QPointF(x - words.horizontalAdvance("now") - self._look.px(5), plot.top() + words.ascent() * 0.6), "now")
+        if self._may_step_min is None:
+            return
+        at = QPointF(self._x(plot, self._may_step_min), plot.bottom() - plot.height() * self._next_mg_per_h / top)
+        painter.setBrush(QColor(self._look.theme.panel))
+        painter.drawEllipse(at, self._look.px(5), self._look.px(5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawText(at + QPointF(self._look.px(10), -self._look.px(6)), f"next {written(self._next_mg_per_h)}")
 
     def _paint_empty(self, painter: QPainter, plot: QRectF, words: QFontMetrics) -> None:
         if self._empty_min is None:

@@ -6,6 +6,7 @@ Imports pyqtgraph, which is slow to load: the display imports this file after it
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 import pyqtgraph as pg
@@ -38,6 +39,8 @@ from widgets.trend_items import (
     band_paths,
     step_paths,
 )
+from widgets.trend_outlook import OutlookItems
+from widgets.trend_store import Floats
 
 VITALS_TOP, VITALS_FOOT = 200.0, -66.0
 FLAG_ROWS = {"disc": -26.0, "square": -52.0, "wedge": 193.0}
@@ -82,6 +85,13 @@ class _Swatch(QWidget):
         painter.drawLine(0, self.height() // 2, self.width(), self.height() // 2)
 
 
+class Ghost(Protocol):
+    """A curve of another day: seconds from the start of its case, and values."""
+
+    seconds: Floats
+    values: Floats
+
+
 class TrendChart(Panel):
     """From ``started_at`` to the ordered end and a little on. Scales are fixed; nothing is drawn before ``set_setup``."""
 
@@ -98,6 +108,8 @@ class TrendChart(Panel):
         self._vitals = self._plot(row=0, bottom=pg.AxisItem("bottom"))
         self._dose = self._plot(row=1, bottom=self._axis)
         self._make_items()
+        self._outlook = OutlookItems(self._dose, 1 / NG_PER_MG_PER_H)
+        self._outlook_at: Instant | None = None
         self._arrange()
         self.set_look(Look())
 
@@ -111,6 +123,8 @@ class TrendChart(Panel):
         return plot
 
     def _make_items(self) -> None:
+        self._yesterday = PathItem()
+        self._vitals.addItem(self._yesterday, ignoreBounds=True)
         self._curves = {metric: pg.PlotCurveItem(connect="all", skipFiniteCheck=True, segmentedLineMode="on") for metric in LINES}
         self._cuff, self._flags, self._limit_lines = CuffItem(), FlagItem(FLAG_ROWS), LimitItem()
         self._gaps, self._dose_gaps = GapItem(), GapItem()
@@ -143,6 +157,11 @@ class TrendChart(Panel):
         legend.addSpacing(6)
         legend.addWidget(_Swatch("pump", dashed=True))
         legend.addWidget(TextLabel("planned", size="unit"))
+        self._predicted = (_Swatch("predicted", dashed=True), TextLabel("predicted, not measured", size="unit", ink="ink_soft"))
+        for part in self._predicted:
+            legend.addWidget(part)
+        self._ghost_name = TextLabel(size="unit", ink="ink_soft")
+        legend.addWidget(self._ghost_name)
         legend.addStretch(1)
         self._clock = TextLabel(size="unit", ink="ink_soft")
         legend.addWidget(self._clock)
@@ -155,8 +174,8 @@ class TrendChart(Panel):
         """Beside a page there is room for the legend alone."""
         super().resizeEvent(event)
         roomy = event.size().width() > self.look.px(ROOMY_WIDTH)
-        self._title.setVisible(roomy)
-        self._clock.setVisible(roomy)
+        for part in (self._title, self._clock, self._ghost_name, *self._predicted):
+            part.setVisible(roomy)
 
     # what it is told
 
@@ -164,6 +183,7 @@ class TrendChart(Panel):
         """Begins anew for a case; ``started_at`` is the chart's zero."""
         self._setup, self._history = setup, TrendHistory(started_at)
         self._now_s, self._drawn_s = 0.0, -1.0
+        self.set_yesterday(())
         self._span_s = EXTEND_S if setup.order is None else setup.order.length_min * 60 * 1.08
         self._top_mg_per_h = 30.0 if setup.order is None else setup.order.ceiling_mg_per_h * 1.15
         self._axis.set_zero(started_at.utc_ns / NS_PER_S, setup.utc_offset_min)
@@ -178,6 +198,8 @@ class TrendChart(Panel):
     def add_dose(self, report: DoseReport) -> None:
         if self._history is not None:
             self._history.add_dose(report)
+            self._outlook_at = None if report.ahead is None else report.ahead.at
+            self._outlook.show_outlook(report.ahead)
 
     def add_event(self, at: Instant, text: str, *, is_score: bool) -> None:
         if self._history is not None:
@@ -198,6 +220,15 @@ class TrendChart(Panel):
     def set_forecast(self, band: Sequence[tuple[Instant, float, float]]) -> None:
         """Predicted low and high edge in ng/mL for moments to come; empty: none."""
         self._forecast = tuple(band)
+
+    def set_yesterday(self, ghosts: Sequence[Ghost]) -> None:
+        """Curves of the day before, dotted and faint under today's; empty: none."""
+        path = QPainterPath()
+        for ghost in ghosts:
+            for number, (at_s, value) in enumerate(zip(ghost.seconds, ghost.values, strict=True)):
+                (path.lineTo if number else path.moveTo)(float(at_s), float(value))
+        self._yesterday.show_paths([], path)
+        self._ghost_name.setText("yesterday dotted" if ghosts else "")
 
     def advance(self, now: Instant) -> None:
         """Draws anew what changed; at most once a second, and less often while a column of pixels lasts longer than that."""
@@ -232,6 +263,8 @@ class TrendChart(Panel):
         self._planned.set_style(fill=None, pen=_dashed(QColor(theme.pump), look.px(1)))
         self._band.set_style(fill=_thin(theme.predicted, 90), pen=None)
         self._ahead.set_style(fill=_thin(theme.predicted, 40), pen=None)
+        self._outlook.set_look(look)
+        self._yesterday.set_style(fill=None, pen=_dotted(_thin(theme.ink_soft, 170), look.px(1)))
         for line in self._now_lines:
             line.setPen(pg.mkPen(QColor(theme.ink_soft), width=look.px(1) * self.devicePixelRatioF()))
         self._now.setFont(small)
@@ -332,6 +365,8 @@ class TrendChart(Panel):
         self._band.show_paths(band_paths(*history.band.band(self._column_s()), scale), QPainterPath())
         ahead = np.array([(history.seconds(at), low, high) for at, low, high in self._forecast]).reshape(-1, 3)
         self._ahead.show_paths(band_paths(ahead[:, 0], ahead[:, 1], ahead[:, 2], scale), QPainterPath())
+        if self._outlook_at is not None:
+            self._outlook.draw(history.seconds(self._outlook_at), self._span_s)
         gaps = history.line_gaps(self._now_s, of_pump=True)
         self._dose_gaps.show_stretches([Stretch(since, until, 0, self._top_mg_per_h) for since, until in gaps])
 
@@ -356,6 +391,12 @@ def _thin(colour: str, alpha: int) -> QColor:
     thinned = QColor(colour)
     thinned.setAlpha(alpha)
     return thinned
+
+
+def _dotted(colour: QColor, width: float) -> QPen:
+    pen = QPen(colour, width)
+    pen.setDashPattern([1, 3])
+    return pen
 
 
 def _dashed(colour: QColor, width: float) -> QPen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from app.cli.errors import CommandError
 from app.cli.running import (
@@ -18,9 +19,12 @@ from app.cli.running import (
 )
 from app.plan import CorePlan, Demonstration
 from app.settings import database_url, load_settings, site_folder
+from clinical.instant import NS_PER_S, Instant
 
 DEFAULT_SCENARIO = "stepped-day"
 MOST_PATIENTS = 5_000
+MOST_DAYS = 30
+DAY_S = 86_400.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,12 +36,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--clinic", type=_patients, metavar="N", help="instead: the charts of N simulated patients, three days each, into the database"
     )
+    parser.add_argument(
+        "--days",
+        type=days_of,
+        default=1,
+        metavar="N",
+        help="a course: the same case on N days in a row, each with its own files; on a screen the last one is shown (default: 1)",
+    )
     add_running_arguments(parser)
 
 
 def _patients(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MOST_PATIENTS:
         raise argparse.ArgumentTypeError(f"a number of patients from 1 to {MOST_PATIENTS}, not {text!r}")
+    return int(text)
+
+
+def days_of(text: str) -> int:
+    """``--days``: from one to thirty."""
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"a whole number of days from 1 to {MOST_DAYS}, not {text!r}")
     return int(text)
 
 
@@ -55,7 +73,9 @@ def run(args: argparse.Namespace) -> int:
     except ScenarioError as error:
         raise CommandError(str(error)) from error
     demonstration = Demonstration(scenario=args.scenario, seed=args.seed, hours=args.hours)
-    return _show(args, demonstration) if wants_screen(args) else _run_headless(args, demonstration)
+    if wants_screen(args):
+        return _show(args, demonstration)
+    return _run_headless(args, demonstration)
 
 
 def _make_clinic(args: argparse.Namespace) -> int:
@@ -73,29 +93,64 @@ def _make_clinic(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace, demonstration: Demonstration) -> int:
+    from app.clock import room_now  # noqa: PLC0415 (as below)
+
+    before_mg = 0.0
+    if args.days > 1:
+        today = room_now()
+        for day in range(1, args.days):
+            before_mg += _run_day(args, replace(demonstration, day=day, course_before_mg=before_mg), _ago(today, args.days - day))
     speed = min(args.speed or 1.0, FASTEST_ON_SCREEN)
-    return show_window(CorePlan(database=database_url(args.database), demonstration=demonstration, speed=speed))
+    shown = replace(demonstration, seed=demonstration.seed + args.days - 1, day=args.days, course_before_mg=before_mg)
+    return show_window(CorePlan(database=database_url(args.database), demonstration=shown, speed=speed))
 
 
 def _run_headless(args: argparse.Namespace, demonstration: Demonstration) -> int:
+    from app.core.headless import VIRTUAL_START  # noqa: PLC0415 (database and drivers: only when something is run)
+
+    before_mg = 0.0
+    for day in range(1, args.days + 1):
+        before_mg += _run_day(
+            args, replace(demonstration, day=day, course_before_mg=before_mg), VIRTUAL_START.plus(DAY_S * (day - 1)), last=day == args.days
+        )
+    return 0
+
+
+def _ago(today: Instant, days: int) -> Instant:
+    """The same time some days ago; what is counted is the world's clock, the monotonic one begins with each case."""
+    return Instant(0, today.utc_ns - round(days * DAY_S * NS_PER_S))
+
+
+def _run_day(args: argparse.Namespace, demonstration: Demonstration, start: Instant, *, last: bool = False) -> float:
+    """One day without a screen; gives what was given on it, mg. Not the last: no screen waits for it, so it goes as fast as it can."""
     from app.cli.headless import run_case  # noqa: PLC0415 (database and drivers: only when something is run)
-    from app.core.headless import VIRTUAL_START, HeadlessCase  # noqa: PLC0415 (as above)
+    from app.core.headless import HeadlessCase  # noqa: PLC0415 (as above)
     from app.setups import DEMONSTRATION_DEVICES, demonstration_setup  # noqa: PLC0415 (as above)
     from app.site_data import SiteData  # noqa: PLC0415 (as above)
     from devices.patient.scenarios import load  # noqa: PLC0415 (as above)
 
-    scenario = load(demonstration.scenario)
+    demonstration = replace(demonstration, seed=demonstration.seed + demonstration.day - 1)
+    scenario, database, out = load(demonstration.scenario), database_url(args.database), out_folder(args)
     seconds = (demonstration.hours * 3600) if demonstration.hours else scenario.length_min * 60
     with site_told_in_one_line():
-        setup = demonstration_setup(demonstration, scenario, SiteData(site_folder()), load_settings(), VIRTUAL_START)
-    pace = pace_of(args.speed or AS_FAST_AS_IT_GOES)
-    return run_case(
-        scenario.title,
-        database_url(args.database),
-        out_folder(args),
-        lambda progress: HeadlessCase(database_url(args.database), setup, pace).demonstrate(
+        setup = demonstration_setup(demonstration, scenario, SiteData(site_folder()), load_settings(), start)
+    pace = pace_of(args.speed or AS_FAST_AS_IT_GOES) if last else None
+    run_case(
+        scenario.title if args.days == 1 else f"{scenario.title}, day {demonstration.day} of {args.days}",
+        database,
+        out if args.days == 1 else out / f"day-{demonstration.day}",
+        lambda progress: HeadlessCase(database, setup, pace, start=start).demonstrate(
             demonstration, DEMONSTRATION_DEVICES, seconds, progress
         ),
         uuid=setup.uuid,
         case_seconds=seconds,
     )
+    return _given_mg(database, setup.uuid) if args.days > 1 else 0.0
+
+
+def _given_mg(database: str, case: str) -> float:
+    from storage.cases import open_case  # noqa: PLC0415 (database: only when something is run)
+    from storage.export.account_sheets import given_along  # noqa: PLC0415 (as above)
+
+    with open_case(database, case) as history:
+        return max((told.best_mg for _, told in given_along(history)), default=0.0)

@@ -43,8 +43,11 @@ class Finished:
 class HeadlessCase:
     """One case from its start to its export, as fast as it goes."""
 
-    def __init__(self, database: str, setup: CaseSetup, pace: Callable[[Instant], None] | None = None) -> None:
-        """Raises StoreError."""
+    def __init__(
+        self, database: str, setup: CaseSetup, pace: Callable[[Instant], None] | None = None, *, start: Instant = VIRTUAL_START
+    ) -> None:
+        """``start``: when the case begins. Raises StoreError."""
+        self._start = start
         self._database = database
         self._setup = setup
         self._pace = pace
@@ -54,9 +57,9 @@ class HeadlessCase:
 
     def demonstrate(self, demonstration: Demonstration, devices: tuple[DevicePlan, ...], seconds: float, progress: Progress) -> int:
         """Runs a demonstration; the number of the case."""
-        room = SimulatedRoom(demonstration, devices, VIRTUAL_START)
+        room = SimulatedRoom(demonstration, devices, self._start)
         lockstep = Lockstep(room, [self._link(plan, room) for plan in devices])
-        until = VIRTUAL_START.plus(seconds)
+        until = self._start.plus(seconds)
         run = self._begin(lambda done_s: progress(done_s / seconds))
         run.simulate(lockstep, until)
         lockstep.close(until)
@@ -64,9 +67,9 @@ class HeadlessCase:
 
     def replay(self, recording: Recording, seconds: float, progress: Progress) -> int:
         """Plays a recording; the number of the case."""
-        until = VIRTUAL_START.plus(seconds)
+        until = self._start.plus(seconds)
         run = self._begin(lambda done_s: progress(done_s / seconds))
-        run.replay(play(recording, VIRTUAL_START), until)
+        run.replay(play(recording, self._start), until)
         return self._end(until, "the recording has ended")
 
     def _link(self, plan: DevicePlan, room: SimulatedRoom) -> Link:
@@ -84,8 +87,8 @@ class HeadlessCase:
         self._spine.take(message)
 
     def _begin(self, progress: Progress) -> VirtualRun:
-        self._spine.take(FromOperator(VIRTUAL_START, StartCase(setup=self._setup)))
-        return VirtualRun(self._spine, self._recorder, VIRTUAL_START, progress, self._pace)
+        self._spine.take(FromOperator(self._start, StartCase(setup=self._setup)))
+        return VirtualRun(self._spine, self._recorder, self._start, progress, self._pace)
 
     def _end(self, at: Instant, reason: str) -> int:
         self._recorder.commit()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from queue import Empty, SimpleQueue
 from time import monotonic, sleep
 
-from clinical.commands import RecordAssessment, RecordEvent
+from clinical.commands import CorrectDose, RecordAssessment, RecordEvent, SignLedger
 from clinical.messages import FromOperator, Outcome, Tick
 from storage.disk import WARN_BELOW_BYTES, free_bytes
 from storage.errors import StoreError
@@ -20,6 +20,9 @@ LOOK_AT_DISK_EVERY_S = 10.0
 LAST_TRIES_S, TRY_AGAIN_S = 5.0, 0.5
 """How long a database that fails at the end is tried again before what is held is given up."""
 
+ENTRIES = (RecordEvent, RecordAssessment, CorrectDose, SignLedger)
+"""Commands that a nurse is told to be kept only when they are."""
+
 log = logging.getLogger(__name__)
 
 Report = Callable[[str, bool, str], None]
@@ -29,7 +32,7 @@ Report = Callable[[str, bool, str], None]
 def is_chart_entry(outcome: Outcome) -> bool:
     """Whether it is a nurse's entry that was taken: what the display shows of it says that it is kept."""
     message = outcome.message
-    return isinstance(message, FromOperator) and isinstance(message.command, RecordEvent | RecordAssessment) and not outcome.refused
+    return isinstance(message, FromOperator) and isinstance(message.command, ENTRIES) and not outcome.refused
 
 
 def without_entry(outcome: Outcome) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 from app.core.kept_trend import KeptTrend
 from app.core.merge import tells_of_a_line
@@ -57,7 +58,8 @@ class StandingState:
         elif isinstance(message, FromDevice) and tells_of_a_line(outcome):
             self._links[message.device] = outcome
         if outcome.dose is not None and self._is_new_dose(outcome):
-            self._doses.append(Outcome(message=Tick(at), dose=outcome.dose))
+            past = replace(outcome.dose, ladder=None, ledger=None, ahead=None)  # of these only the latest is shown
+            self._doses.append(Outcome(message=Tick(at), dose=past))
 
     def _is_new_dose(self, outcome: Outcome) -> bool:
         if not self._doses or self._doses[-1].dose is None or outcome.dose is None:

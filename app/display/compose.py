@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from app.clock import utc_offset_min
 from app.display.bridge import Bridge
 from app.display.case_time import CaseTime
+from app.display.course_read import CourseRead
 from app.display.entries import UNREACHABLE, Entry
 from app.display.feed import Feed
 from app.display.frames import Frames
@@ -26,13 +27,14 @@ from app.plan import CorePlan
 from app.settings import Settings
 from app.wire import Goodbye
 from clinical.alarm_model import SILENCE, Alarm, AlarmPreset
-from clinical.commands import Command, RecordEvent
+from clinical.commands import Command, CorrectDose, RecordEvent, SignLedger
 from clinical.instant import Instant
 from clinical.messages import Outcome, Tick
 from clinical.observations import LinkStatus, Numeric
 from widgets.fault_curtain import core_silent
 
 PICTURE_WITHIN_MS = 2000
+_NOT_KEPT: dict[type, str] = {SignLedger: "the line of the ledger", CorrectDose: "the correction"}
 
 
 class Display(QObject):
@@ -52,6 +54,7 @@ class Display(QObject):
         self.past = Past(self)
         self.sound = AlarmSound(self, melodies=settings.melodies)
         self.frames = Frames(self)
+        self.course = CourseRead(self)
         self.lanes = LanesShown(self.window.waves)
         self.lines = LinesDown(self)
         self.operator = Operator(self.window, self.state, self.time, settings, self)
@@ -119,6 +122,10 @@ class Display(QObject):
         self.sources.take_page(pages.sources)
         self.sources.number_shown.connect(lambda _device, numeric: pages.limits.show_numeric(numeric))
         self.trend = add_trend(self.window, self.feed, self.past, self.state, early)
+        self.course.course_read.connect(pages.infusion.course.set_course)
+        self.course.ghosts_read.connect(self.trend.set_yesterday)
+        self.course.failed.connect(self.tell)
+        self._read_course()
         self.past.begin()
 
     def _take(self, outcomes: Sequence[Outcome]) -> None:
@@ -160,6 +167,7 @@ class Display(QObject):
         self.feed.command_refused.connect(self.tell)
         self.feed.event_recorded.connect(self.operator.entries.confirm)
         self.feed.assessment_recorded.connect(self.operator.entries.confirm)
+        self.feed.account_recorded.connect(self.operator.entries.confirm)
 
     def _connect_numbers(self) -> None:
         self.feed.block_shown.connect(self.lanes.append)
@@ -210,7 +218,7 @@ class Display(QObject):
             self.operator.entries.refuse(command, UNREACHABLE)
 
     def _tell_not_kept(self, entry: Entry, why: str) -> None:
-        what = entry.text if isinstance(entry, RecordEvent) else "the round"
+        what = entry.text if isinstance(entry, RecordEvent) else _NOT_KEPT.get(type(entry), "the round")
         self.tell(f"NOT recorded: {what} ({why}).")
 
     def _begin_case(self, _at: Instant) -> None:
@@ -220,6 +228,12 @@ class Display(QObject):
         for part in (self.window.infusion, self.window.round):
             part.set_setup(setup)
         self.window.nibp.set_utc_offset(setup.utc_offset_min)
+        if self._early is None:  # else it is read when there is somewhere to show it
+            self._read_course()
+
+    def _read_course(self) -> None:
+        if self.state.setup is not None and self.state.started_at is not None:
+            self.course.begin(self.keeper.plan.database, self.state.setup, self.state.started_at)
 
     def _show_numeric(self, numeric: Numeric) -> None:
         for tile in self.window.tiles:

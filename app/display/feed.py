@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal
 
-from clinical.commands import RecordAssessment, RecordEvent
+from clinical.commands import CorrectDose, RecordAssessment, RecordEvent, SignLedger
 from clinical.messages import FromDevice, FromOperator, Outcome
 from clinical.observations import LinkStatus, Numeric, WaveformBlock
 
@@ -27,6 +27,7 @@ class Feed(QObject):
         transition_logged, audio_changed, limits_changed, dose_changed, gap_told: as in Outcome.
         link_changed: device name, LinkStatus.
         assessment_recorded, event_recorded: the command.
+        account_recorded: a SignLedger or CorrectDose that was taken.
         command_refused: why; after it entry_refused: the command and why.
     """
 
@@ -50,6 +51,7 @@ class Feed(QObject):
     event_recorded = Signal(object)
     command_refused = Signal(str)
     entry_refused = Signal(object, str)
+    account_recorded = Signal(object)
 
     def take(self, outcomes: Iterable[Outcome]) -> None:
         """Emits what each outcome holds."""
@@ -106,3 +108,5 @@ class Feed(QObject):
             self.assessment_recorded.emit(message.command)
         elif isinstance(message, FromOperator) and isinstance(message.command, RecordEvent):
             self.event_recorded.emit(message.command)
+        elif isinstance(message, FromOperator) and isinstance(message.command, SignLedger | CorrectDose):
+            self.account_recorded.emit(message.command)

@@ -62,6 +62,7 @@ class Operator(QObject):
         self._window.keys.pressed_key.connect(self.press)
         self._window.bar.alarms_requested.connect(lambda: self.press("alarms"))
         self._window.round.round_requested.connect(lambda: self.press("round"))
+        self._window.infusion.page_requested.connect(lambda: self.press("dose"))
         self.entries.kept.connect(self._confirm)
         self.entries.not_kept.connect(self._refuse)
 
@@ -76,6 +77,9 @@ class Operator(QObject):
         pages.limits.limit_set.connect(self._set_limit)
         pages.round.recorded.connect(self._record_round)
         pages.event_page.recorded.connect(self._record_event)
+        pages.infusion.recorded.connect(self._record_event)
+        pages.infusion.entered.connect(self._enter)
+        pages.infusion.page_requested.connect(self.press)
         pages.case.end_requested.connect(lambda: self._ask(EndCase(reason="ended by the operator", by=OPERATOR)))
 
     def _ask(self, command: object) -> None:
@@ -159,15 +163,19 @@ class Operator(QObject):
     def _confirm(self, entry: Entry) -> None:
         if self.pages is None:
             return
+        if self.pages.infusion.confirm(entry):
+            return
         if isinstance(entry, RecordEvent):
             self.pages.event_page.confirm(entry)
-        else:
+        elif isinstance(entry, RecordAssessment):
             self.pages.round.confirm(entry)
 
     def _refuse(self, entry: Entry, why: str) -> None:
         if self.pages is None:
             return
+        if self.pages.infusion.refuse(entry, why):
+            return
         if isinstance(entry, RecordEvent):
             self.pages.event_page.refuse(entry, why)
-        else:
+        elif isinstance(entry, RecordAssessment):
             self.pages.round.refuse()

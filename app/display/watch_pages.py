@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 
 from app.display.feed import Feed
+from app.display.infusion_pages import InfusionPages
 from app.display.lines_down import LinesDown
 from app.display.main_window import MainWindow
 from app.display.pages import Pages
@@ -33,6 +34,7 @@ class WatchPages(QObject):
         self.alarms, self.limits = AlarmsPage(), LimitsPage()
         self.round, self.event_page, self.case = RoundPage(settings.sedation), EventPage(settings.medications), CasePage()
         self.sources = SourcesPage()
+        self.infusion = InfusionPages(self)
         named: dict[str, DockedPage] = {
             "alarms": self.alarms,
             "limits": self.limits,
@@ -40,6 +42,7 @@ class WatchPages(QObject):
             "event": self.event_page,
             "case": self.case,
             "sources": self.sources,
+            **self.infusion.named,
         }
         window.keep(*named.values())
         self.shown = Pages(window.dock, named, self)
@@ -58,6 +61,7 @@ class WatchPages(QObject):
         feed.numeric_shown.connect(self.limits.show_numeric)
         feed.numeric_shown.connect(self.round.show_numeric)
         feed.dose_changed.connect(self.event_page.set_dose)
+        feed.dose_changed.connect(self.infusion.set_dose)
         feed.assessment_recorded.connect(self.round.set_assessment)
         feed.transition_logged.connect(self.alarms.add_transition)
         feed.alarms_changed.connect(self._show_alarms)
@@ -72,6 +76,7 @@ class WatchPages(QObject):
             page.set_setup(setup)
         self.case.set_setup(setup, at)
         self.alarms.begin(at)
+        self.infusion.set_setup(setup)
 
     def _show_alarms(self, alarms: tuple[Alarm, ...], _now: Instant) -> None:
         self.alarms.set_alarms(alarms)

@@ -208,6 +208,73 @@ PAST_THE_END = Condition(
     detail=_text,
 )
 
+RATE_ABSURD = Condition(
+    name="rate cannot be",
+    id="pump:{device}:{channel}:rate-absurd",
+    kind=_TEC,
+    priority=_MEDIUM,
+    title=_said("Pump reports a rate that cannot be"),
+    detail=_text,
+)
+TIME_BACKWARD = Condition(
+    name="pump's time backward",
+    id="pump:{device}:{channel}:time",
+    kind=_TEC,
+    priority=_LOW,
+    title=_said("Pump jumped back in time"),
+    detail=_text,
+)
+FREE_FLOW = Condition(
+    name="free flow",
+    id="pump:{device}:{channel}:free-flow",
+    kind=_TEC,
+    priority=_HIGH,
+    title=_said("More was given than the rate explains"),
+    detail=_text,
+)
+COUNTER_RESET = Condition(
+    name="counter reset",
+    id="pump:{device}:{channel}:counter",
+    kind=_TEC,
+    priority=_LOW,
+    title=_said("Pump's volume counter fell"),
+    detail=_text,
+    latching=True,
+)
+DOSE_DIFFERS = Condition(
+    name="dose differs",
+    id="dose:{device}:{channel}:dose",
+    kind=_TEC,
+    priority=_MEDIUM,
+    title=_said("Dose at the pump differs"),
+    detail=_text,
+)
+UNIT_UNKNOWN = Condition(
+    name="dose unit unknown",
+    id="dose:{device}:{channel}:unit",
+    kind=_TEC,
+    priority=_LOW,
+    title=_said("Pump shows its dose in another unit"),
+    detail=_text,
+)
+TWO_PUMPS = Condition(
+    name="two pumps of one drug",
+    id="dose:two-pumps",
+    kind=_TEC,
+    priority=_LOW,
+    delay_s=10.0,
+    title=_said("Two pumps infuse ketamine"),
+    detail=_text,
+)
+SOURCES_DISAGREE = Condition(
+    name="sources disagree",
+    id="dose:{device}:{channel}:sources",
+    kind=_TEC,
+    priority=_MEDIUM,
+    title=_said("Sources of the given dose disagree"),
+    detail=_text,
+)
+
 
 def _zero(found: Finding) -> str:
     return f"{found.row.name.upper()}: {found.label} 0"

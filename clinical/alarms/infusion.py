@@ -55,6 +55,10 @@ class InfusionWatch:
         self._setup = setup
         self._order_stopped = False
 
+    def amend(self, setup: CaseSetup) -> None:
+        """Weight or concentration were corrected."""
+        self._setup = setup
+
     def stop(self) -> None:
         self._setup = None
 
@@ -64,19 +68,28 @@ class InfusionWatch:
         self._settle(at, "", "", {}, (*_OF_ORDER,))
 
     def judge(
-        self, at: Instant, device: str, delivered: Delivered, place: Place | None, *, alerting: bool, others_ml_per_h: float = 0.0
+        self,
+        at: Instant,
+        device: str,
+        delivered: Delivered,
+        place: Place | None,
+        *,
+        alerting: bool,
+        others_ml_per_h: float = 0.0,
+        held: bool = False,
     ) -> None:
         """Takes the last report of the pump that is followed, at any moment since.
 
         Args:
             alerting: an alarm of its own stands already.
             others_ml_per_h: what further pumps give of the same drug: the order is for all of them together.
+            held: a rule of the order or the nurse holds the step that runs: that it is not the planned one is as ordered.
         """
         status, setup = delivered.last, self._setup
         if status is None or setup is None:
             return
         found = self._against_itself(status, delivered, setup, alerting=alerting)
-        found |= self._against_order(status, place, setup, others_ml_per_h)
+        found |= self._against_order(status, place, setup, others_ml_per_h, held=held)
         self._settle(at, device, status.channel, found, _FOLLOWED + _OF_ORDER)
 
     def judge_further(self, at: Instant, device: str, delivered: Delivered, *, alerting: bool) -> None:
@@ -102,7 +115,9 @@ class InfusionWatch:
             found[WEIGHT_DIFFERS] = f"{weight}; doses are reckoned with the case's"
         return found
 
-    def _against_order(self, status: PumpStatus, place: Place | None, setup: CaseSetup, others_ml_per_h: float) -> dict[Condition, str]:
+    def _against_order(
+        self, status: PumpStatus, place: Place | None, setup: CaseSetup, others_ml_per_h: float, *, held: bool
+    ) -> dict[Condition, str]:
         if place is None or setup.order is None or self._order_stopped:
             return {}
         running = status.state is PumpState.INFUSING or others_ml_per_h > 0
@@ -111,15 +126,19 @@ class InfusionWatch:
         if status.state in NOT_INFUSING and not running:
             return {PUMP_NOT_INFUSING: NOT_INFUSING[status.state]}
         own_ml_per_h = status.rate_ml_per_h if status.state is PumpState.INFUSING else 0.0
-        return self._rate_off(own_ml_per_h, others_ml_per_h, place, setup) if running else {}
+        return self._rate_off(own_ml_per_h, others_ml_per_h, place, setup, held=held) if running else {}
 
-    def _rate_off(self, own_ml_per_h: float | None, others_ml_per_h: float, place: Place, setup: CaseSetup) -> dict[Condition, str]:
+    def _rate_off(
+        self, own_ml_per_h: float | None, others_ml_per_h: float, place: Place, setup: CaseSetup, *, held: bool
+    ) -> dict[Condition, str]:
         planned = place.planned_mg_per_h
         given = None if own_ml_per_h is None else own_ml_per_h + others_ml_per_h
         if planned is None or given is None or rate_agrees(given, planned, setup.concentration_mg_per_ml):
             return {}
         given_mg_per_h = given * setup.concentration_mg_per_ml
         above = given_mg_per_h > planned
+        if held and not above and _is_earlier_step(given, place, setup):
+            return {}
         words = f"Rate {rate(given_mg_per_h)} {'>' if above else '<'} {rate(planned)} mg/h ordered"
         return {RATE_ABOVE_ORDER if above else RATE_BELOW_ORDER: words}
 
@@ -130,3 +149,9 @@ class InfusionWatch:
                 self._board.hold(at, finding)
             else:
                 self._board.release(at, finding.id)
+
+
+def _is_earlier_step(rate_ml_per_h: float, place: Place, setup: CaseSetup) -> bool:
+    """Whether a rate is that of a step before the planned one."""
+    steps = () if setup.order is None or place.step_number is None else setup.order.steps[: place.step_number]
+    return any(rate_agrees(rate_ml_per_h, step.rate_mg_per_h, setup.concentration_mg_per_ml) for step in steps)

@@ -6,6 +6,8 @@ so only a departure that steps cannot explain counts: a bolus, a stretch without
 
 from __future__ import annotations
 
+from clinical.dose_told import Ahead
+from clinical.dosing.outlook import outlook
 from clinical.instant import Instant
 from clinical.pharmacokinetics.prediction import Predictor
 
@@ -18,6 +20,7 @@ class Level:
 
     def __init__(self, weight_kg: float, drug: str, concentration_mg_per_ml: float) -> None:
         """A drug without a model has no prediction."""
+        self._drug = drug
         try:
             self._predictor: Predictor | None = Predictor(weight_kg, drug=drug)
         except ValueError:
@@ -48,3 +51,9 @@ class Level:
             return None
         prediction = self._predictor.now(at)
         return prediction.low_ng_per_ml, prediction.high_ng_per_ml
+
+    def ahead(self, at: Instant, next_mg_per_h: float | None) -> Ahead | None:
+        """What would follow now; None before anything was given."""
+        if self._predictor is None or (self._told_mg == 0.0 and self._rate_mg_per_h == 0.0):
+            return None
+        return outlook(self._predictor, at, drug=self._drug, rate_mg_per_h=self._rate_mg_per_h, next_mg_per_h=next_mg_per_h)

@@ -92,7 +92,7 @@ def two_pumps(at: Instant, last: Mapping[tuple[str, str], PumpStatus]) -> Reconc
     ]
     if len(names) < 2:
         return None
-    text = f"{' and '.join(names)} infuse ketamine at once; only one is followed"
+    text = f"{' and '.join(names)} infuse ketamine at once: rates and doses are added"
     return Reconciliation(kind=FindingKind.TWO_PUMPS, at=at, text=text)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from storage.audit import verify
 from storage.errors import ExportError, StoreFullError
+from storage.export.account_sheets import ACCOUNT_SHEETS
 from storage.export.cells import CaseClock, Veil, number_cell
 from storage.export.clinical_sheets import CLINICAL_SHEETS
 from storage.export.numerics_sheets import NUMERICS_SHEET, WIDE_SHEET
@@ -26,7 +27,7 @@ from storage.history import CaseHistory
 
 MANIFEST = "manifest.json"
 FORMAT = 1
-_SHEETS = (NUMERICS_SHEET, WIDE_SHEET, *CLINICAL_SHEETS)
+_SHEETS = (NUMERICS_SHEET, WIDE_SHEET, *CLINICAL_SHEETS, *ACCOUNT_SHEETS)
 _HIDDEN = "patient's label, age, sex and diagnosis, bed, free text, names of operators; dates are moved to begin on 2000-01-01"
 
 

@@ -13,12 +13,14 @@ from clinical.commands import (
     CaseSetup,
     ChooseSource,
     Command,
+    CorrectDose,
     EndCase,
     PauseAudio,
     RecordAssessment,
     RecordEvent,
     ResumeAudio,
     SetLimit,
+    SignLedger,
     StartCase,
 )
 from clinical.instant import Instant
@@ -193,6 +195,8 @@ _KINDS: dict[type, str] = {
     Acknowledge: "acknowledge",
     SetLimit: "set limit",
     ChooseSource: "choose source",
+    CorrectDose: "correct dose",
+    SignLedger: "sign ledger",
 }
 
 
@@ -203,6 +207,11 @@ def _limits_text(metric: Metric, low: float | None, high: float | None) -> str:
 
 def _source_text(metric: Metric, device: str, channel: str) -> str:
     return f"{metric.id} from {f'{device} {channel}'.rstrip() or 'the first of the case that is good'}"
+
+
+def _basis_text(weight_kg: float | None, mg_per_ml: float | None) -> str:
+    parts = (None if weight_kg is None else f"weight {weight_kg:g} kg", None if mg_per_ml is None else f"concentration {mg_per_ml:g} mg/mL")
+    return ", ".join(part for part in parts if part)
 
 
 def _begun(setup: CaseSetup) -> str:
@@ -218,11 +227,14 @@ _SAID: dict[type, Callable[[Any], str]] = {
     Acknowledge: lambda c: " ".join(c.conditions) or "all that stand",
     SetLimit: lambda c: _limits_text(c.metric, c.low, c.high),
     ChooseSource: lambda c: _source_text(c.metric, c.device, c.channel),
+    CorrectDose: lambda c: _basis_text(c.weight_kg, c.concentration_mg_per_ml),
+    SignLedger: lambda c: f"{c.act.value} {c.mg:g} mg",
 }
 _TYPED: dict[type, Callable[[Any], str]] = {
     EndCase: lambda c: c.reason,
     RecordEvent: lambda c: c.text,
     SetLimit: lambda c: c.reason,
+    CorrectDose: lambda c: c.reason,
 }
 
 
@@ -243,6 +255,7 @@ class _Replaced:
         self._events = {one.number: one.command for one in kept if isinstance(one.command, RecordEvent) and one.number}
         self._limits = {limit.metric.id: (limit.low, limit.high) for limit in source.history.setup.preset.limits}
         self._sources: dict[str, tuple[str, str]] = {}
+        self._basis = (source.history.setup.weight_kg, source.history.setup.concentration_mg_per_ml)
 
     def old_value(self, kept: KeptCommand) -> str:
         command = kept.command
@@ -252,6 +265,10 @@ class _Replaced:
             before = self._limits.get(command.metric.id, (None, None))
             self._limits[command.metric.id] = (command.low, command.high)
             return text_cell(_limits_text(command.metric, *before))
+        if isinstance(command, CorrectDose) and not kept.refused:
+            old = self._basis
+            self._basis = (command.weight_kg or old[0], command.concentration_mg_per_ml or old[1])
+            return text_cell(_basis_text(*(one if one != new else None for one, new in zip(old, self._basis, strict=True))))
         if isinstance(command, ChooseSource) and not kept.refused:
             chosen = self._sources.get(command.metric.id, ("", ""))
             self._sources[command.metric.id] = (command.device, command.channel)

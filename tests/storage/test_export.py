@@ -19,7 +19,17 @@ from storage.export.case_csv import export_case
 from storage.export.cells import number_cell, text_cell
 from tests.storage.made_case import START, command, end, made_setup, minute, record, start, wave_steps
 
-SHEETS = ["numerics.csv", "numerics_wide.csv", "infusion.csv", "alarms.csv", "assessments.csv", "events.csv", "gaps.csv"]
+SHEETS = [
+    "numerics.csv",
+    "numerics_wide.csv",
+    "infusion.csv",
+    "alarms.csv",
+    "assessments.csv",
+    "events.csv",
+    "gaps.csv",
+    "given.csv",
+    "ledger.csv",
+]
 
 
 def exported(address, folder, **options):
@@ -76,8 +86,8 @@ def test_manifest_lists_every_file_with_its_hash_rows_and_columns(folder, manife
     for name in SHEETS:
         rows = rows_of(folder, name)
         assert len(rows) == listed[name]["rows"], name
-        assert rows, name
-        assert list(rows[0]) == [column["name"] for column in listed[name]["columns"]]
+        assert rows or name == "ledger.csv", name  # nobody signed one in this case
+        assert not rows or list(rows[0]) == [column["name"] for column in listed[name]["columns"]]
         assert all(column["meaning"] for column in listed[name]["columns"])
 
 

@@ -12,13 +12,16 @@ from clinical.commands import (
     CaseSetup,
     ChooseSource,
     Command,
+    CorrectDose,
     EndCase,
     EventKind,
+    LedgerAct,
     PauseAudio,
     RecordAssessment,
     RecordEvent,
     ResumeAudio,
     SetLimit,
+    SignLedger,
     SilenceAlarm,
     StartCase,
 )
@@ -57,6 +60,19 @@ COMMANDS = {
     ),
     ChooseSource: st.builds(ChooseSource, metric=METRIC, device=TEXT, channel=TEXT, by=TEXT),
     SilenceAlarm: st.builds(SilenceAlarm, condition=TEXT, seconds=FLOAT, by=TEXT),
+    CorrectDose: st.builds(
+        CorrectDose, weight_kg=st.none() | FLOAT, concentration_mg_per_ml=st.none() | FLOAT, reason=TEXT, by=TEXT, witness=TEXT
+    ),
+    SignLedger: st.builds(
+        SignLedger,
+        act=st.sampled_from(LedgerAct),
+        mg=FLOAT,
+        by=TEXT,
+        witness=TEXT,
+        low_mg=st.none() | FLOAT,
+        high_mg=st.none() | FLOAT,
+        corrects=st.none() | st.integers(1, 99),
+    ),
 }
 
 

@@ -128,7 +128,7 @@ def test_what_is_unknown_is_never_zero(panel):
     silent = replace(case.pump_status(case.NOW), remaining_ml=None, pressure_percent=None, rate_ml_per_h=None)
     panel.set_dose(replace(report, pump=silent, empty_in_s=None, predicted_ng_per_ml=None, rate_mg_per_h=None, rate_mg_per_kg_h=None))
     assert "0" not in _texts(panel)
-    assert _texts(panel).count("---") == 6
+    assert _texts(panel).count("---") == 7
 
 
 def test_of_several_pumps_every_rate_is_the_sum(panel):

@@ -10,7 +10,7 @@ from clinical.alarm_model import AlarmLimit, AlarmPreset, ConditionSetting, Kind
 from clinical.alarms.conditions import CONDITIONS
 from clinical.commands import Acknowledge, EventKind, RecordEvent
 from clinical.metrics import HEART_RATE, NIBP_SYS, RESP_RATE, SPO2
-from clinical.observations import LinkState, Priority, PumpState, Validity
+from clinical.observations import LinkState, Priority, PumpState, PumpStatus, Validity
 from tests.clinical.alarms.test_case_conditions import ROWS as CASE_ROWS
 from tests.clinical.bed import LIMITS, Bed, preset
 
@@ -92,6 +92,32 @@ def _with_trends(bed: Bed) -> None:
 
 def _breathing(bed: Bed, rate: float, spo2: float, seconds: float) -> None:
     bed.each_second(seconds, lambda: (bed.numeric(RESP_RATE, rate), bed.numeric(SPO2, spo2)))
+
+
+def _jumped_back(bed: Bed) -> None:
+    _infusing(bed)
+    bed.tell(PumpStatus(at=bed.now.plus(-30), channel="", state=PumpState.INFUSING, rate_ml_per_h=5.0), "pump")
+
+
+def _counting(bed: Bed, seconds: int, ml_per_s: float, **fields: object) -> None:
+    begun = bed.dose.pump.infused_ml if bed.dose and bed.dose.pump and bed.dose.pump.infused_ml else 0.0
+    for second in range(1, seconds + 1):
+        bed.each_second(1)
+        _infusing(bed, infused_ml=begun + second * ml_per_s, **fields)
+
+
+def _two_pumps(bed: Bed) -> None:
+    def both() -> None:
+        _infusing(bed, drug="Ketamine")
+        _infusing(bed, device="rack", drug="Ketamin")
+
+    bed.each_second(12, both)
+
+
+def _rest_falls_faster(bed: Bed) -> None:
+    for second in range(300):
+        bed.each_second(1)
+        _infusing(bed, infused_ml=second * 5 / 3600, remaining_ml=50 - second * 20 / 3600)
 
 
 @dataclass(frozen=True)
@@ -233,6 +259,78 @@ ROWS = [
         MEDIUM,
         "Infusing past the ordered end",
         "240 min",
+    ),
+    Row(
+        "rate cannot be",
+        "pump:pump:rate-absurd",
+        lambda bed: bed.pump(rate_ml_per_h=-5.0),
+        _infusing,
+        MEDIUM,
+        "Pump reports a rate that cannot be",
+        "-5 mL/h; possible is 0 to 2000: taken as not known",
+    ),
+    Row(
+        "pump's time backward",
+        "pump:pump:time",
+        _jumped_back,
+        lambda bed: bed.each_second(70, lambda: _infusing(bed)),
+        LOW,
+        "Pump jumped back in time",
+        "30 s older than the last came after it: left out",
+    ),
+    Row(
+        "free flow",
+        "pump:pump:free-flow",
+        lambda bed: _counting(bed, 20, 0.05),
+        lambda bed: _counting(bed, 250, 5 / 3600),
+        HIGH,
+        "More was given than the rate explains",
+        "look for free flow",
+    ),
+    Row(
+        "counter reset",
+        "pump:pump:counter",
+        lambda bed: (_infusing(bed, infused_ml=10.0), _infusing(bed, infused_ml=1.0)),
+        lambda bed: bed.each_second(65, lambda: _infusing(bed, infused_ml=1.0)),
+        LOW,
+        "Pump's volume counter fell",
+        "from 10 to 1 mL: counted anew, nothing is taken back",
+    ),
+    Row(
+        "dose differs",
+        "dose:pump:dose",
+        lambda bed: _infusing(bed, dose_rate=25.0, dose_unit="mg/h"),
+        lambda bed: _infusing(bed, dose_rate=10.0, dose_unit="mg/h"),
+        MEDIUM,
+        "Dose at the pump differs",
+        "the pump shows 25 mg/h; its rate gives 10 mg/h",
+    ),
+    Row(
+        "dose unit unknown",
+        "dose:pump:unit",
+        lambda bed: _infusing(bed, dose_rate=25.0, dose_unit="mU/h"),
+        _infusing,
+        LOW,
+        "Pump shows its dose in another unit",
+        "mU/h",
+    ),
+    Row(
+        "two pumps of one drug",
+        "dose:two-pumps",
+        _two_pumps,
+        lambda bed: bed.pump(PumpState.STOPPED, device="rack", drug="Ketamin"),
+        LOW,
+        "Two pumps infuse ketamine",
+        "pump and rack infuse ketamine at once: rates and doses are added",
+    ),
+    Row(
+        "sources disagree",
+        "dose:pump:sources",
+        _rest_falls_faster,
+        lambda bed: bed.end(),
+        MEDIUM,
+        "Sources of the given dose disagree",
+        "by its rest: 1.56 to 1.76 mL",
     ),
     *(
         Row(

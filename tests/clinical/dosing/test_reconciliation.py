@@ -83,7 +83,7 @@ def test_two_pumps_of_one_drug():
     rack = {("rack", "1"): status(drug="Ketamin"), ("rack", "2"): status(drug="NaCl"), ("pump", ""): status(drug="Esketamin")}
     found = two_pumps(T0, rack)
     assert found is not None
-    assert found.text == "rack 1 and pump infuse ketamine at once; only one is followed"
+    assert found.text == "rack 1 and pump infuse ketamine at once: rates and doses are added"
     assert two_pumps(T0, rack | {("pump", ""): status(drug="Esketamin", state=PumpState.PAUSED)}) is None
 
 

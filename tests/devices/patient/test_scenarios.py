@@ -25,9 +25,11 @@ LADDERS = {"schwartzman", "stepped-25", "rema-day-1", "rema-day-2", "rema-day-3"
 
 def test_the_scenarios_that_come_with_the_program():
     assert names() == (
+        "ladder-held",
         "line-unplugged",
         "midazolam-desaturation",
         "occlusion",
+        "off-the-order",
         "paused-forgotten",
         "pressure-rise",
         "probe-off-cuff",
@@ -51,7 +53,7 @@ def test_a_file_of_ones_own(tmp_path):
     assert load(str(path)).name == "mine"
     with pytest.raises(ScenarioError, match="cannot be read"):
         load(str(tmp_path / "none.toml"))
-    with pytest.raises(ScenarioError, match="no scenario is called 'sunny'; there are: line-unplugged, "):
+    with pytest.raises(ScenarioError, match="no scenario is called 'sunny'; there are: ladder-held, "):
         load("sunny")
 
 

@@ -1,0 +1,291 @@
+"""A case's account of its drug: given by three sources, the ladder followed, the ledger. Takes what pumps and people told.
+
+Volumes are kept as the pumps told them, so a corrected weight or concentration changes what they mean and nothing that was measured.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Mapping
+from dataclasses import replace
+
+from clinical.commands import CaseSetup, LedgerAct, RecordAssessment, SignLedger
+from clinical.dose_told import GivenBy, GivenTold, LadderTold, LedgerLine, LedgerTold, RuleTold, StepTaken
+from clinical.dosing.boluses import bolus_waits
+from clinical.dosing.correction import Basis, Correction, corrected
+from clinical.dosing.following import Following, RateChange, follow
+from clinical.dosing.given import Certainty, Given, Range, Tally, doses_of
+from clinical.dosing.ledger import EntryKind, Ledger, LedgerEntry, LedgerError
+from clinical.dosing.quantities import Drug, displayed
+from clinical.dosing.reconciliation import disagreement
+from clinical.dosing.rules import Observed, RuleStanding, judge
+from clinical.instant import Instant
+from clinical.metrics import ART_SYS, NIBP_SYS
+from clinical.observations import Numeric, PumpStatus
+from clinical.orders import Order
+
+Key = tuple[str, str]
+"""Device and channel."""
+
+SAME_ML_PER_H = 1e-9
+COUNTER_STEP_ML = 0.1
+"""The coarsest step in which pumps count: bounds that a finer one gives would not hold for all of them."""
+
+_KINDS: Mapping[LedgerAct, EntryKind] = {act: EntryKind[act.name] for act in LedgerAct}
+_SLACK_S = 5.0  # beyond the longest rule's time, so that a run that is long enough is seen to be
+
+
+class Account:
+    """Of one case; begun anew with each.
+
+    Attributes:
+        tallies: of every pump that is counted.
+        correction: the last one; None if there was none.
+    """
+
+    def __init__(self, setup: CaseSetup) -> None:
+        self._setup = setup
+        self.tallies: dict[Key, Tally] = {}
+        self.correction: Correction | None = None
+        self._changes: list[RateChange] = []
+        self._observed: dict[str, list[Observed]] = {rule.subject: [] for rule in (setup.order.rules if setup.order else ())}
+        self._keep_s = {subject: self._longest_s(subject) for subject in self._observed}
+        self._keep_readings = {subject: self._most_readings(subject) for subject in self._observed}
+        self._boluses: list[Instant] = []
+        self._held = False
+        self._ledger = None if setup.order is None else Ledger(drug=Drug(setup.order.drug)) if setup.order.drug in set(Drug) else None
+
+    # what it is told
+
+    def forget_pumps(self) -> None:
+        """Another pump is the case's: what was counted of pumps so far is not."""
+        self.tallies.clear()
+        self._changes.clear()
+
+    def take(self, key: Key, status: PumpStatus) -> None:
+        """A report of a counted pump."""
+        self.tallies.setdefault(key, Tally(step_ml=COUNTER_STEP_ML)).take(status)
+
+    def note_rate(self, at: Instant, total_ml_per_h: float | None) -> None:
+        """What all counted pumps give together; None: not known, so the last one is taken to stand."""
+        before = self._changes[-1].rate_ml_per_h if self._changes else 0.0
+        if total_ml_per_h is not None and total_ml_per_h >= 0 and abs(total_ml_per_h - before) > SAME_ML_PER_H:
+            self._changes.append(RateChange(at=at, rate_ml_per_h=total_ml_per_h))
+            self._held = False
+
+    def observe(self, numeric: Numeric) -> None:
+        """A numeric that is shown; a subject of no rule is let pass."""
+        if numeric.metric.id in self._observed and numeric.value is not None:
+            self._note(numeric.metric.id, numeric.measured_at or numeric.at, numeric.value)
+
+    def score(self, assessment: RecordAssessment) -> None:
+        """Scores that rules ask for."""
+        for item, value in assessment.scores:
+            if item in self._observed:
+                self._note(item, assessment.event_at, float(value))
+
+    def bolus(self, at: Instant) -> None:
+        """One was given, as recorded."""
+        insort(self._boluses, at)
+
+    def hold(self) -> None:
+        """The nurse recorded one; it lasts until the rate changes."""
+        self._held = True
+
+    def is_held(self, at: Instant) -> bool:
+        """Whether a hold was recorded or a broken rule of the order asks for one, so that a step not taken is as ordered."""
+        order, baselines = self._setup.order, self._baselines()
+        rules = () if order is None else order.rules
+        verdicts = (judge(rule, self._observed[rule.subject], baselines.get(rule.subject), at) for rule in rules)
+        return self._held or any(verdict.standing is RuleStanding.BROKEN for verdict in verdicts)
+
+    def correct(self, at: Instant, after: CaseSetup, by: str) -> Correction:
+        """Doses mean something else from here on, for all that was given."""
+        before = self._setup
+        self._setup = after
+        bases = [Basis(weight_kg=one.weight_kg, concentration_mg_per_ml=one.concentration_mg_per_ml) for one in (before, after)]
+        self.correction = corrected(self.given(at), bases[0], bases[1], at=at, by=by)
+        return self.correction
+
+    def sign(self, at: Instant, command: SignLedger) -> str:
+        """Takes a line of the ledger; gives why it is refused, empty if it is taken."""
+        if self._ledger is None:
+            return "this case has no order, so there is no drug to account for"
+        corrects = None if command.corrects is None else command.corrects - 1
+        entry = LedgerEntry(
+            at=at,
+            kind=_KINDS[command.act],
+            mg=command.mg,
+            by=command.by,
+            witness=command.witness,
+            low_mg=command.low_mg,
+            high_mg=command.high_mg,
+            corrects=corrects,
+        )
+        try:
+            self._ledger = self._ledger.with_entry(entry)
+        except LedgerError as error:
+            return str(error)
+        return ""
+
+    # what it tells
+
+    def given(self, at: Instant) -> Given:
+        """Of all counted pumps together."""
+        return _within_bounds(_summed([tally.given(at) for tally in self.tallies.values()]))
+
+    def given_told(self, at: Instant) -> GivenTold | None:
+        """None where no pump was heard."""
+        if not any(tally.last for tally in self.tallies.values()):
+            return None
+        given, mg_per_ml = self.given(at), self._setup.concentration_mg_per_ml
+        doses = doses_of(given, mg_per_ml, self._setup.weight_kg)
+        ranges = {"rate": given.by_rate, "counter": given.by_counter, "rest": given.by_remaining}
+        disagree = disagreement(at, given)
+        return GivenTold(
+            sources=tuple(
+                GivenBy(source=name, low_mg=found.low * mg_per_ml, high_mg=None if found.high is None else found.high * mg_per_ml)
+                for name, found in ranges.items()
+                if found is not None
+            ),
+            best_mg=doses.best_mg,
+            best_mg_per_kg=doses.best_mg_per_kg,
+            low_mg=doses.low_mg,
+            high_mg=doses.high_mg,
+            certainty=given.certainty.value,
+            silent_s=given.silent_s,
+            disagreement="" if disagree is None else disagree.text,
+        )
+
+    def ladder_told(self, at: Instant, at_most_mg: float) -> LadderTold | None:
+        """None without an order. ``at_most_mg``: given in this case."""
+        order = self._setup.order
+        if order is None:
+            return None
+        found = follow(
+            order,
+            self._changes,
+            self._setup.concentration_mg_per_ml,
+            at,
+            observed=self._observed,
+            baselines=self._baselines(),
+            given_mg=at_most_mg,
+        )
+        boluses = tuple(
+            (f"{displayed(rule.dose_mg)} mg bolus", bolus_waits(order, rule, self._boluses, at, given_mg=at_most_mg))
+            for rule in order.boluses
+        )
+        return replace(_told(found), waits=found.waits + self._course_waits(order, at_most_mg), bolus_waits=boluses)
+
+    def ledger_told(self, at: Instant) -> LedgerTold | None:
+        """With what the pump gave so far, until what was given is signed."""
+        ledger = self._ledger
+        if ledger is None:
+            return None
+        signed = any(entry.kind is EntryKind.GIVEN for entry in ledger.standing)
+        running = None
+        if ledger.entries and not signed and (told := self.given_told(at)) is not None:
+            running = told.best_mg
+            high = told.best_mg if told.high_mg is None else told.high_mg
+            entry = LedgerEntry(at=at, kind=EntryKind.GIVEN, mg=running, by="the pump", low_mg=told.low_mg, high_mg=high)
+            ledger = ledger.with_entry(entry)
+        balance = ledger.balance()
+        return LedgerTold(
+            lines=_lines(self._ledger.entries if self._ledger else ()),
+            given_mg=running,
+            left_mg=balance.left_mg,
+            low_mg=balance.low_mg,
+            high_mg=balance.high_mg,
+            verdict=balance.text() if ledger.entries else "not open",
+            closes=balance.closes and bool(ledger.entries) and signed,
+        )
+
+    def _baselines(self) -> dict[str, float]:
+        sbp = self._setup.baseline_sbp_mmhg
+        return {} if sbp is None else {NIBP_SYS.id: sbp, ART_SYS.id: sbp}
+
+    def _course_waits(self, order: Order, at_most_mg: float) -> tuple[str, ...]:
+        ceiling_mg, course_mg = order.ceiling_mg_per_course, self._setup.course_before_mg + at_most_mg
+        if ceiling_mg is None or course_mg < ceiling_mg:
+            return ()
+        return (f"{displayed(course_mg)} mg in this course; its ceiling is {displayed(ceiling_mg)} mg",)
+
+    def _note(self, subject: str, at: Instant, value: float) -> None:
+        """Kept by rising time, and only as much as the rules look at."""
+        seen = self._observed[subject]
+        insort(seen, Observed(at=at, value=value), key=lambda entry: entry.at)
+        while len(seen) > self._keep_readings[subject] and seen[-1].at.since(seen[1].at) > self._keep_s[subject]:
+            del seen[0]
+
+    def _longest_s(self, subject: str) -> float:
+        rules = self._setup.order.rules if self._setup.order else ()
+        return max(rule.for_s for rule in rules if rule.subject == subject) + _SLACK_S
+
+    def _most_readings(self, subject: str) -> int:
+        rules = self._setup.order.rules if self._setup.order else ()
+        return max(2, *(rule.readings for rule in rules if rule.subject == subject))
+
+
+_SURE = (Certainty.KNOWN, Certainty.BOUNDED, Certainty.UNKNOWN)
+
+
+def _summed(given: list[Given]) -> Given:
+    """Several pumps as one: a source counts where each of them tells it."""
+    if len(given) == 1:
+        return given[0]
+    counters, rests = [one.by_counter for one in given], [one.by_remaining for one in given]
+    return Given(
+        by_rate=_total([one.by_rate for one in given]),
+        by_counter=_total([one for one in counters if one is not None]) if given and None not in counters else None,
+        by_remaining=_total([one for one in rests if one is not None]) if given and None not in rests else None,
+        together=_total([one.together for one in given]),
+        best_ml=sum(one.best_ml for one in given),
+        certainty=max((one.certainty for one in given), key=_SURE.index, default=Certainty.KNOWN),
+        silent_s=sum(one.silent_s for one in given),
+    )
+
+
+def _within_bounds(given: Given) -> Given:
+    """The most likely is never outside of what all sources allow: counters round, rates do not."""
+    low, high = given.together.low, given.together.high
+    return replace(given, best_ml=max(low, given.best_ml if high is None else min(given.best_ml, high)))
+
+
+def _total(ranges: list[Range]) -> Range:
+    total = Range()
+    for one in ranges:
+        total = total.plus(one)
+    return total
+
+
+def _told(found: Following) -> LadderTold:
+    return LadderTold(
+        step_number=found.step_number,
+        off_order=found.off_order,
+        next_number=found.next_number,
+        next_mg_per_h=found.next_mg_per_h,
+        may_step_at=found.may_step_at,
+        waits=found.waits,
+        rules=tuple(RuleTold(standing=one.standing.value, action=one.rule.action.value, text=one.text) for one in found.verdicts),
+        asked="" if found.asked is None else found.asked.value,
+        taken=tuple(
+            StepTaken(at=one.at, rate_mg_per_h=one.rate_mg_per_h, step_number=one.step_number, off_order=one.off_order)
+            for one in found.taken
+        ),
+    )
+
+
+def _lines(entries: tuple[LedgerEntry, ...]) -> tuple[LedgerLine, ...]:
+    replaced = {entry.corrects for entry in entries}
+    return tuple(
+        LedgerLine(
+            at=entry.at,
+            what=entry.kind.value[0],
+            mg=entry.mg,
+            by=entry.by,
+            witness=entry.witness,
+            corrects=None if entry.corrects is None else entry.corrects + 1,
+            replaced=number in replaced,
+        )
+        for number, entry in enumerate(entries)
+    )

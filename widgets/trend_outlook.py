@@ -1,0 +1,102 @@
+"""What is predicted, on the dose plot: the band ahead, the what-if curves by name, and levels from publications as quiet bands.
+
+Always dashed or faint and always named, so that none of it can be taken for a measurement. Imports pyqtgraph (see trend_chart.py).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtGui import QColor, QPainterPath, QPen
+
+from clinical.dose_told import Ahead
+from widgets.theme import Look
+from widgets.trend_items import PathItem, band_paths
+from widgets.trend_store import Floats
+
+HELD = "if held"
+_DASHES = {"if stepped now": [2.0, 2.0], "if held": [5.0, 3.0], "if stopped": [1.0, 3.0]}
+_NAMED_AT = {"if stepped now": (0.5, 1.0), "if held": (0.6, 0.0), "if stopped": (0.28, 1.0)}
+"""Where along its curve a name stands, and whether over (1) or under it, so that no two meet."""
+
+
+class OutlookItems:
+    """On one plot whose y axis counts mg/h; levels are drawn times ``scale``."""
+
+    def __init__(self, plot: pg.PlotItem, scale: float) -> None:
+        self._scale = scale
+        self._ahead: Ahead | None = None
+        self._drawn: Ahead | None = None
+        self._marks = [PathItem() for _ in range(2)]
+        self._mark_names = [pg.TextItem("", anchor=(1.0, 0.5)) for _ in range(2)]
+        self._band = PathItem()
+        self._curves = {name: PathItem() for name in _DASHES}
+        self._names = {name: pg.TextItem(name, anchor=(0.5, side)) for name, (_, side) in _NAMED_AT.items()}
+        for item in (*self._marks, *self._mark_names, self._band, *self._curves.values(), *self._names.values()):
+            plot.addItem(item, ignoreBounds=True)
+
+    def show_outlook(self, ahead: Ahead | None) -> None:
+        """From the next drawing on."""
+        self._ahead = ahead
+
+    def set_look(self, look: Look) -> None:
+        theme, small = look.theme, look.font("unit")
+        colour = QColor(theme.predicted)
+        fill = QColor(colour)
+        fill.setAlpha(40)
+        self._band.set_style(fill=fill, pen=None)
+        faint = QColor(theme.ink_soft)
+        faint.setAlpha(22)
+        for mark in self._marks:
+            mark.set_style(fill=faint, pen=None)
+        for name, curve in self._curves.items():
+            pen = QPen(colour, look.px(1.5))
+            pen.setDashPattern(_DASHES[name])
+            curve.set_style(fill=None, pen=pen)
+        for text in (*self._names.values(), *self._mark_names):
+            text.setFont(small)
+        for text in self._names.values():
+            text.setColor(colour)
+        for text in self._mark_names:
+            text.setColor(QColor(theme.ink_soft))
+        self._drawn = None
+
+    def draw(self, ahead_s: float, span_s: float) -> None:
+        """``ahead_s``: seconds from the chart's zero of ``Ahead.at``. ``span_s``: where the axis ends."""
+        if self._ahead is None or self._ahead is self._drawn:
+            return
+        self._drawn = self._ahead
+        x = ahead_s + 60 * np.array(self._ahead.minutes)
+        inside = x <= span_s
+        for name in self._curves:
+            curve = next((one for one in self._ahead.curves if one.name == name), None)
+            self._draw_curve(name, x[inside], np.empty(0) if curve is None else np.array(curve.estimate)[inside])
+        held = next((one for one in self._ahead.curves if one.name == HELD), None)
+        if held is not None:
+            self._band.show_paths(
+                band_paths(x[inside], np.array(held.low)[inside], np.array(held.high)[inside], self._scale), QPainterPath()
+            )
+        self._draw_marks(span_s)
+
+    def _draw_curve(self, name: str, x: Floats, y: Floats) -> None:
+        path, text = QPainterPath(), self._names[name]
+        for number, (at_s, level) in enumerate(zip(x, y * self._scale, strict=False)):
+            (path.lineTo if number else path.moveTo)(float(at_s), float(level))
+        self._curves[name].show_paths([], path)
+        text.setVisible(len(y) > 2)
+        if len(y) > 2:
+            place = int(len(y) * _NAMED_AT[name][0])
+            text.setPos(float(x[place]), float(y[place] * self._scale))
+
+    def _draw_marks(self, span_s: float) -> None:
+        marks = () if self._ahead is None else self._ahead.landmarks[: len(self._marks)]
+        for number, (item, text) in enumerate(zip(self._marks, self._mark_names, strict=True)):
+            text.setVisible(number < len(marks))
+            if number >= len(marks):
+                item.show_paths([], QPainterPath())
+                continue
+            name, low, high = marks[number]
+            edges = np.array([0.0, span_s])
+            item.show_paths(band_paths(edges, np.full(2, low), np.full(2, high), self._scale), QPainterPath())
+            text.setText(f"{name} {low:g}–{high:g} ng/mL")
+            text.setPos(0.995 * span_s, (low - 22 if number == 0 else high + 26) * self._scale)  # outside both, clear of the curves
