@@ -19,6 +19,7 @@ KEYS = (
     ("sweep", "F7", "Scroll"),
     ("theme", "F8", "Night"),
     ("case", "F9", "Case"),
+    ("history", "F11", "History"),
 )
 """Name, key on the keyboard, title. F1 is always the sound."""
 

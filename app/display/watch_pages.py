@@ -18,6 +18,7 @@ from widgets.alarms_page import AlarmsPage
 from widgets.case_page import CasePage
 from widgets.docked_page import DockedPage
 from widgets.event_page import EventPage
+from widgets.history.history_page import HistoryPage
 from widgets.limits_page import LimitsPage
 from widgets.round_page import RoundPage
 from widgets.sources_page import SourcesPage
@@ -32,6 +33,7 @@ class WatchPages(QObject):
         self.alarms, self.limits = AlarmsPage(), LimitsPage()
         self.round, self.event_page, self.case = RoundPage(), EventPage(medications), CasePage()
         self.sources = SourcesPage()
+        self.history = HistoryPage()
         named: dict[str, DockedPage] = {
             "alarms": self.alarms,
             "limits": self.limits,
@@ -39,6 +41,7 @@ class WatchPages(QObject):
             "event": self.event_page,
             "case": self.case,
             "sources": self.sources,
+            "history": self.history,
         }
         window.keep(*named.values())
         self.shown = Pages(window.dock, named, self)
