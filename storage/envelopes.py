@@ -7,6 +7,7 @@ and where a level does not reach yet, from the one below it.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -21,11 +22,12 @@ from storage.errors import StoreDamagedError
 from storage.history import CaseHistory, WaveformChannel
 from storage.overview import LEVELS, Extremes, Overview, bucket_ns, folded, joined, of_segment, unpack_overview
 from storage.schema import WAVEFORM_OVERVIEWS, WAVEFORMS
-from storage.waveform_blob import BlobError, Segment, unpack
+from storage.waveform_blob import BlobError, Segment, merged, unpack
 
 HELD_BYTES = 48_000_000
 """Unpacked rows kept for the next look."""
 _RAW = -1
+_AT_ONCE = 300
 _NEAR = 1.5
 """Samples no further apart than this many periods are joined by a line; what is further apart is a gap."""
 
@@ -129,14 +131,26 @@ class Envelopes:
         table = WAVEFORMS.c
         query = select(table.id).where(table.case_id == self._history.case_id, table.id > after)
         query = query.where(table.until_mono_ns > span[0], table.at_mono_ns < span[1]).order_by(table.id)
+        ids = connection.execute(query).scalars().all()
+        compact = [row_id for row_id in ids if row_id <= self._upto[0]]
+        found = [segment for row_id in compact for segment in self._minute(connection, row_id)]
+        return found + self._seconds(connection, ids[len(compact) :])
+
+    def _minute(self, connection: Connection, row_id: int) -> list[Segment]:
+        held = self._minutes.get(row_id)
+        if held is None:
+            held = list(unpack(connection.execute(select(WAVEFORMS.c.blob).where(WAVEFORMS.c.id == row_id)).scalar_one()))
+            self._minutes.put(row_id, held, sum(2 * len(one.steps) for one in held))
+        return held
+
+    def _seconds(self, connection: Connection, ids: Sequence[int]) -> list[Segment]:
+        """Rows that are not put together yet, as if they were."""
+        table = WAVEFORMS.c
+        periods = {number: self._period_ns(number) for number in self._channels}
         segments: list[Segment] = []
-        for row_id in connection.execute(query).scalars().all():
-            held = self._minutes.get(row_id) if row_id <= self._upto[0] else None
-            if held is None:
-                held = list(unpack(connection.execute(select(table.blob).where(table.id == row_id)).scalar_one()))
-                if row_id <= self._upto[0]:
-                    self._minutes.put(row_id, held, sum(2 * len(one.steps) for one in held))
-            segments += held
+        for first in range(0, len(ids), _AT_ONCE):
+            query = select(table.blob).where(table.id.in_(ids[first : first + _AT_ONCE])).order_by(table.id)
+            segments += merged((one for blob in connection.execute(query).scalars() for one in unpack(blob)), periods)
         return segments
 
     def _raw(self, connection: Connection, span: tuple[int, int], wide_ns: float) -> Overview:

@@ -40,5 +40,5 @@ def trends_of(history: CaseHistory) -> list[Trend]:
 
 def _trend(history: CaseHistory, metric: str, channel: str, moments: list[int], values: list[float | None]) -> Trend:
     seconds = (np.array(moments, np.int64) - history.started.monotonic_ns) / NS_PER_S
-    by_time = np.argsort(seconds, kind="stable")
-    return Trend(metric=CATALOGUE[metric], channel=channel, seconds=seconds[by_time], values=np.array(values, np.float64)[by_time])
+    moments_once, places = np.unique(seconds, return_index=True)  # a cuff's number is told again and again, with its one moment
+    return Trend(metric=CATALOGUE[metric], channel=channel, seconds=moments_once, values=np.array(values, np.float64)[places])

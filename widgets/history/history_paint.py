@@ -22,6 +22,7 @@ from widgets.history.trend_columns import Columns, columns_of
 from widgets.theme import Look
 
 VITALS = (0.0, 200.0)
+MOST_COLOURS = 255 // SHADES
 CUFF = frozenset({NIBP_SYS, NIBP_DIA, NIBP_MEAN})
 LEFT, RIGHT, AXIS, MARKS, TITLE = 76, 12, 26, 74, 26
 """Widths and heights in the picture's pixels: labels at the left, margin, time axis, rows of marks, title."""
@@ -140,15 +141,22 @@ class HistoryPainter:
             if self._area.left() <= x - half and x + half <= self._area.right():
                 self._write(x - half, plot.bottom() + self._look.px(AXIS) / 2, text, QColor(theme.ink_soft))
 
-    def _raster(self, box: QRectF, columns: Columns, edges: tuple[float, float], colour: QColor) -> None:
+    def _raster(self, box: QRectF, traces: list[tuple[QColor, Columns]], edges: tuple[float, float]) -> None:
+        """Traces in one picture, later ones on top; at most as many colours as a palette has room for shades of."""
         height = min(1000, max(2, round(box.height() * self._ratio)))
-        shades = rasterised(*columns, height, edges)
-        shades = np.ascontiguousarray(np.pad(shades, ((0, 0), (0, -shades.shape[1] % 4))))
-        image = QImage(shades.data, columns[0].shape[0], height, shades.shape[1], QImage.Format.Format_Indexed8)
-        image.setColorTable(
-            [QColor(colour.red(), colour.green(), colour.blue(), 255 * shade // SHADES).rgba() for shade in range(SHADES + 1)]
-        )
-        self._painter.drawImage(box, image)
+        colours = list(dict.fromkeys(colour.rgb() for colour, _ in traces))[:MOST_COLOURS]
+        wide = -(-self._columns() // 4) * 4
+        indices = np.zeros((height, wide), np.uint8)
+        for colour, columns in traces:
+            shades = rasterised(*columns, height, edges)
+            place = min(colours.index(colour.rgb()) if colour.rgb() in colours else 0, MOST_COLOURS - 1) * SHADES
+            here = indices[:, : shades.shape[1]]
+            np.copyto(here, shades + np.uint8(place), where=(shades > SHADES // 3) | (here == 0))
+        image = QImage(indices.data, self._columns(), height, wide, QImage.Format.Format_Indexed8)
+        image.setColorTable([0, *(_shade(colour, shade) for colour in colours for shade in range(1, SHADES + 1))])
+        drawn = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+        drawn.setDevicePixelRatio(self._ratio)
+        self._painter.drawImage(QPointF(round(box.left()), round(box.top())), drawn)  # on whole pixels: nothing to be scaled
 
     def _vitals(self) -> None:
         box, theme = self._places.vitals, self._look.theme
@@ -158,10 +166,9 @@ class HistoryPainter:
             self._write(box.left() - self._look.px(8), y, f"{value}", QColor(theme.ink_soft), right=True)
         for limit in self._sight.case.limits:
             self._limit(box, limit.metric, limit.since_s, limit.until_s, limit.value)
-        for trend in reversed(self._sight.case.trends):  # those that matter most stand first, and on top
-            if trend.metric not in CUFF:
-                colour = theme.parameter(trend.metric)
-                self._raster(box, columns_of(trend.seconds, trend.values, self._sight.span, self._columns()), VITALS, colour)
+        shown = [trend for trend in reversed(self._sight.case.trends) if trend.metric not in CUFF]  # what matters most on top
+        span, columns = self._sight.span, self._columns()
+        self._raster(box, [(theme.parameter(one.metric), columns_of(one.seconds, one.values, span, columns)) for one in shown], VITALS)
         self._cuff(box)
 
     def _limit(self, box: QRectF, metric: Metric, since_s: float, until_s: float, value: float) -> None:
@@ -252,7 +259,7 @@ class HistoryPainter:
             self._painter.fillRect(QRectF(lane.left(), lane.bottom() + 1, lane.width(), 1), QColor(theme.grid))
             if not np.isnan(wave.lows).all():
                 low, high = float(np.nanmin(wave.lows)), float(np.nanmax(wave.highs))
-                self._raster(lane, (wave.lows, wave.highs), (low, max(high, low + 1e-6)), colour)
+                self._raster(lane, [(colour, (wave.lows, wave.highs))], (low, max(high, low + 1e-6)))
 
     def _cursors(self) -> None:
         plot, theme, side = self._places.plot, self._look.theme, self._look.px(22)
@@ -268,6 +275,13 @@ class HistoryPainter:
                 self._write(
                     x - QFontMetricsF(self._look.font("unit")).horizontalAdvance(name) / 2, box.center().y(), name, QColor(theme.chosen_ink)
                 )
+
+
+def _shade(rgb: int, shade: int) -> int:
+    """A colour that covers so much of a pixel."""
+    colour = QColor(rgb)
+    colour.setAlpha(255 * shade // SHADES)
+    return colour.rgba()
 
 
 def _level_stretches(doses: NDArray[np.float64], until_s: float) -> list[tuple[float, float, float]]:
