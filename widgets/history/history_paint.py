@@ -22,6 +22,8 @@ from widgets.history.trend_columns import Columns, columns_of
 from widgets.theme import Look
 
 VITALS = (0.0, 200.0)
+DENSE_S, DARKER = 45.0, 175
+"""From this length on a waveform is a filled band, and is drawn darker by so many per cent: it would outshine all else."""
 MOST_COLOURS = 255 // SHADES
 CUFF = frozenset({NIBP_SYS, NIBP_DIA, NIBP_MEAN})
 LEFT, RIGHT, AXIS, MARKS, TITLE = 76, 12, 26, 74, 26
@@ -151,7 +153,7 @@ class HistoryPainter:
             shades = rasterised(*columns, height, edges)
             place = min(colours.index(colour.rgb()) if colour.rgb() in colours else 0, MOST_COLOURS - 1) * SHADES
             here = indices[:, : shades.shape[1]]
-            np.copyto(here, shades + np.uint8(place), where=(shades > SHADES // 3) | (here == 0))
+            np.copyto(here, shades + np.uint8(place), where=(shades > SHADES // 3) | ((here == 0) & (shades > 0)))
         image = QImage(indices.data, self._columns(), height, wide, QImage.Format.Format_Indexed8)
         image.setColorTable([0, *(_shade(colour, shade) for colour in colours for shade in range(1, SHADES + 1))])
         drawn = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
@@ -209,7 +211,8 @@ class HistoryPainter:
                 rows[{MarkKind.ALARM: 0, MarkKind.STEP: 2}.get(mark.kind, 1)].append(mark)
         for place, marks in enumerate(rows):
             ends = [*(self.x(mark.at_s) - self._look.px(6) for mark in marks[1:]), box.right()]
-            for mark, end in zip(marks, ends[: len(marks)], strict=True):
+            drawn = sorted(zip(marks, ends[: len(marks)], strict=True), key=lambda one: one[0].priority.rank if one[0].priority else 0)
+            for mark, end in drawn:  # of alarms that overlap the higher is on top
                 self._mark(mark, box.top() + (place + 0.5) * row, row, end)
 
     def _mark(self, mark: Mark, middle: float, row: float, end: float) -> None:
@@ -255,11 +258,12 @@ class HistoryPainter:
             tall = box.height() / len(waves)
             lane = QRectF(box.left(), box.top() + place * tall, box.width(), tall - 3)
             colour = theme.parameter(wave.metric)
+            dense = self._sight.span.length_s > DENSE_S
             self._write(lane.left() - self._look.px(8), lane.center().y(), wave.title, colour, size="note", right=True)
             self._painter.fillRect(QRectF(lane.left(), lane.bottom() + 1, lane.width(), 1), QColor(theme.grid))
             if not np.isnan(wave.lows).all():
                 low, high = float(np.nanmin(wave.lows)), float(np.nanmax(wave.highs))
-                self._raster(lane, [(colour, (wave.lows, wave.highs))], (low, max(high, low + 1e-6)))
+                self._raster(lane, [(colour.darker(DARKER) if dense else colour, (wave.lows, wave.highs))], (low, max(high, low + 1e-6)))
 
     def _cursors(self) -> None:
         plot, theme, side = self._places.plot, self._look.theme, self._look.px(22)
