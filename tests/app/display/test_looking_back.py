@@ -16,7 +16,7 @@ from app.display.reviewing import Reviewing
 from clinical.metrics import HEART_RATE, SPO2
 from clinical.observations import Priority
 from storage.cases import open_case
-from tests.app.display.windows import IGNORED
+from tests.app.display.windows import IGNORED, Database, window
 from tests.storage.made_case import made_setup, minute, record
 from widgets.history.case_view import MarkKind
 from widgets.history.history_page import HistoryPage
@@ -94,37 +94,52 @@ def test_a_database_that_is_none_is_told_on_the_page(qtbot: QtBot, tmp_path: Pat
 
 
 def test_a_case_of_another_file_is_reviewed_looked_into_and_left(qtbot: QtBot, address: str, tmp_path: Path) -> None:
-    window = MainWindow()
-    qtbot.addWidget(window)
-    window.resize(1366, 768)
-    window.show()
-    reviewing = Reviewing(f"sqlite:///{tmp_path / 'own.sqlite'}", window, window)
+    main = MainWindow()
+    qtbot.addWidget(main)
+    main.resize(1366, 768)
+    main.show()
+    reviewing = Reviewing(f"sqlite:///{tmp_path / 'own.sqlite'}", main, main)
     reviewing.open("1", address)
     qtbot.waitUntil(reviewing.page.export.isEnabled, timeout=8000)
     QTest.mouseClick(reviewing.page.history, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: reviewing.history.isVisible() and reviewing.history.views[0].case is not None, timeout=8000)
     assert made_setup().patient.label in reviewing.history.views[0].case.title
-    assert window.bar.isVisible()
+    assert main.bar.isVisible()
     QTest.mouseClick(reviewing.history.back, Qt.MouseButton.LeftButton)
     assert reviewing.page.isVisible()
     reviewing.leave()
 
 
 def test_beside_the_watch_the_bar_the_numbers_and_the_keys_stay_in_sight(qtbot: QtBot) -> None:
-    window = MainWindow()
-    qtbot.addWidget(window)
+    main = MainWindow()
+    qtbot.addWidget(main)
     page = HistoryPage()
-    window.keep(page)
+    main.keep(page)
     for size in ((1366, 768), (1920, 1080), (3840, 2160)):
-        window.resize(*size)
-        window.show()
-        window.dock(page)
-        parts = [window.bar, *window.tiles, page, window.keys]
+        main.resize(*size)
+        main.show()
+        main.dock(page)
+        parts = [main.bar, *main.tiles, page, main.keys]
         assert all(part.isVisible() for part in parts)
         boxes = [part.geometry() for part in parts]
         assert not any(one.intersects(other) for place, one in enumerate(boxes) for other in boxes[place + 1 :])
-        assert all(window.rect().contains(box) for box in boxes)
+        assert all(main.rect().contains(box) for box in boxes)
         assert page.minimumSizeHint().width() <= page.width()
         assert page.minimumSizeHint().height() <= page.height()
-        window.dock(None)
-        assert window.waves.isVisible()
+        main.dock(None)
+        assert main.waves.isVisible()
+
+
+def test_cases_of_an_opened_file_are_listed_reviewed_and_never_resumed(qtbot: QtBot, address: str, database: Database) -> None:
+    with window(database) as program:
+        page = program.starting.page
+        program.starting.file.take(address.removeprefix("sqlite:///"))
+        qtbot.waitUntil(lambda: len(page.reviews.keys) == 1, timeout=8000)
+        QTest.mouseClick(page.reviews.keys[0], Qt.MouseButton.LeftButton)
+        reviewing = program.starting.reviewing
+        assert reviewing is not None
+        qtbot.waitUntil(reviewing.page.export.isEnabled, timeout=8000)
+        QTest.keyClick(program.shell, Qt.Key.Key_F11)
+        qtbot.waitUntil(lambda: reviewing.history.isVisible() and reviewing.history.views[0].case is not None, timeout=8000)
+        assert not page.resume.isVisible()
+    assert not database.path.exists()
