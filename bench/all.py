@@ -25,6 +25,7 @@ ALL: dict[str, tuple[str, ...]] = {
     "latency": ("--numbers", "40", "--alarms", "20", "--runs", "1"),
     "core_under_overload": ("--numbers", "100", "--runs", "1"),
     "recorder": ("--seconds", "30", "--runs", "1"),
+    "history": ("--hours", "1", "--runs", "1", "--peer-minutes", "2"),
     "headless_speed": ("--runs", "1"),
     "monitor_step": ("--runs", "1"),
     "start_up": ("--runs", "1"),
@@ -52,7 +53,7 @@ NOTES = ROOT / "docs" / "performance-notes.md"
 def measured(name: str, *, quick: bool) -> dict[str, Any]:
     """Runs one in a process of its own. Raises CalledProcessError."""
     environment = as_installed()
-    if name == "lanes":
+    if name in {"lanes", "history"}:
         environment = {**environment, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
     words = [sys.executable, "-m", f"bench.{name}", *(ALL[name] if quick else ())]
     done = subprocess.run(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)

@@ -5,9 +5,11 @@ Instants are on the case's own timeline: ``since(history.started)`` is right ove
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Self
 
 import numpy as np
@@ -38,8 +40,11 @@ from storage.schema import (
     WAVEFORMS,
 )
 from storage.setup_json import JsonError, command_from_json
-from storage.waveform_blob import VALIDITIES, BlobError, Segment, unpack
+from storage.waveform_blob import VALIDITIES, BlobError, Segment, is_plain, unpack
 
+_BLOBS_AT_ONCE = 32
+_UNPACKERS = 2
+"""Threads that unpack a long stretch: nearly all of it is done outside of the interpreter's lock."""
 _VALIDITY_PLACES = {validity.value: place for place, validity in enumerate(VALIDITIES)}
 
 
@@ -201,20 +206,28 @@ class CaseHistory:
             for row in self._rows(WAVEFORM_CHANNELS, table.number)
         ]
 
-    def segments(self, since: Instant | None = None, until: Instant | None = None) -> Iterator[Segment]:
-        """All samples as stored, in the order they were; those that touch the stretch, where one is given."""
-        table = WAVEFORMS.c
-        query = select(table.blob).where(table.case_id == self.case_id).order_by(table.id)
-        if since is not None:
-            query = query.where(table.until_mono_ns > since.monotonic_ns)
-        if until is not None:
-            query = query.where(table.at_mono_ns < until.monotonic_ns)
+    def segments(
+        self, since: Instant | None = None, until: Instant | None = None, *, channels: Collection[int] | None = None
+    ) -> Iterator[Segment]:
+        """All samples as stored, in the order they were; those that touch the stretch and of these channels, where they are given."""
         with self.reading() as connection:
-            for blob in connection.execute(query.execution_options(yield_per=256)).scalars():
+            ids = connection.execute(self._rows_of(since, until)).scalars().all()
+            for batch in _batches(sorted(ids), _BLOBS_AT_ONCE):
+                blobs = (
+                    connection.execute(select(WAVEFORMS.c.blob).where(WAVEFORMS.c.id.in_(batch)).order_by(WAVEFORMS.c.id)).scalars().all()
+                )
                 try:
-                    yield from unpack(blob)
+                    yield from chain.from_iterable(_unpack_all(blobs, channels))
                 except BlobError as error:
                     raise StoreDamagedError(f"waveforms in {place_of(self._url)} are damaged: {error}; restore a copy") from error
+
+    def _rows_of(self, since: Instant | None, until: Instant | None) -> Select[Any]:
+        """Ids of the rows of ``waveforms`` that touch a stretch, told by an index alone."""
+        table = WAVEFORMS.c
+        query = select(table.id).where(table.case_id == self.case_id)
+        if since is not None:
+            query = query.where(table.until_mono_ns > since.monotonic_ns)
+        return query if until is None else query.where(table.at_mono_ns < until.monotonic_ns)
 
     def waveform(
         self, metric: Metric, since: Instant, until: Instant, *, device: str | None = None, channel: str | None = None
@@ -228,11 +241,21 @@ class CaseHistory:
             return None
         rate_hz = next(iter(sources.values())).rate_hz
         values = np.full(max(0, round(until.since(since) * rate_hz)), np.nan)
-        for segment in self.segments(since, until):
-            source = sources.get(segment.channel)
-            if source is not None and segment.validity in {Validity.VALID, Validity.QUESTIONABLE}:
-                _place(values, rate_hz, since, segment, source)
+        for segment in self.segments(since, until, channels=sources):
+            if segment.validity in {Validity.VALID, Validity.QUESTIONABLE}:
+                _place(values, rate_hz, since, segment, sources[segment.channel])
         return WaveformStretch(since=since, rate_hz=rate_hz, values=values)
+
+    def steps(self, source: WaveformChannel, since: Instant, until: Instant) -> NDArray[np.int16]:
+        """One channel's samples in [since, until) on an even grid in the device's own steps, ``MISSING_SAMPLE`` where there are none."""
+        grid = np.full(max(0, round(until.since(since) * source.rate_hz)), MISSING_SAMPLE, np.int16)
+        for segment in self.segments(since, until, channels={source.number}):
+            if segment.validity in {Validity.VALID, Validity.QUESTIONABLE}:
+                begin = round((segment.at_mono_ns - since.monotonic_ns) / NS_PER_S * source.rate_hz)
+                first, last = max(0, begin), min(len(grid), begin + len(segment.steps))
+                if first < last:
+                    grid[first:last] = segment.steps[first - begin : last - begin]
+        return grid
 
     def _sources(self, metric: Metric, device: str | None, channel: str | None) -> list[WaveformChannel]:
         found = [source for source in self.waveform_channels() if source.metric is metric and channel in {None, source.channel}]
@@ -322,6 +345,24 @@ def last_kept(connection: Connection, case_id: int) -> Instant | None:
         row = connection.execute(latest.order_by(table.c.at_mono_ns.desc()).limit(1)).one_or_none()
         moments += [] if row is None else [instant(row[0], row[1])]
     return max(moments, default=None)
+
+
+def _unpack_all(blobs: Sequence[bytes], channels: Collection[int] | None) -> Iterator[list[Segment]]:
+    """The segments of each blob, in order; raises BlobError."""
+
+    def unpacked(blob: bytes) -> list[Segment]:
+        return list(unpack(blob, channels))
+
+    if len(blobs) < 2 * _UNPACKERS or all(is_plain(blob) for blob in blobs):
+        yield from map(unpacked, blobs)
+        return
+    with ThreadPoolExecutor(_UNPACKERS) as threads:
+        yield from threads.map(unpacked, blobs)
+
+
+def _batches(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    for first in range(0, len(ids), size):
+        yield ids[first : first + size]
 
 
 def _dose(row: Kept) -> KeptDose:

@@ -18,6 +18,7 @@ from clinical.messages import FromOperator, Outcome
 from storage.audit import Chain
 from storage.case_buffer import CaseBuffer, CaseState
 from storage.case_row import setup_columns
+from storage.compaction import Compactor
 from storage.engine import parse_url, writing_engine
 from storage.errors import StoreError, told_plainly
 from storage.resumption import gap_before, resumed_state
@@ -53,6 +54,7 @@ class Recorder:
         self._statements: dict[str, _Insert] = {}
         self._buffers: list[CaseBuffer] = []
         self._current: CaseBuffer | None = None
+        self._compactors: dict[int, Compactor] = {}
         self._due_ns: int | None = None
         self._latest: Instant | None = None
         self.dropped = {"waveforms": 0, "numerics": 0}
@@ -168,11 +170,14 @@ class Recorder:
             state.case_id = self._insert_case(buffer)
         for table, rows in buffer.rows.items():
             self._statements[table].run(self._writer, state.case_id, rows)
-        self._statements["waveforms"].run(self._writer, state.case_id, buffer.blobs())
+        blobs = list(buffer.blobs())
+        self._statements["waveforms"].run(self._writer, state.case_id, blobs)
         self._statements["arrivals"].run(self._writer, state.case_id, buffer.arrival_rows())
         self._statements["gaps"].run(self._writer, state.case_id, buffer.gap_rows())
         if buffer.moved_on:
             self._writer.execute(update(CASES).where(CASES.c.id == state.case_id).values(**_standing(buffer)))
+        compactor = self._compactors.setdefault(state.case_id, Compactor(state.case_id))
+        compactor.run(self._writer, int(blobs[-1][1] or 0) if blobs else None, ended=buffer.ended is not None)
 
     def _insert_case(self, buffer: CaseBuffer) -> int:
         _number, utc_ns, mono_ns, *_ = buffer.rows[RUNS.name][0]
@@ -185,6 +190,8 @@ class Recorder:
         """After a commit that failed: cases it began have no row after all, and what is held must not grow for ever."""
         for buffer in fresh:
             buffer.state.case_id = None
+        for compactor in self._compactors.values():
+            compactor.forget()
         if self._latest is None:
             return
         for buffer in self._buffers:

@@ -1,6 +1,7 @@
 """The tables: every column that is kept, and nothing of how it is written or read.
 
-Rows are appended and never changed, but for the end of a case and the head of its audit chain in ``cases``.
+Rows are appended and never changed, but for the end of a case and the head of its audit chain in ``cases``, and for the seconds of
+``waveforms``, which are put together to minutes without the change of a sample (``compaction.py``).
 
 Moments stand as two columns: ``*_utc_ns`` (nanoseconds since 1970, UTC) and ``*_mono_ns`` (nanoseconds of the case's
 monotonic timeline: the clock of the computer that began the case; a later run on another clock is shifted to go on from it,
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0004")
 """Schema revisions in order, the newest last: the names of the files in ``migrations/versions``."""
 
 METADATA = MetaData()
@@ -134,7 +135,22 @@ WAVEFORMS = Table(
     Column("until_mono_ns", BigInteger, nullable=False),  # where the latest sample of it ends
     Column("blob", LargeBinary, nullable=False),  # waveform_blob.py
 )
-Index("waveforms_by_case", WAVEFORMS.c.case_id, WAVEFORMS.c.at_mono_ns)
+Index("waveforms_by_case", WAVEFORMS.c.case_id, WAVEFORMS.c.at_mono_ns, WAVEFORMS.c.until_mono_ns)  # found without reading a row
+
+WAVEFORM_OVERVIEWS = Table(
+    "waveform_overviews",
+    METADATA,
+    _id(),
+    _case(),
+    Column("level", Integer, nullable=False),
+    Column("at_mono_ns", BigInteger, nullable=False),
+    Column("until_mono_ns", BigInteger, nullable=False),
+    Column("upto_id", BigInteger, nullable=False),  # the last row of the level below (of waveforms, for level 0) that is in it
+    Column("blob", LargeBinary, nullable=False),  # overview.py
+)
+_OF_LEVEL = WAVEFORM_OVERVIEWS.c.case_id, WAVEFORM_OVERVIEWS.c.level
+Index("waveform_overviews_by_time", *_OF_LEVEL, WAVEFORM_OVERVIEWS.c.at_mono_ns, WAVEFORM_OVERVIEWS.c.until_mono_ns)
+Index("waveform_overviews_by_end", *_OF_LEVEL, WAVEFORM_OVERVIEWS.c.upto_id)
 
 PUMP_REPORTS = Table(
     "pump_reports",

@@ -1,9 +1,16 @@
-"""How one second of all waveforms lies in one blob. Knows bytes; knows no database.
+"""How a second, and how a minute, of all waveforms lies in one blob. Knows bytes; knows no database.
 
-Little-endian throughout. A header of 8 bytes: ``b"BWF1"``, uint16 number of segments, uint16 zero. Then for each segment 24
-bytes: uint16 channel (its row in ``waveform_channels`` says device, metric, rate and scale), uint8 validity (place in
+Little-endian throughout.
+
+A second, as it is written when it comes: a header of 8 bytes (``b"BWF1"``, uint16 number of segments, uint16 zero); then for each
+segment 24 bytes: uint16 channel (its row in ``waveform_channels`` says device, metric, rate and scale), uint8 validity (place in
 ``VALIDITIES``), uint8 zero, uint32 number of samples, int64 monotonic ns and int64 UTC ns of its first sample. Then the samples
 of all segments in that order, int16, in the device's own steps; -32768 where there is none.
+
+A minute, as seconds are put together later (``b"BWF2"``): a header of 12 bytes (the magic, uint16 number of segments, uint16 number
+of channels, uint32 bytes of the table of segments); for each channel 12 bytes (uint16 channel, uint8 order, uint8 zero, uint32 number
+of samples, uint32 bytes); the table of segments, each as above, deflated; then the samples of each channel, those of its segments one
+after another, coded as one run (``step_code.py``). No sample is changed.
 
 Blocks of one channel that follow one another within a hundredth of a sample share a segment.
 """
@@ -11,19 +18,26 @@ Blocks of one channel that follow one another within a hundredth of a sample sha
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import zlib
+from collections import Counter
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clinical.instant import NS_PER_S
 from clinical.observations import Validity, WaveformBlock
+from storage.step_code import CodeError, Steps, decode, encode
 
 VALIDITIES = tuple(Validity)
 _MAGIC = b"BWF1"
 _HEAD = struct.Struct("<4sHH")
 _SEGMENT = struct.Struct("<HBxIqq")
+_MINUTE_MAGIC = b"BWF2"
+_MINUTE_HEAD = struct.Struct("<4sHHI")
+_RUN = struct.Struct("<HBxII")
+MOST_SEGMENTS = 65_535
 _PLACES = {validity: place for place, validity in enumerate(VALIDITIES)}
 
 
@@ -109,8 +123,74 @@ def pack(blocks: Iterable[tuple[int, WaveformBlock]], shift_ns: int = 0) -> Pack
     )
 
 
-def unpack(blob: bytes) -> Iterator[Segment]:
-    """The segments of a blob. Raises BlobError where the bytes contradict themselves."""
+def pack_minute(segments: Iterable[Segment], period_ns: Mapping[int, float]) -> bytes:
+    """Puts segments, in their order, into one compact blob; ``period_ns`` by channel. Raises BlobError for more than it can hold."""
+    packing = packed_minute(segments, period_ns)
+    while True:
+        try:
+            next(packing)
+        except StopIteration as done:
+            return bytes(done.value)
+
+
+def packed_minute(segments: Iterable[Segment], period_ns: Mapping[int, float]) -> Generator[None, None, bytes]:
+    """As ``pack_minute``, with a rest before each channel: for whoever has other things to do meanwhile."""
+    samples: dict[int, list[Steps]] = {}
+    heads = []
+    for segment in merged(segments, period_ns):
+        count = len(segment.steps)
+        heads.append(_SEGMENT.pack(segment.channel, _PLACES[segment.validity], count, segment.at_mono_ns, segment.at_utc_ns))
+        samples.setdefault(segment.channel, []).append(segment.steps)
+    if len(heads) > MOST_SEGMENTS:
+        raise BlobError("too many segments for one blob")
+    rows, runs = [], []
+    for channel, parts in samples.items():
+        yield
+        run = np.concatenate(parts)
+        order, coded = encode(run)
+        rows.append(_RUN.pack(channel, order, len(run), len(coded)))
+        runs.append(coded)
+    table = zlib.compress(b"".join(heads), 1)
+    return b"".join((_MINUTE_HEAD.pack(_MINUTE_MAGIC, len(heads), len(runs), len(table)), *rows, table, *runs))
+
+
+def merged(segments: Iterable[Segment], period_ns: Mapping[int, float]) -> list[Segment]:
+    """Segments that follow one another put together, in the order of their beginnings."""
+    groups: list[tuple[Segment, list[Steps]]] = []
+    latest: dict[int, tuple[Segment, list[Steps], int]] = {}
+    for segment in segments:
+        first, parts, count = latest.get(segment.channel, (segment, [], 0))
+        if not parts or not _goes_on(first, count, segment, period_ns[segment.channel]):
+            first, parts, count = segment, [], 0
+            groups.append((first, parts))
+        parts.append(segment.steps)
+        latest[segment.channel] = first, parts, count + len(segment.steps)
+    return [replace(first, steps=parts[0] if len(parts) == 1 else np.concatenate(parts)) for first, parts in groups]
+
+
+def _goes_on(first: Segment, count: int, segment: Segment, period_ns: float) -> bool:
+    """As in ``_Run.goes_on_with``, after ``count`` samples."""
+    span_ns, near_ns = count * period_ns, period_ns / 100
+    return (
+        first.validity is segment.validity
+        and abs(segment.at_mono_ns - first.at_mono_ns - span_ns) <= near_ns
+        and abs(segment.at_utc_ns - first.at_utc_ns - span_ns) <= near_ns
+    )
+
+
+def unpack(blob: bytes, channels: Collection[int] | None = None) -> Iterator[Segment]:
+    """The segments of a blob, of these channels or of all. Raises BlobError where the bytes contradict themselves."""
+    if blob[:4] == _MINUTE_MAGIC:
+        return _unpack_minute(blob, channels)
+    return _unpack_second(blob, channels)
+
+
+def is_plain(blob: bytes) -> bool:
+    """Whether its samples stand as they are and cost nothing to unpack."""
+    return blob[:4] == _MAGIC
+
+
+def _unpack_second(blob: bytes, channels: Collection[int] | None) -> Iterator[Segment]:
     if len(blob) < _HEAD.size:
         raise BlobError("shorter than its header")
     magic, count, _ = _HEAD.unpack_from(blob)
@@ -120,15 +200,61 @@ def unpack(blob: bytes) -> Iterator[Segment]:
     heads = list(_SEGMENT.iter_unpack(blob[_HEAD.size : start]))
     if start + 2 * sum(head[2] for head in heads) != len(blob):
         raise BlobError("its length contradicts its header")
-    for channel, place, length, at_mono_ns, at_utc_ns in heads:
-        steps = np.frombuffer(blob, dtype="<i2", count=length, offset=start)
-        start += 2 * length
-        if place >= len(VALIDITIES):
-            raise BlobError("unknown validity")
-        yield Segment(
-            channel=channel,
-            validity=VALIDITIES[place],
-            at_mono_ns=at_mono_ns,
-            at_utc_ns=at_utc_ns,
-            steps=steps.astype(np.int16, copy=False),
-        )
+    for head in heads:
+        steps = np.frombuffer(blob, dtype="<i2", count=head[2], offset=start)
+        start += 2 * head[2]
+        if channels is None or head[0] in channels:
+            yield _segment(head, steps.astype(np.int16, copy=False))
+
+
+def _unpack_minute(blob: bytes, channels: Collection[int] | None) -> Iterator[Segment]:
+    heads, runs = _minute_tables(blob)
+    samples: dict[int, Steps] = {}
+    for channel, (order, count, start, size) in runs.items():
+        if channels is None or channel in channels:
+            try:
+                samples[channel] = decode(order, memoryview(blob)[start : start + size], count)
+            except CodeError as error:
+                raise BlobError(str(error)) from error
+    used = dict.fromkeys(samples, 0)
+    for head in heads:
+        channel, count = head[0], head[2]
+        if channel in samples:
+            yield _segment(head, samples[channel][used[channel] : used[channel] + count])
+            used[channel] += count
+
+
+def _minute_tables(blob: bytes) -> tuple[list[tuple[int, ...]], dict[int, tuple[int, int, int, int]]]:
+    """Heads of the segments, and of each channel's run the order, number of samples, place and bytes."""
+    if len(blob) < _MINUTE_HEAD.size:
+        raise BlobError("shorter than its header")
+    _, segments, channels, size = _MINUTE_HEAD.unpack_from(blob)
+    start = _MINUTE_HEAD.size + channels * _RUN.size
+    rows = list(_RUN.iter_unpack(blob[_MINUTE_HEAD.size : start])) if start <= len(blob) else []
+    if start + size + sum(row[3] for row in rows) != len(blob):
+        raise BlobError("its length contradicts its header")
+    try:
+        table = zlib.decompressobj().decompress(blob[start : start + size], segments * _SEGMENT.size + 1)
+    except zlib.error as error:
+        raise BlobError(str(error)) from error
+    if len(table) != segments * _SEGMENT.size:
+        raise BlobError("its table of segments is not whole")
+    heads = list(_SEGMENT.iter_unpack(table))
+    start += size
+    runs: dict[int, tuple[int, int, int, int]] = {}
+    for channel, order, count, length in rows:
+        runs[channel] = (order, count, start, length)
+        start += length
+    told: Counter[int] = Counter()
+    for head in heads:
+        told[head[0]] += head[2]
+    if told != Counter({channel: run[1] for channel, run in runs.items()}):
+        raise BlobError("its segments and its samples do not agree")
+    return heads, runs
+
+
+def _segment(head: tuple[int, ...], steps: Steps) -> Segment:
+    channel, place, _count, at_mono_ns, at_utc_ns = head
+    if place >= len(VALIDITIES):
+        raise BlobError("unknown validity")
+    return Segment(channel=channel, validity=VALIDITIES[place], at_mono_ns=at_mono_ns, at_utc_ns=at_utc_ns, steps=steps)

@@ -26,6 +26,8 @@ class DockedPage(Panel):
     """
 
     back_requested = Signal()
+    wide = False
+    """Takes the whole width, under the numbers, instead of a place beside them."""
 
     def __init__(self, title: str, *, parent: QWidget | None = None) -> None:
         super().__init__(fill="panel", edge="line", parent=parent)

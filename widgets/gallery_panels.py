@@ -22,6 +22,7 @@ from widgets.boxes import Column, Panel
 from widgets.case_page import CasePage
 from widgets.event_page import EventPage
 from widgets.gallery_entry import Entry
+from widgets.gallery_history import history_page
 from widgets.infusion_panel import InfusionPanel
 from widgets.ladder_chart import LadderChart
 from widgets.limits_page import LimitsPage
@@ -308,5 +309,7 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("Start", 1900, 968, start_page),
     _entry("New case", 1900, 968, new_case_page),
     _entry("Device of a new case", 1900, 968, device_page),
+    _entry("History", 1900, 756, history_page),
+    _entry("History of two days", 1900, 968, lambda: history_page(compared=True)),
 )
 """Panels and pages, each in its size beside the watch."""

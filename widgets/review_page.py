@@ -20,11 +20,13 @@ class ReviewPage(Panel):
     """Signals:
     back_requested: to the start page.
     export_requested, cancel_requested: from the one key that is both.
+    history_requested: to look into the case.
     """
 
     back_requested = Signal()
     export_requested = Signal()
     cancel_requested = Signal()
+    history_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(fill="background", parent=parent)
@@ -32,18 +34,21 @@ class ReviewPage(Panel):
         self._facts = ScrollColumn(TextLabel("Reading …", size="title", ink="ink_soft"), gap=14)
         self.progress = TextLabel(" ", size="row", ink="ink_soft", wrap=True)
         self.export = TouchKey("Export as files", size=24, note_size="note", target=(420, 96), shortcut="F2")
+        self.history = TouchKey("History", note="waveforms, trends, dose", size=24, note_size="note", target=(300, 96), shortcut="F11")
         self.back = TouchKey("Back", size=24, target=(220, 96), shortcut="Escape")
         self._exporting = False
         self._arrange()
         self.back.clicked.connect(self.back_requested)
         self.export.clicked.connect(self._press_export)
+        self.history.clicked.connect(self.history_requested)
 
     def _arrange(self) -> None:
-        for key in (self.export, self.back):
+        for key in (self.export, self.history, self.back):
             key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         foot = Row(gap=24)
         foot.addWidget(self.back)
         foot.addWidget(self.progress, 1)
+        foot.addWidget(self.history)
         foot.addWidget(self.export)
         panel = Panel(fill="panel", edge="line")
         inside = Column(gap=28, margins=(60, 40, 60, 40))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinical.instant import Instant
 from widgets.boxes import Column, Panel, Row
+from widgets.entry_field import TextLine
 from widgets.figures import age, day_and_clock
 from widgets.scroll_column import ScrollColumn
 from widgets.text_label import SEMIBOLD, TextLabel
@@ -79,6 +80,7 @@ class StartPage(Panel):
     """Signals:
     new_case_requested: nothing more to say.
     resume_requested, review_requested: id of a case.
+    file_requested: to review cases of a database file.
     demonstration_requested: id of a scenario.
     """
 
@@ -86,10 +88,12 @@ class StartPage(Panel):
     resume_requested = Signal(str)
     review_requested = Signal(str)
     demonstration_requested = Signal(str)
+    file_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(fill="background", parent=parent)
         self._resume_row: CaseRow | None = None
+        self._rows: tuple[CaseRow, ...] = ()
         self.new_case = TouchKey(
             "New case", note="patient, dose, devices, limits, sounds", size=30, note_size="row", target=(300, 160), shortcut="F1"
         )
@@ -99,9 +103,13 @@ class StartPage(Panel):
         self._resume_when = TextLabel(ink="ink_soft", wrap=True)
         self.reviews = _List("Review", "No case is stored yet.")
         self.scenarios = _List("Demonstration", "No scenario was found.")
+        self.search = TextLine(placeholder="Search cases", size="row", height=56)
+        self.open_file = TouchKey("Open a file", note="cases of another machine", target=(240, 72), shortcut="Ctrl+O")
         self._arrange()
         self.new_case.clicked.connect(self.new_case_requested)
         self.resume.clicked.connect(self._resume)
+        self.open_file.clicked.connect(self.file_requested)
+        self.search.textChanged.connect(self._show_found)
 
     def _arrange(self) -> None:
         words = Column(gap=6, margins=(20, 16, 20, 16))
@@ -122,9 +130,16 @@ class StartPage(Panel):
         )
         row = Row(gap=12, margins=(10, 10, 10, 10))
         row.addLayout(begin, 4)
-        row.addWidget(self.reviews, 5)
+        finding = Row(gap=8)
+        finding.addWidget(self.search, 1)
+        finding.addWidget(self.open_file)
+        review = Column(gap=8)
+        review.addLayout(finding)
+        review.addWidget(self.reviews, 1)
+        row.addLayout(review, 5)
         row.addWidget(self.scenarios, 5)
         self.setLayout(row)
+        self.open_file.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for key in (self.new_case, self.resume):
             key.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -141,7 +156,14 @@ class StartPage(Panel):
 
     def set_cases(self, rows: Sequence[CaseRow]) -> None:
         """Stored cases, newest first."""
-        self.reviews.set_keys([self._case_key(row) for row in rows[:MOST_CASES]])
+        self._rows = tuple(rows)
+        self._show_found()
+
+    def _show_found(self) -> None:
+        """Those that have every word of the search, in name, day or date."""
+        words = self.search.text().casefold().split()
+        found = [row for row in self._rows if all(word in _searched(row) for word in words)]
+        self.reviews.set_keys([self._case_key(row) for row in found[:MOST_CASES]])
 
     def set_cases_fault(self, text: str) -> None:
         """Why the stored cases cannot be listed."""
@@ -166,3 +188,8 @@ class StartPage(Panel):
     def _resume(self) -> None:
         if self._resume_row is not None:
             self.resume_requested.emit(self._resume_row.id)
+
+
+def _searched(row: CaseRow) -> str:
+    """All words of a case in one."""
+    return f"{row.label} {row.detail} {day_and_clock(row.started_at, row.utc_offset_min)} case {row.id}".casefold()

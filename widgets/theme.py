@@ -117,6 +117,14 @@ NIGHT = replace(
     simulated="#7A2386", simulated_dark="#1C0522", simulated_ink="#B9B9B9", art="#99534D", cvp="#4D7A76", head="#A0A0A0",
 )  # fmt: skip
 
+PAPER = replace(
+    DAY, name="paper", background="#FFFFFF", panel="#FFFFFF", line="#C8CDD2", grid="#E4E7EA", bar="#FFFFFF", key="#FFFFFF",
+    key_edge="#9AA3AC", well="#F2F4F6", gap="#DADEE2", ink="#000000", ink_soft="#3C4650", ink_faint="#8A939C",
+    chosen="#20262C", chosen_ink="#FFFFFF", ecg="#00662F", spo2="#005A8C", resp="#6B5B00", co2="#9A4F00", nibp="#000000",
+    skin="#6A1B7A", pump="#A3164F", predicted="#3A4599", fine="#1B6E45", art="#A31515", cvp="#00695C", head="#000000",
+)  # fmt: skip
+"""What is printed: black on white."""
+
 # Type and grid in pixels of the 1920×1080 picture; a Look scales them to the window.
 TYPE = {
     "huge": 108, "rate": 78, "large": 64, "clock": 40, "alarm": 26, "title": 21, "row": 17, "note": 15, "unit": 13,

@@ -97,6 +97,8 @@ class Display(QObject):
         self.frames.stop()
         self.sound.stop()
         self.keeper.leave(heard=self.bridge.leave())
+        if self._early is None:
+            self.looking_back.wires.leave()
 
     def close_down(self) -> None:
         """After the core has ended: lets another display take this one's place."""
@@ -111,6 +113,7 @@ class Display(QObject):
         """What the first picture did not wait for. Also done where no picture comes, as in a window that starts hidden: sound must be."""
         if self._early is None:
             return
+        from app.display.history_wires import RunningHistory  # noqa: PLC0415 (see there)
         from app.display.trend_wires import add_trend  # noqa: PLC0415 (see there)
         from app.display.watch_pages import WatchPages  # noqa: PLC0415 (see there)
 
@@ -119,6 +122,8 @@ class Display(QObject):
         pages = WatchPages(self.window, self.state, self._settings, self)
         pages.listen(self.feed, self.lines, early)
         self.operator.take_pages(pages)
+        self.looking_back = RunningHistory(pages.history, self.state, self._plan.database, self)
+        pages.shown.changed.connect(self.looking_back.follow)
         self.sources.take_page(pages.sources)
         self.sources.number_shown.connect(lambda _device, numeric: pages.limits.show_numeric(numeric))
         self.trend = add_trend(self.window, self.feed, self.past, self.state, early)

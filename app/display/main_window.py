@@ -11,6 +11,7 @@ from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.display.wide_page import UNDER_THE_NUMBERS
 from widgets.alarm_bar import AlarmBar
 from widgets.docked_page import DockedPage
 from widgets.fault_curtain import FaultCurtain
@@ -152,6 +153,7 @@ class MainWindow(QWidget):
         places = COVERED if self._cover is not None else WATCH if self._page is None else BESIDE_A_PAGE
         if self._page is not None:
             parts["page"] = self._page
+            places = UNDER_THE_NUMBERS if self._page.wide and self._cover is None else places
         if self._cover is not None:
             parts["cover"] = self._cover
         for name, part in parts.items():

@@ -20,6 +20,7 @@ KEYS = (
     ("theme", "F8", "Night"),
     ("case", "F9", "Case"),
     ("dose", "F10", "Step / hold"),
+    ("history", "F11", "History"),
 )
 """Name, key on the keyboard, title. F1 is always the sound."""
 

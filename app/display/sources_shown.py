@@ -17,7 +17,7 @@ from widgets.tile import SourceWord, Tile
 if TYPE_CHECKING:
     from widgets.sources_page import SourcesPage
 
-KEY = "F10"
+KEY = "F12"
 """Opens the page of the first tile whose number has several sources."""
 
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.display.compose import Display
 from app.display.errand import Errand
+from app.display.opened_file import OpenedFile
 from app.display.stored import StoredCases, stored_cases
 from app.plan import CorePlan, Demonstration
 from app.remembered import Remembered
@@ -53,6 +54,9 @@ class Starting(QObject):
         self._errands: list[Errand] = []
         self._ended = False
         self.notice = NoticePage()
+        self.file = OpenedFile(self)
+        self.file.chosen.connect(self.open_cases_of)
+        self._reviewed = self._database
         self.reviewing: Reviewing | None = None
         self.new_case: NewCase | None = None
         display.window.keep(self.notice)
@@ -69,6 +73,7 @@ class Starting(QObject):
         page.demonstration_requested.connect(self._demonstrate)
         page.resume_requested.connect(self._resume)
         page.review_requested.connect(self._review)
+        page.file_requested.connect(lambda: self.file.ask(self._display.window))
         return page
 
     def _connect(self) -> None:
@@ -84,7 +89,12 @@ class Starting(QObject):
         self._display.keeper.rest()
         self._display.window.cover(self.page)
         self._run(Errand(lambda _: scenario_rows(), (ScenarioError,), self), self._show_scenarios, self.page.scenarios.set_empty)
-        self._run(Errand(lambda _: stored_cases(self._database), (StoreError,), self), self._show_cases, self.page.set_cases_fault)
+        self.open_cases_of(self._database)
+
+    def open_cases_of(self, database: str) -> None:
+        """Lists the cases of a database; those of another than the program's own can be reviewed and not resumed."""
+        self._reviewed = database
+        self._run(Errand(lambda _: stored_cases(database), (StoreError,), self), self._show_cases, self.page.set_cases_fault)
 
     def open_unless_case_runs(self) -> None:
         """For a display that was started anew: the start page if the core it meets has no case."""
@@ -116,6 +126,8 @@ class Starting(QObject):
     def _show_cases(self, stored: StoredCases) -> None:
         self._uuids = stored.uuids
         self.page.set_cases(stored.rows)
+        if self._reviewed != self._database:
+            return
         self.page.offer_resume(stored.resumable, self._now_for(stored.resumable))
 
     def _now_for(self, row: CaseRow | None) -> Instant:
@@ -144,7 +156,7 @@ class Starting(QObject):
         if self.reviewing is None:
             self.reviewing = Reviewing(self._database, self._display.window, self)
             self.reviewing.left.connect(self.open)
-        self.reviewing.open(case_id)
+        self.reviewing.open(case_id, self._reviewed)
 
     def _watch(self, plan: CorePlan) -> None:
         """On a screen that has shown nothing yet: what a new case's devices told must not stand in another's lanes."""

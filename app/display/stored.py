@@ -91,6 +91,16 @@ def facts_of(database: str, case_id: str) -> tuple[tuple[str, str], ...]:
         )
 
 
+def others_like(database: str, case_id: str) -> list[str]:
+    """What a case may be compared with: the others, those of the same patient first, then an empty word. Raises StoreError."""
+    from storage.cases import list_cases  # noqa: PLC0415 (see above)
+
+    cases = list_cases(database)
+    label = next((case.setup.patient.label for case in cases if str(case.id) == case_id), "")
+    others = sorted((case for case in cases if str(case.id) != case_id), key=lambda case: case.setup.patient.label != label)
+    return [*(str(case.id) for case in others), ""] if others else []
+
+
 def export_folder(case_id: str) -> Path:
     """Where a case's files go: a folder of its own among the user's documents."""
     return user_documents_path() / f"bedside-case-{case_id}"

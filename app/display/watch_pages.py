@@ -20,6 +20,7 @@ from widgets.alarms_page import AlarmsPage
 from widgets.case_page import CasePage
 from widgets.docked_page import DockedPage
 from widgets.event_page import EventPage
+from widgets.history.history_page import HistoryPage
 from widgets.limits_page import LimitsPage
 from widgets.round_page import RoundPage
 from widgets.sources_page import SourcesPage
@@ -35,6 +36,7 @@ class WatchPages(QObject):
         self.round, self.event_page, self.case = RoundPage(settings.sedation), EventPage(settings.medications), CasePage()
         self.sources = SourcesPage()
         self.infusion = InfusionPages(self)
+        self.history = HistoryPage()
         named: dict[str, DockedPage] = {
             "alarms": self.alarms,
             "limits": self.limits,
@@ -43,6 +45,7 @@ class WatchPages(QObject):
             "case": self.case,
             "sources": self.sources,
             **self.infusion.named,
+            "history": self.history,
         }
         window.keep(*named.values())
         self.shown = Pages(window.dock, named, self)

@@ -69,6 +69,7 @@ def test_broad_except_only_at_the_top_of_a_thread() -> None:
     tops = {
         "app/__main__.py",
         "app/display/errand.py",
+        "app/display/looking_back.py",
         "app/core/links.py",
         "app/core/spine.py",
         "app/core/recording.py",

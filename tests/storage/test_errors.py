@@ -162,7 +162,7 @@ def test_what_a_failed_commit_held_is_written_when_space_returns(tmp_path):
     assert recorder.dropped == {"waveforms": 0, "numerics": 0}
     with open_case(address_of(tmp_path / "a.sqlite"), 1) as history:
         assert len(history.events()) == 3
-        assert len(list(history.segments())) == 2 * 27
+        assert sum(len(segment.steps) for segment in history.segments()) == 400 * 27
     assert faults_of(address_of(tmp_path / "a.sqlite")) == []
 
 

@@ -64,3 +64,19 @@ def test_rows_are_replaced_not_added(stage):
     page = stage(start_page())
     page.set_cases([])
     assert page.reviews.keys == ()
+
+
+def test_cases_are_found_by_their_words_and_a_file_can_be_asked_for(stage, qtbot):
+    page = stage(start_page())
+    every = [key.text() for key in page.reviews.keys]
+    word = page.reviews.keys[1].note.split("   ")[0]  # its day and time
+    qtbot.keyClicks(page.search, word.lower())
+    found = page.reviews.keys
+    assert 1 <= len(found) < len(every)
+    assert all(word in key.note for key in found)
+    page.search.setText("nobody of that name")
+    assert page.reviews.keys == ()
+    page.search.clear()
+    assert [key.text() for key in page.reviews.keys] == every
+    with qtbot.waitSignal(page.file_requested):
+        qtbot.mouseClick(page.open_file, Qt.MouseButton.LeftButton)

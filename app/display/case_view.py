@@ -1,0 +1,116 @@
+"""A stored case as the history page is told it: reads the record, and puts it in seconds since the case began. No widgets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from clinical.alarm_model import Alarm, Presence
+from clinical.commands import RecordAssessment, RecordEvent, SetLimit
+from clinical.instant import Instant
+from clinical.metrics import Metric
+from widgets.figures import age, clock, written
+from widgets.history.case_view import CaseView, LimitStretch, Mark, MarkKind, TrendLine
+from widgets.round_items import ROUND_ITEMS, score_of
+
+if TYPE_CHECKING:
+    from storage.history import CaseHistory, KeptDose
+
+
+def case_view(history: CaseHistory) -> CaseView:
+    """Raises StoreError."""
+    from storage.trends import trends_of  # noqa: PLC0415 (loads SQLAlchemy, which a first picture does not wait for)
+
+    setup, started = history.setup, history.started
+    length_s = max(1.0, history.last().since(started))
+    doses = history.dose_reports()
+    marks = [*_alarms(history), *_entries(history), *_steps(doses, started)]
+    who = ", ".join(part for part in (setup.patient.label, f"day {setup.day}", setup.patient.diagnosis) if part)
+    return CaseView(
+        title=f"{who}, {clock(started, setup.utc_offset_min)}",
+        started=started,
+        utc_offset_min=setup.utc_offset_min,
+        length_s=length_s,
+        simulated=setup.simulated,
+        trends=tuple(
+            TrendLine(metric=one.metric, channel=one.channel, seconds=one.seconds, values=one.values) for one in trends_of(history)
+        ),
+        doses=_rates(doses, started),
+        marks=tuple(sorted(marks, key=lambda mark: (mark.at_s, mark.kind.value, mark.title))),
+        gaps=tuple((gap.since.since(started), length_s if gap.until is None else gap.until.since(started)) for gap in history.gaps()),
+        limits=_limits(history, length_s),
+    )
+
+
+def _alarms(history: CaseHistory) -> list[Mark]:
+    """Each alarm from its appearance to its end, with its length."""
+    begun: dict[str, tuple[float, Alarm]] = {}
+    marks = []
+    for kept in history.transitions():
+        at_s, alarm = kept.at.since(history.started), kept.alarm
+        if kept.before is Presence.OFF:
+            begun[alarm.condition] = at_s, alarm
+        if alarm.presence is Presence.OFF and alarm.condition in begun:
+            since_s, first = begun.pop(alarm.condition)
+            marks.append(_alarm(since_s, at_s, first))
+    return marks + [_alarm(since_s, history.last().since(history.started), first) for since_s, first in begun.values()]
+
+
+def _alarm(since_s: float, until_s: float, alarm: Alarm) -> Mark:
+    title = f"{alarm.title}, {age(until_s - since_s)}"
+    return Mark(at_s=since_s, kind=MarkKind.ALARM, title=title, until_s=until_s, priority=alarm.priority)
+
+
+def _entries(history: CaseHistory) -> list[Mark]:
+    """Events and rounds; of corrected ones the correction alone."""
+    events = [(kept.number, kept.command) for kept in history.events() if isinstance(kept.command, RecordEvent)]
+    replaced = {event.corrects for _, event in events}
+    marks = [
+        Mark(at_s=event.event_at.since(history.started), kind=MarkKind.EVENT, title=event.text)
+        for number, event in events
+        if number not in replaced
+    ]
+    rounds = [kept.command for kept in history.assessments() if isinstance(kept.command, RecordAssessment)]
+    return marks + [Mark(at_s=one.event_at.since(history.started), kind=MarkKind.ROUND, title=_scores(one)) for one in rounds]
+
+
+def _scores(assessment: RecordAssessment) -> str:
+    told = ((item, score_of(assessment, item.name)) for item in ROUND_ITEMS)
+    words = [f"{item.name} {item.written(value)}" for item, value in told if value is not None]
+    return ", ".join(words[:2]) or assessment.note or "round"
+
+
+def _steps(doses: list[KeptDose], started: Instant) -> list[Mark]:
+    """Each change of the rate that the pump reported."""
+    marks, before = [], None
+    for dose in doses:
+        if dose.rate_mg_per_h is not None and dose.rate_mg_per_h != before and not dose.stale:
+            marks.append(Mark(at_s=dose.at.since(started), kind=MarkKind.STEP, title=f"{written(dose.rate_mg_per_h, 1)} mg/h"))
+            before = dose.rate_mg_per_h
+    return marks
+
+
+def _rates(doses: list[KeptDose], started: Instant) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """(n, 2): second and mg/h."""
+    rows = [(dose.at.since(started), np.nan if dose.stale or dose.rate_mg_per_h is None else dose.rate_mg_per_h) for dose in doses]
+    return np.array(rows, np.float64).reshape(-1, 2)
+
+
+def _limits(history: CaseHistory, length_s: float) -> tuple[LimitStretch, ...]:
+    """The preset's, and each as the operator set it, from when on."""
+    known: dict[tuple[Metric, str], list[tuple[float, float | None]]] = {}
+    for limit in history.setup.preset.limits:
+        for side, value in (("low", limit.low), ("high", limit.high)):
+            known[limit.metric, side] = [(0.0, value)]
+    for kept in history.commands():
+        if isinstance(kept.command, SetLimit) and not kept.refused:
+            at_s = kept.at.since(history.started)
+            for side, value in (("low", kept.command.low), ("high", kept.command.high)):
+                known.setdefault((kept.command.metric, side), []).append((at_s, value))
+    return tuple(
+        LimitStretch(metric=metric, since_s=since_s, until_s=until_s, value=value)
+        for (metric, _side), changes in known.items()
+        for (since_s, value), until_s in zip(changes, [at for at, _ in changes[1:]] + [length_s], strict=True)
+        if value is not None
+    )
