@@ -1,4 +1,4 @@
-"""``bedside devices``: the ports there are and what answers on them, devices on the network, the drivers there are. Changes nothing."""
+"""``bedside devices``: ports and what answers on them, devices on the network, drivers. Remembers who answered; changes no more."""
 
 from __future__ import annotations
 
