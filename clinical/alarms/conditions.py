@@ -357,15 +357,6 @@ PUMP_FORGOTTEN = Condition(
     title=_said("Pump paused and forgotten?"),
     detail=_note,
 )
-WEIGHT_DIFFERS = Condition(
-    name="weight differs",
-    id="dose:{device}:{channel}:weight",
-    kind=_TEC,
-    priority=_MEDIUM,
-    delay_s=10.0,
-    title=_said("Weight at the pump differs"),
-    detail=_note,
-)
 RATE_ABOVE_CEILING = Condition(
     name="rate above the ceiling", id="dose:rate:ceiling", kind=_TEC, priority=_HIGH, delay_s=10.0, title=_text_alone, detail=_note
 )

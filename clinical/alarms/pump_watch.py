@@ -7,7 +7,6 @@ clinicians; delays and priorities stand in the table of conditions, where a pres
 from __future__ import annotations
 
 from collections import deque
-from types import MappingProxyType
 
 from clinical.alarms.board import Board
 from clinical.alarms.conditions import (
@@ -19,7 +18,6 @@ from clinical.alarms.conditions import (
     PUMP_NEAR_END,
     PUMP_ON_BATTERY,
     RATE_ABOVE_CEILING,
-    WEIGHT_DIFFERS,
 )
 from clinical.alarms.finding import Condition, Finding
 from clinical.alarms.infusion import NOT_INFUSING
@@ -34,13 +32,8 @@ from clinical.plausibility import whole_dose_mg
 
 NEAR_END_S, ALMOST_EMPTY_S = 15 * 60.0, 5 * 60.0
 BATTERY_LOW_MIN = 30.0
-WEIGHT_TOLERANCE = 0.10
-"""Pumps round the dose that they show; a weight that would explain it within this is the case's."""
 CAP_TOLERANCE = 0.05
 """Volume counters step: a sum over its cap by less says nothing."""
-
-MG_PER_KG_H = MappingProxyType({"mg/kg/h": 1.0, "mg/kg/min": 60.0, "ug/kg/min": 0.06, "ug/kg/h": 0.001})
-"""Units (UCUM) in which pumps show a dose by weight, in mg/kg/h."""
 
 _HOUR_NS = 3600 * NS_PER_S
 _SAMPLE_NS = 60 * NS_PER_S
@@ -50,7 +43,6 @@ _ROWS = (
     PUMP_ON_BATTERY,
     PUMP_BATTERY_LOW,
     PUMP_FORGOTTEN,
-    WEIGHT_DIFFERS,
     RATE_ABOVE_CEILING,
     DOSE_OVER_HOUR,
     DOSE_OVER_CASE,
@@ -90,7 +82,7 @@ class PumpWatch:
         if report.stale:
             self._settle(report.at, report.pump_device, pump.channel, found, (DOSE_OVER_HOUR, DOSE_OVER_CASE))
             return
-        found |= _ending(report, setup) | _power(pump) | _weight(pump, setup) | self._forgotten(report, pump)
+        found |= _ending(report, setup) | _power(pump) | self._forgotten(report, pump)
         self._settle(report.at, report.pump_device, pump.channel, found, _ROWS)
 
     def _forgotten(self, report: DoseReport, pump: PumpStatus) -> Found:
@@ -161,15 +153,3 @@ def _power(pump: PumpStatus) -> Found:
     if pump.battery_min is not None and pump.battery_min < BATTERY_LOW_MIN:
         return {PUMP_BATTERY_LOW: f"less than {BATTERY_LOW_MIN:g} min left: plug the pump into the mains"}
     return {PUMP_ON_BATTERY: "plug the pump into the mains"} if pump.on_mains is False else {}
-
-
-def _weight(pump: PumpStatus, setup: CaseSetup) -> Found:
-    """The weight by which the pump reckons: rate × concentration ÷ the dose it shows."""
-    per_kg_h = MG_PER_KG_H.get(pump.dose_unit or "")
-    if per_kg_h is None or not pump.dose_rate or not pump.rate_ml_per_h or pump.state is not PumpState.INFUSING:
-        return {}
-    mg_per_ml = pump.concentration_mg_per_ml or setup.concentration_mg_per_ml
-    weight_kg = pump.rate_ml_per_h * mg_per_ml / (pump.dose_rate * per_kg_h)
-    if abs(weight_kg - setup.weight_kg) <= WEIGHT_TOLERANCE * setup.weight_kg:
-        return {}
-    return {WEIGHT_DIFFERS: f"its dose fits {weight_kg:.0f} kg, the case says {setup.weight_kg:g} kg; doses are reckoned with the case's"}

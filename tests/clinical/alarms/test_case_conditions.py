@@ -194,15 +194,6 @@ ROWS = [
         "the order still runs",
     ),
     Row(
-        "weight differs",
-        "dose:pump:weight",
-        _held(12, dose_rate=10 / 50, dose_unit="mg/kg/h"),
-        lambda bed: _infuse(bed, dose_rate=0.14, dose_unit="mg/kg/h"),
-        MEDIUM,
-        "Weight at the pump differs",
-        "its dose fits 50 kg, the case says 70 kg",
-    ),
-    Row(
         "rate above the ceiling",
         "dose:rate:ceiling",
         _held(12, rate_ml_per_h=14.0),
