@@ -19,9 +19,10 @@ from bench.recorder import START, WAVE, case_start, second
 from clinical.metrics import HEART_RATE
 from storage.cases import open_case
 from storage.export.case_csv import export_case
-from storage.export.cells import CaseClock, Veil
+from storage.export.cells import CaseClock
 from storage.export.numerics_sheets import NUMERICS_SHEET, WIDE_SHEET
 from storage.export.sheet import Source, write_sheet
+from storage.export.veil import Veil
 from storage.recorder import Recorder
 
 
@@ -48,7 +49,7 @@ def timed(work: Callable[[], object]) -> float:
 
 def run(address: str, folder: Path) -> dict[str, float]:
     with open_case(address, 1) as history:
-        source = Source(history=history, clock=CaseClock(history.started, 0, hide_date=False), veil=Veil(hide=False))
+        source = Source(history=history, clock=CaseClock(history.started, 0), veil=Veil())
         last = history.last()
         return {
             "numerics_csv_s": timed(lambda: write_sheet(folder, NUMERICS_SHEET, source)),

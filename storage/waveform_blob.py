@@ -13,6 +13,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,22 +110,33 @@ def pack(blocks: Iterable[tuple[int, WaveformBlock]], shift_ns: int = 0) -> Pack
     )
 
 
-def unpack(blob: bytes) -> Iterator[Segment]:
-    """The segments of a blob. Raises BlobError where the bytes contradict themselves."""
+Head: TypeAlias = tuple[int, int, int, int, int]
+"""Of a segment: channel, place of its validity in ``VALIDITIES``, number of samples, monotonic ns and UTC ns of its first sample."""
+
+
+def split(blob: bytes) -> tuple[list[Head], NDArray[np.int16]]:
+    """The heads of a blob and all its samples, in the order of the heads. Raises BlobError where the bytes contradict themselves."""
     if len(blob) < _HEAD.size:
         raise BlobError("shorter than its header")
     magic, count, _ = _HEAD.unpack_from(blob)
     start = _HEAD.size + count * _SEGMENT.size
     if magic != _MAGIC or start > len(blob):
         raise BlobError("no waveform blob")
-    heads = list(_SEGMENT.iter_unpack(blob[_HEAD.size : start]))
+    heads: list[Head] = list(_SEGMENT.iter_unpack(blob[_HEAD.size : start]))
     if start + 2 * sum(head[2] for head in heads) != len(blob):
         raise BlobError("its length contradicts its header")
+    if any(head[1] >= len(VALIDITIES) for head in heads):
+        raise BlobError("unknown validity")
+    return heads, np.frombuffer(blob, dtype="<i2", offset=start)
+
+
+def unpack(blob: bytes) -> Iterator[Segment]:
+    """The segments of a blob. Raises BlobError where the bytes contradict themselves."""
+    heads, samples = split(blob)
+    start = 0
     for channel, place, length, at_mono_ns, at_utc_ns in heads:
-        steps = np.frombuffer(blob, dtype="<i2", count=length, offset=start)
-        start += 2 * length
-        if place >= len(VALIDITIES):
-            raise BlobError("unknown validity")
+        steps = samples[start : start + length]
+        start += length
         yield Segment(
             channel=channel,
             validity=VALIDITIES[place],
