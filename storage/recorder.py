@@ -22,7 +22,8 @@ from storage.engine import parse_url, writing_engine
 from storage.errors import StoreError, told_plainly
 from storage.resumption import gap_before, resumed_state
 from storage.rows import Row, clean, gap_row
-from storage.schema import CASES, METADATA, RUNS
+from storage.schema import CASES, GAPS, METADATA, RUNS, SEALS, WAVEFORMS
+from storage.seals import Sealer
 from storage.upgrade import bring_up_to_date
 
 COMMIT_EVERY_NS = NS_PER_S
@@ -168,10 +169,24 @@ class Recorder:
             state.case_id = self._insert_case(buffer)
         for table, rows in buffer.rows.items():
             self._statements[table].run(self._writer, state.case_id, rows)
-        self._statements["waveforms"].run(self._writer, state.case_id, buffer.blobs())
-        self._statements["gaps"].run(self._writer, state.case_id, buffer.gap_rows())
+        blobs, gaps = list(buffer.blobs()), list(buffer.gap_rows())
+        self._statements["waveforms"].run(self._writer, state.case_id, blobs)
+        self._statements["gaps"].run(self._writer, state.case_id, gaps)
+        self._seal(buffer, state.case_id, blobs, gaps)
         if buffer.moved_on:
             self._writer.execute(update(CASES).where(CASES.c.id == state.case_id).values(**_standing(buffer)))
+
+    def _seal(self, buffer: CaseBuffer, case_id: int, blobs: list[Row], gaps: list[Row]) -> None:
+        """Seals what this commit brings (``seals.py``); nothing where it brings nothing."""
+        state = buffer.state
+        rows = {**buffer.rows, WAVEFORMS.name: blobs, GAPS.name: [*buffer.rows.get(GAPS.name, ()), *gaps]}
+        if self._latest is None or not (any(rows.values()) or buffer.moved_on):
+            return
+        if buffer.sealer is None:
+            buffer.sealer = Sealer.of(self._writer, case_id, clean(state.setup.uuid))
+        at = (self._latest.utc_ns, self._latest.monotonic_ns + state.shift_ns)
+        buffer.seal = buffer.sealer.seal(at, rows, (state.chain.rows, state.chain.head))
+        self._statements[SEALS.name].run(self._writer, case_id, [buffer.seal])
 
     def _insert_case(self, buffer: CaseBuffer) -> int:
         _number, utc_ns, mono_ns, *_ = buffer.rows[RUNS.name][0]
@@ -184,6 +199,7 @@ class Recorder:
         """After a commit that failed: cases it began have no row after all, and what is held must not grow for ever."""
         for buffer in fresh:
             buffer.state.case_id = None
+            buffer.sealer = None
         if self._latest is None:
             return
         for buffer in self._buffers:

@@ -15,3 +15,11 @@ def terms_of(*, deidentify: bool) -> Terms:
         return Terms(program_version=program_version(), secret=secret, seal_key=kept_key(SEAL))
     except KeptKeyError as error:
         raise CommandError(str(error)) from error
+
+
+def seal_key() -> bytes:
+    """The key that seals exports. Raises CommandError."""
+    try:
+        return kept_key(SEAL)
+    except KeptKeyError as error:
+        raise CommandError(str(error)) from error

@@ -191,9 +191,9 @@ def _veiled_order(order: Order, veil: Veil) -> Order:
 
 
 def _audit(source: Source) -> dict[str, Any]:
-    """The chain as it stands. Its head follows from what is hidden, so a veiled export does not tell it."""
+    """The chain of clinical rows as it stands. Its head follows from what is hidden, so a veiled export does not tell it."""
     with source.history.reading() as connection:
-        verdict = verify(connection, source.history.case_id)
+        verdict = verify(connection, source.history.case_id, wholly=False)
     return {"rows": verdict.rows, "head": source.veil.words(verdict.head), "whole": verdict.whole}
 
 
