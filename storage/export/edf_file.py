@@ -32,6 +32,7 @@ from storage.history import WaveformChannel
 
 RECORD_S = (1, 2, 4, 5, 8, 10)
 _WINDOW_S = 240
+_GIVE_EVERY_S = 60
 _LONGEST_TEXT = 240
 _NUMERICS_HZ = 1.0
 
@@ -265,7 +266,7 @@ def _feed(source: Source, files: list[_File], numerics: list[tuple[_Signal, Seco
     given = 0
     for run in raw_runs(source.history, told):
         second = (run.mono_ns - begun) // NS_PER_S
-        if second - given >= 1:
+        if second - given >= _GIVE_EVERY_S:
             given = _give(main, numerics, given, second)
         for file in files:
             file.take(run)
