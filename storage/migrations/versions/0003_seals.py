@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from storage.schema import CASES, SEALS
-from storage.seals import Sealer, counts_of
+from storage.seals import Sealer, counts_of, first_hash
 
 revision = "0003"
 down_revision = "0001"
@@ -32,8 +32,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "number"),
     )
     connection = op.get_bind()
-    for case in connection.execute(sa.select(CASES)).all():
-        sealer = Sealer.of(connection, case.id, case.uuid)
-        row = sealer.unsealed((case.started_utc_ns, case.started_mono_ns), counts_of(connection, case.id), (case.chain_rows, case.chain_head))
-        names = [column.name for column in SEALS.columns]
+    known = CASES.c
+    cases = sa.select(known.id, known.uuid, known.started_utc_ns, known.started_mono_ns, known.chain_rows, known.chain_head)
+    names = [column.name for column in SEALS.columns]
+    for case in connection.execute(cases).all():
+        began, chain = (case.started_utc_ns, case.started_mono_ns), (case.chain_rows, case.chain_head)
+        row = Sealer(0, first_hash(case.uuid)).unsealed(began, counts_of(connection, case.id), chain)
         connection.execute(SEALS.insert().values(dict(zip(names, (case.id, *row), strict=True))))
