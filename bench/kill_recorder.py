@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.recorder import START, case_start, second
+from bench.recorder import RATE_HZ, START, case_start, second
 from clinical.commands import EventKind, RecordEvent
 from clinical.messages import FromOperator, Outcome
 from storage.cases import faults_of, open_case, unfinished
@@ -100,7 +100,8 @@ def count(path: Path, first: int, last: int, losses: Losses) -> None:
         texts = {kept.command.text for kept in history.events()}  # type: ignore[union-attr]
         stored = set()
         for segment in history.segments(history.started.plus(first - 0.5)):
-            stored.add(int((segment.at_mono_ns - history.started.monotonic_ns) / 1e9))
+            begins_s = (segment.at_mono_ns - history.started.monotonic_ns) / 1e9
+            stored.update(range(int(begins_s), int(begins_s) + round(len(segment.steps) / RATE_HZ)))
     acknowledged = range(first, last + 1)
     losses.acknowledged_seconds += len(acknowledged)
     losses.events_lost += sum(f"event {second}" not in texts for second in acknowledged)

@@ -1,4 +1,5 @@
-"""The audit chain: each clinical row of a case carries the SHA-256 of itself and of the row before it.
+"""The audit chain: each clinical row of a case carries the SHA-256 of itself and of the row before it. What else is kept is sealed
+beside it (``seals.py``).
 
 A row that was changed, removed, added or moved breaks the chain at its place; rows cut from the end contradict the head kept in
 ``cases``. It shows alterations to whoever checks; it does not stop someone who rewrites the whole chain and its head.
@@ -16,15 +17,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Boolean, Integer, Table, select, type_coerce
 from sqlalchemy.engine import Connection
 
-from clinical.commands import StartCase
+from clinical.commands import EndCase, StartCase
 from clinical.instant import iso_utc
 from storage.case_row import setup_of
 from storage.errors import NoSuchCaseError
 from storage.rows import Kept, Row
-from storage.schema import ADDED_COLUMNS, CASES, CHAINED_TABLES, COMMANDS
+from storage.schema import ADDED_COLUMNS, CASES, CHAINED_TABLES, COMMANDS, RUNS
+from storage.seals import SEALED_TABLES, seals_fault
 from storage.setup_json import JsonError, command_from_json
 
 _OUTSIDE = frozenset({"id", "case_id", "seq", "prev_hash", "hash"})
@@ -62,13 +64,15 @@ class Verdict:
         return not self.fault
 
 
-def verify(connection: Connection, case_id: int) -> Verdict:
-    """Checks every clinical row of a case against the chain. Raises NoSuchCaseError."""
+def verify(connection: Connection, case_id: int, *, wholly: bool = True) -> Verdict:
+    """Checks every clinical row of a case against the chain and, ``wholly``, all that is sealed beside it. Raises NoSuchCaseError."""
     case = connection.execute(select(CASES).where(CASES.c.id == case_id)).one_or_none()
     if case is None:
         raise NoSuchCaseError(f"there is no case {case_id}")
     chain = Chain.begin(case.uuid)
     fault = _first_fault(connection, case, chain) or _end_fault(case, chain) or _setup_fault(connection, case)
+    fault = fault or _odd_truth_fault(connection, case) or _told_twice_fault(connection, case)
+    fault = fault or (seals_fault(connection, case) if wholly else "")
     return Verdict(rows=chain.rows, head=chain.head.hex(), fault=fault)
 
 
@@ -95,10 +99,51 @@ def _setup_fault(connection: Connection, case: Kept) -> str:
     first = connection.execute(select(COMMANDS.c.command).where(COMMANDS.c.case_id == case.id, COMMANDS.c.seq == 1)).scalar_one_or_none()
     try:
         begun = None if first is None else command_from_json(first)
-        same = isinstance(begun, StartCase) and begun.setup == setup_of(case)
+        same = isinstance(begun, StartCase) and begun.setup == setup_of(case) and _same_words(str(first), case.setup_rest)
     except JsonError:
         same = False
     return "" if same else f"the set-up in row {case.id} of cases is not the one the case began with"
+
+
+def _same_words(command: str, rest: str) -> bool:
+    """What a newer reader would pass over counts too: both were written at one moment, so they agree to the word."""
+    told, kept = json.loads(command)["setup"], json.loads(rest)
+    return kept == {name: told.get(name) for name in kept} and json.dumps(kept, ensure_ascii=False, separators=(",", ":")) == rest
+
+
+def _odd_truth_fault(connection: Connection, case: Kept) -> str:
+    """SQLite takes any number for a truth value and gives back what it would be read as, so the chain does not see 3 for 1."""
+    if connection.dialect.name != "sqlite":
+        return ""
+    for table in (CASES, *CHAINED_TABLES, *SEALED_TABLES):
+        mine = table.c.id if table is CASES else table.c.case_id
+        for column in (one for one in table.columns if isinstance(one.type, Boolean)):
+            odd = select(table).where(mine == case.id, type_coerce(column, Integer).not_in((0, 1))).limit(1)
+            row = connection.execute(odd).one_or_none()
+            if row is not None:
+                return f"row {row.id} of {table.name} is not as it was written: {column.name} is no truth value"
+    return ""
+
+
+def _told_twice_fault(connection: Connection, case: Kept) -> str:
+    """How a case began and ended stands in its own row too: the first run is sealed, and the command that ended it is in the chain."""
+    first = connection.execute(select(RUNS).where(RUNS.c.case_id == case.id).order_by(RUNS.c.number).limit(1)).one_or_none()
+    begun = (case.started_utc_ns, case.started_mono_ns, case.program_version)
+    if first is None or begun != (first.started_utc_ns, first.started_mono_ns, first.program_version):
+        return f"the beginning in row {case.id} of cases is not the one of its first run"
+    mine = (COMMANDS.c.case_id == case.id, COMMANDS.c.type == EndCase.__name__, COMMANDS.c.refused == "")
+    end = connection.execute(select(COMMANDS).where(*mine).limit(1)).one_or_none()
+    told = (None, None, None) if end is None else (end.at_utc_ns, end.at_mono_ns, _reason(end.command))
+    kept = (case.ended_utc_ns, case.ended_mono_ns, case.end_reason)
+    return "" if kept == told else f"the end in row {case.id} of cases is not the one the case ended with"
+
+
+def _reason(line: str) -> str:
+    try:
+        command = command_from_json(line)
+    except JsonError:
+        return ""
+    return command.reason if isinstance(command, EndCase) else ""
 
 
 def _chained_rows(connection: Connection, case_id: int) -> Iterator[tuple[int, Table, Kept]]:

@@ -31,6 +31,7 @@ from storage.rows import (
     self_report_row,
     transition_row,
 )
+from storage.seals import Sealer
 from storage.setup_json import command_json
 from storage.waveform_blob import pack
 
@@ -77,6 +78,7 @@ class CaseBuffer:
         ended: when it ended and why, once it has.
         dropped: what was given up since the last commit, by kind.
         arrivals: in which order all of it came.
+        sealer, seal: the end of the case's seals; the seal of the commit that is under way.
     """
 
     def __init__(self, state: CaseState) -> None:
@@ -85,6 +87,8 @@ class CaseBuffer:
         self.ended: tuple[Instant, str] | None = None
         self.dropped: dict[str, Dropped] = {}
         self.arrivals = bytearray()
+        self.sealer: Sealer | None = None
+        self.seal: Row | None = None
         self._waves: list[tuple[int, WaveformBlock]] = []
         self._chain_written = state.chain.rows
         self._dose_key: tuple[object, ...] | None = None
@@ -145,6 +149,9 @@ class CaseBuffer:
 
     def written(self) -> None:
         """Forgets what the database has now taken."""
+        if self.sealer is not None and self.seal is not None:
+            self.sealer.took(self.seal)
+        self.seal = None
         self.rows.clear()
         self._waves.clear()
         self.dropped.clear()
@@ -188,7 +195,8 @@ class CaseBuffer:
         self.rows["numerics"].append(numeric_row(numeric, device, shown, self.state.shift_ns))
 
     def _keep_wave(self, device: str, block: WaveformBlock, _shown: bool) -> None:  # noqa: FBT001 - called through a table
-        key = (device, block.metric.id, block.channel, block.rate_hz, block.unit_per_step, block.unit_at_zero)
+        scale = (float(block.rate_hz), float(block.unit_per_step), float(block.unit_at_zero))  # as the database gives them back
+        key = (device, block.metric.id, block.channel, *scale)
         number = self.state.channels.get(key)
         if number is None:
             number = self.state.channels[key] = len(self.state.channels)

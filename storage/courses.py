@@ -34,7 +34,8 @@ from storage.cases import reading
 from storage.engine import writing_engine
 from storage.errors import NoSuchCaseError, StoreDamagedError, StoreRefusedError, place_of, told_plainly
 from storage.rows import Kept, clean, moment
-from storage.schema import CASES, COMMANDS, DOSE_REPORTS
+from storage.schema import CASES, COMMANDS, DOSE_REPORTS, SEALS
+from storage.seals import Sealer
 from storage.setup_json import command_json
 
 LONGEST_WEEK = 104
@@ -187,6 +188,9 @@ def _add(connection: Connection, entry: FollowUpEntry) -> None:
     names = [column.name for column in COMMANDS.columns if column.name not in {"id", "case_id"}]
     connection.execute(COMMANDS.insert().values(case_id=case.id, **dict(zip(names, linked, strict=True))))
     connection.execute(update(CASES).where(CASES.c.id == case.id).values(chain_rows=chain.rows, chain_head=chain.head))
+    seal = Sealer.of(connection, case.id, case.uuid).seal(moment(assessment.event_at, 0), {}, (chain.rows, chain.head))
+    sealed = [column.name for column in SEALS.columns]
+    connection.execute(SEALS.insert().values(dict(zip(sealed, (case.id, *seal), strict=True))))
 
 
 def _assessment(case: Kept, entry: FollowUpEntry) -> RecordAssessment:

@@ -107,3 +107,7 @@ def told_plainly(url: URL) -> Iterator[None]:
 
 class ExportError(StoreError):
     """A case could not be written as files; nothing half-written is left."""
+
+
+class ImportRefusedError(StoreError):
+    """What was to come in is damaged, foreign, altered or here already; nothing of it was taken."""

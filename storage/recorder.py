@@ -23,7 +23,8 @@ from storage.engine import parse_url, writing_engine
 from storage.errors import StoreError, told_plainly
 from storage.resumption import gap_before, resumed_state
 from storage.rows import Row, clean, gap_row
-from storage.schema import CASES, METADATA, RUNS
+from storage.schema import CASES, GAPS, METADATA, RUNS, SEALS
+from storage.seals import Sealer
 from storage.upgrade import bring_up_to_date
 
 COMMIT_EVERY_NS = NS_PER_S
@@ -170,14 +171,27 @@ class Recorder:
             state.case_id = self._insert_case(buffer)
         for table, rows in buffer.rows.items():
             self._statements[table].run(self._writer, state.case_id, rows)
-        blobs = list(buffer.blobs())
+        blobs, gaps = list(buffer.blobs()), list(buffer.gap_rows())
         self._statements["waveforms"].run(self._writer, state.case_id, blobs)
+        self._statements["gaps"].run(self._writer, state.case_id, gaps)
         self._statements["arrivals"].run(self._writer, state.case_id, buffer.arrival_rows())
-        self._statements["gaps"].run(self._writer, state.case_id, buffer.gap_rows())
+        self._seal(buffer, state.case_id, gaps)
         if buffer.moved_on:
             self._writer.execute(update(CASES).where(CASES.c.id == state.case_id).values(**_standing(buffer)))
         compactor = self._compactors.setdefault(state.case_id, Compactor(state.case_id))
         compactor.run(self._writer, int(blobs[-1][1] or 0) if blobs else None, ended=buffer.ended is not None)
+
+    def _seal(self, buffer: CaseBuffer, case_id: int, gaps: list[Row]) -> None:
+        """Seals what this commit brings (``seals.py``); nothing where it brings nothing."""
+        state = buffer.state
+        rows = {**buffer.rows, GAPS.name: [*buffer.rows.get(GAPS.name, ()), *gaps]}
+        if self._latest is None or not (any(rows.values()) or buffer.moved_on):
+            return
+        if buffer.sealer is None:
+            buffer.sealer = Sealer.of(self._writer, case_id, clean(state.setup.uuid))
+        at = (self._latest.utc_ns, self._latest.monotonic_ns + state.shift_ns)
+        buffer.seal = buffer.sealer.seal(at, rows, (state.chain.rows, state.chain.head))
+        self._statements[SEALS.name].run(self._writer, case_id, [buffer.seal])
 
     def _insert_case(self, buffer: CaseBuffer) -> int:
         _number, utc_ns, mono_ns, *_ = buffer.rows[RUNS.name][0]
@@ -190,6 +204,7 @@ class Recorder:
         """After a commit that failed: cases it began have no row after all, and what is held must not grow for ever."""
         for buffer in fresh:
             buffer.state.case_id = None
+            buffer.sealer = None
         for compactor in self._compactors.values():
             compactor.forget()
         if self._latest is None:

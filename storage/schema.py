@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 
-REVISIONS = ("0001", "0002", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Schema revisions in order, the newest last: the names of the files in ``migrations/versions``."""
 
 METADATA = MetaData()
@@ -309,6 +309,21 @@ ARRIVALS = Table(
     Column("kinds", LargeBinary, nullable=False),  # arrivals.py
 )
 Index("arrivals_by_case", ARRIVALS.c.case_id)
+
+SEALS = Table(
+    "seals",
+    METADATA,
+    _case(primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    *_moment("at"),
+    _text("counts"),  # JSON: table, rows sealed before, rows that this one seals
+    Column("marks", LargeBinary, nullable=False),  # seals.py
+    Column("digest", LargeBinary, nullable=False),
+    Column("chain_rows", BigInteger, nullable=False),
+    Column("chain_head", LargeBinary, nullable=False),
+    Column("prev_hash", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
 
 CHAINED_TABLES = (PUMP_REPORTS, ALARM_TRANSITIONS, COMMANDS, DOSE_REPORTS)
 """Tables whose rows the audit chain joins."""

@@ -22,6 +22,7 @@ import zlib
 from collections import Counter
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -188,6 +189,17 @@ def unpack(blob: bytes, channels: Collection[int] | None = None) -> Iterator[Seg
 def is_plain(blob: bytes) -> bool:
     """Whether its samples stand as they are and cost nothing to unpack."""
     return blob[:4] == _MAGIC
+
+
+Head: TypeAlias = tuple[int, int, int, int, int]
+"""Of a segment: channel, place of its validity in ``VALIDITIES``, number of samples, monotonic ns and UTC ns of its first sample."""
+
+
+def split(blob: bytes) -> tuple[list[Head], NDArray[np.int16]]:
+    """The heads of a blob and all its samples, in the order of the heads. Raises BlobError where the bytes contradict themselves."""
+    segments = list(unpack(blob))
+    heads = [(one.channel, _PLACES[one.validity], len(one.steps), one.at_mono_ns, one.at_utc_ns) for one in segments]
+    return heads, np.concatenate([one.steps for one in segments]) if segments else np.empty(0, np.int16)
 
 
 def _unpack_second(blob: bytes, channels: Collection[int] | None) -> Iterator[Segment]:

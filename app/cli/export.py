@@ -1,9 +1,8 @@
-"""`bedside export`: one stored case as files. Each format is one row of a table."""
+"""`bedside export`: one stored case as files. Each format is one row of a table, which ``storage.export.formats`` fills."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,44 +15,67 @@ if TYPE_CHECKING:
 
 LAST = "last"
 
-Writer = Callable[["CaseHistory", Path, bool, Callable[[float], None]], Path]
-"""Writes a case into a folder, without what names people if so asked; told the share that is done."""
-
-
-def _csv(history: CaseHistory, folder: Path, deidentify: bool, progress: Callable[[float], None]) -> Path:  # noqa: FBT001 (the shape of Writer)
-    from app.version import program_version  # noqa: PLC0415 (as above)
-    from storage.export.case_csv import export_case  # noqa: PLC0415 (SQLAlchemy and numpy: only when something is run)
-
-    return export_case(history, folder, program_version=program_version(), deidentify=deidentify, progress=progress)
-
-
-FORMATS: dict[str, Writer] = {"csv": _csv}
+FORMATS = {
+    "csv": "CSV sheets and WFDB waveforms",
+    "edf": "EDF+ with annotations",
+    "wfdb": "WFDB records and annotations (PhysioNet)",
+    "vital": "one .vital file (Vital Recorder, VitalDB)",
+    "parquet": "Parquet tables (needs the extra parquet)",
+    "fhir": "an HL7 FHIR R4 bundle",
+    "hl7": "HL7 v2 ORU^R01 messages",
+    "bedside": "the record itself, which `bedside import` takes back whole",
+}
+"""The formats there are; named here too because naming them must not load the database."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "Formats: " + "; ".join(f"{name}: {line}" for name, line in FORMATS.items()) + ". manifest.json explains each file."
     parser.add_argument("case", metavar="CASE", help=f"its id or uuid, as `bedside cases` lists them, or `{LAST}` for the latest")
-    parser.add_argument("--format", choices=FORMATS, default="csv", help="csv: CSV sheets, WFDB waveforms, manifest.json (default: csv)")
+    parser.add_argument("--format", choices=FORMATS, default="csv", help="one of those below (default: csv)")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="the folder to make; an earlier export of the case is replaced")
+    parser.add_argument("--to", metavar="tcp:HOST:PORT", help="with --format hl7: send the messages to an MLLP listener instead")
     parser.add_argument(
-        "--out", type=Path, metavar="DIR", required=True, help="the folder to make; an earlier export of the case is replaced"
-    )
-    parser.add_argument(
-        "--deidentify", action="store_true", help="leave out names and free text, and move the dates to begin on 2000-01-01"
+        "--deidentify",
+        action="store_true",
+        help="leave out names, ids and free text; move the dates by days that only this user's key tells",
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """Raises CommandError if there is no such case, or its files cannot be written."""
-    from app.cli.stored import told_in_one_line  # noqa: PLC0415 (as above)
+    from app.cli.stored import told_in_one_line  # noqa: PLC0415 (SQLAlchemy and numpy: only when something is run)
     from storage.cases import open_case  # noqa: PLC0415 (as above)
 
+    if (args.out is None) == (args.to is None):
+        raise CommandError("say where to: --out DIR, or with --format hl7 --to tcp:HOST:PORT")
+    if args.to is not None and args.format != "hl7":
+        raise CommandError("--to sends HL7 messages: add --format hl7")
     address = database_url(args.database)
     with told_in_one_line():
         case = _latest(address) if args.case == LAST else args.case
         with open_case(address, case) as history, ProgressBar(f"Case {history.case_id}") as bar:
-            folder = FORMATS[args.format](history, args.out, args.deidentify, bar.update)
+            told = _send(args, history, bar) if args.to is not None else _write(args, history, bar)
             simulated = ", SIMULATED" if history.setup.simulated else ""
-            print(f"case {history.case_id}{simulated}: {sum(path.is_file() for path in folder.rglob('*'))} files in {folder}")
+            print(f"case {history.case_id}{simulated}: {told}")
     return 0
+
+
+def _write(args: argparse.Namespace, history: CaseHistory, bar: ProgressBar) -> str:
+    from app.cli.keys import terms_of  # noqa: PLC0415 (as above)
+    from storage.export.case_folder import write_folder  # noqa: PLC0415 (as above)
+    from storage.export.formats import format_named  # noqa: PLC0415 (as above)
+
+    folder = write_folder(format_named(args.format), history, args.out, terms_of(deidentify=args.deidentify), progress=bar.update)
+    return f"{sum(path.is_file() for path in folder.rglob('*'))} files in {folder}"
+
+
+def _send(args: argparse.Namespace, history: CaseHistory, bar: ProgressBar) -> str:
+    from app.cli.keys import terms_of  # noqa: PLC0415 (as above)
+    from app.cli.mllp import send  # noqa: PLC0415 (as above)
+    from storage.export.hl7_oru import messages  # noqa: PLC0415 (as above)
+
+    bar.update(0.0)
+    return f"{send(args.to, messages(history, terms_of(deidentify=args.deidentify)))} messages accepted by {args.to}"
 
 
 def _latest(address: str) -> int:

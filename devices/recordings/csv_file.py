@@ -1,19 +1,24 @@
-"""CSV files: a time column and a column a track, or one row a value (time, track, value), gzipped or not."""
+"""CSV files: a time column and a column a track, or one row a value (time, track, value; VSCapture's without a heading), gzipped or not."""
 
 from __future__ import annotations
 
+import gzip
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from devices.recordings.inflated import require_inflated_within
 from devices.recordings.names import metric_of, readings
 from devices.recordings.recording import NumericTrack, Recording, RecordingError, Track, quantised
 
 SECONDS_COLUMNS = ("t_s", "elapsed_s", "time [s]")
 CLOCK_COLUMNS = ("time", "utc", "timestamp")
 NAME_COLUMNS = ("metric", "track")
+HEADLESS = ("time", "metric", "value")
+_HEADLESS_ROW = re.compile(rb"\d\d-\d\d-\d{4} \d\d:\d\d:\d\d,[A-Za-z_0-9]+,[^,]*\r?\n")
 LONGEST_WAVE_STEP_S = 0.1
 LARGEST_BYTES = 512 * 2**20
 
@@ -24,8 +29,11 @@ def read_csv(path: Path) -> Recording:
 
     if path.stat().st_size > LARGEST_BYTES:
         raise RecordingError(f"{path.name} is larger than {LARGEST_BYTES >> 20} MB; cut it into pieces")
+    if path.name.endswith(".gz"):
+        require_inflated_within(path, LARGEST_BYTES)
     try:
-        table = pd.read_csv(path, skipinitialspace=True, low_memory=False)
+        names = list(HEADLESS) if _is_headless(path) else None
+        table = pd.read_csv(path, skipinitialspace=True, low_memory=False, names=names)
     except (OSError, ValueError, EOFError, UnicodeDecodeError) as error:
         raise RecordingError(f"{path.name} cannot be read as a CSV file ({error})") from error
     table.columns = [str(column).strip() for column in table.columns]
@@ -38,6 +46,12 @@ def read_csv(path: Path) -> Recording:
         raise RecordingError(f"{path.name} has no column that is known. Known are names such as HR, SpO2, PULSE, RESP, NIBP_SYS, PLETH, II")
     unknown = tuple(column for column, track in tracks if track is None)
     return Recording(title=path.name.removesuffix(".gz").removesuffix(".csv"), tracks=known, unknown=unknown)
+
+
+def _is_headless(path: Path) -> bool:
+    """VSCapture's rows of moment, name and value begin at once, without a heading."""
+    with gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb") as file:
+        return _HEADLESS_ROW.match(file.readline(512)) is not None
 
 
 def _times(path: Path, table: Any) -> NDArray[np.float64]:

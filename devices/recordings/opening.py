@@ -9,6 +9,7 @@ from pathlib import Path
 
 from devices.recordings.capture_file import is_capture, read_capture
 from devices.recordings.csv_file import read_csv
+from devices.recordings.edf_file import read_edf
 from devices.recordings.recording import Recording, RecordingError, Track, WaveTrack
 from devices.recordings.vital_file import read_vital
 from devices.recordings.wfdb_file import read_wfdb
@@ -18,6 +19,7 @@ READERS: dict[str, Callable[[Path], Recording]] = {
     ".vital": read_vital,
     ".csv": read_csv,
     ".csv.gz": read_csv,
+    ".edf": read_edf,
 }
 """By how the file's name ends. To add a format: one file in this folder and a row here."""
 

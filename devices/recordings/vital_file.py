@@ -8,15 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from devices.recordings.inflated import require_inflated_within
 from devices.recordings.names import metric_of, readings
 from devices.recordings.recording import NumericTrack, Recording, RecordingError, Track, quantised
 
+LARGEST_BYTES = 2 << 30
 WAVE, NUMERIC = 1, 2
 """Track types of the format; 5 is text."""
 
 
 def read_vital(path: Path) -> Recording:
     """A .vital file. Raises RecordingError."""
+    require_inflated_within(path, LARGEST_BYTES)
     file, problem = _opened(path)
     if problem:
         raise RecordingError(f"{path.name} cannot be read as a .vital file ({problem})")

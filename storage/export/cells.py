@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from clinical.instant import NS_PER_S, Instant, iso_utc
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_DEIDENTIFIED_DAY = datetime(2000, 1, 1, tzinfo=UTC).date()
 
 
 def text_cell(text: str) -> str:
@@ -30,18 +29,16 @@ def number_cell(value: float | None, decimals: int) -> str:
 class CaseClock:
     """Writes moments of one case: UTC, the bed's local time, and seconds from its start.
 
-    With ``hide_date`` all dates are moved by whole days so that the case begins on 2000-01-01; times of day stay.
+    With ``moved_days`` all dates are moved back by so many whole days; times of day stay.
 
     Attributes:
         moved_ns: by how much dates are moved back.
     """
 
-    def __init__(self, started: Instant, utc_offset_min: int, *, hide_date: bool) -> None:
+    def __init__(self, started: Instant, utc_offset_min: int, *, moved_days: int = 0) -> None:
         self._started = started
         self._zone = timezone(timedelta(minutes=utc_offset_min))
-        local_day = datetime.fromtimestamp(started.utc_ns // NS_PER_S, tz=self._zone).date()
-        days = (local_day - _DEIDENTIFIED_DAY).days if hide_date else 0
-        self.moved_ns = days * 86_400 * NS_PER_S
+        self.moved_ns = moved_days * 86_400 * NS_PER_S
         self._second = -1
         self._head = ("", "", "")
 
@@ -77,20 +74,3 @@ class CaseClock:
     def _words(self, second: int) -> tuple[str, str, str]:
         local = datetime.fromtimestamp(second, tz=self._zone).isoformat()
         return datetime.fromtimestamp(second, tz=UTC).strftime("%Y-%m-%dT%H:%M:%S"), local[:19], local[19:]
-
-
-class Veil:
-    """What of people's words and names goes into the files: all, or with ``hide`` no free text and numbered operators."""
-
-    def __init__(self, *, hide: bool) -> None:
-        self.shows_text = not hide
-        self._operators: dict[str, str] = {}
-
-    def text(self, text: str) -> str:
-        return text_cell(text) if self.shows_text else ""
-
-    def by(self, name: str) -> str:
-        """An operator; numbered in the order they appear."""
-        if self.shows_text or not name:
-            return text_cell(name)
-        return self._operators.setdefault(name, f"operator {len(self._operators) + 1}")

@@ -27,6 +27,7 @@ from clinical.instant import Instant
 from clinical.metrics import Metric
 from storage.export.cells import number_cell, text_cell
 from storage.export.sheet import TIME_COLUMNS, ColumnMeaning, Sheet, Source, columns
+from storage.export.veil import Veil
 from storage.history import KeptCommand
 
 _INFUSION = TIME_COLUMNS + columns(
@@ -60,7 +61,7 @@ def _infusion_lines(source: Source) -> Iterator[str]:
             number_cell(low, 2),
             number_cell(high, 2),
         )
-        ends = (dose.state, text_cell(dose.device), number_cell(dose.given_at_most_mg, 4), str(int(dose.stale)))
+        ends = (dose.state, text_cell(source.veil.device(dose.device)), number_cell(dose.given_at_most_mg, 4), str(int(dose.stale)))
         yield ",".join((source.clock.cells(dose.at), *numbers, *ends))
 
 
@@ -87,7 +88,7 @@ _ALARMS = columns(
 
 
 @dataclass(slots=True)
-class _Occurrence:
+class Occurrence:
     """One standing of a condition, from its appearance to its clearing."""
 
     first: AlarmTransition
@@ -107,17 +108,17 @@ class _Occurrence:
             self.acknowledged, self.by = transition.at, transition.by
 
 
-def _occurrences(transitions: list[AlarmTransition]) -> list[_Occurrence]:
+def occurrences(transitions: list[AlarmTransition]) -> list[Occurrence]:
     """Standings in the order they appeared. One that stood before the case began appeared when its alarm says."""
-    occurrences: list[_Occurrence] = []
-    standing: dict[str, _Occurrence] = {}
+    occurrences: list[Occurrence] = []
+    standing: dict[str, Occurrence] = {}
     for transition in transitions:
         condition = transition.alarm.condition
         occurrence = standing.get(condition)
         # One that is off again without having been cleared stood when the program ended under it.
         if occurrence is None or transition.before is Presence.OFF:
             appeared = transition.at if transition.before is Presence.OFF else transition.alarm.since
-            occurrence = standing[condition] = _Occurrence(transition, appeared)
+            occurrence = standing[condition] = Occurrence(transition, appeared)
             occurrences.append(occurrence)
         occurrence.take(transition)
         if occurrence.cleared is not None:
@@ -131,15 +132,16 @@ def _decimals(metric: Metric | None) -> int:
 
 def _alarm_lines(source: Source) -> Iterator[str]:
     clock, veil = source.clock, source.veil
-    for occurrence in _occurrences(source.history.transitions()):
+    for occurrence in occurrences(source.history.transitions()):
         alarm = occurrence.first.alarm
-        what = (text_cell(alarm.condition), alarm.priority.value, alarm.kind.value)
+        what = (text_cell(veil.condition(alarm.condition)), alarm.priority.value, alarm.kind.value)
         when = (clock.utc(occurrence.appeared), clock.utc(occurrence.cleared), clock.utc(occurrence.acknowledged))
         values = (number_cell(value, _decimals(alarm.metric)) for value in (alarm.value, alarm.limit))
-        about = ("" if alarm.metric is None else alarm.metric.unit.ucum, text_cell(alarm.device), text_cell(alarm.detail))
+        unit = "" if alarm.metric is None else alarm.metric.unit.ucum
+        about = (unit, text_cell(veil.device(alarm.device)), veil.text(alarm.detail))
         elapsed = (clock.elapsed(at) for at in (occurrence.appeared, occurrence.cleared, occurrence.acknowledged))
         held = (clock.utc(occurrence.latched), clock.local(occurrence.appeared))
-        yield ",".join((*what, *when, veil.by(occurrence.by), text_cell(alarm.title), *values, *about, *held, *elapsed))
+        yield ",".join((*what, *when, veil.by(occurrence.by), veil.text(alarm.title), *values, *about, *held, *elapsed))
 
 
 _ASSESSMENTS = TIME_COLUMNS + columns(
@@ -205,8 +207,9 @@ def _limits_text(metric: Metric, low: float | None, high: float | None) -> str:
     return f"{metric.id} {ends[0]} {ends[1]} {metric.unit.ucum}"
 
 
-def _source_text(metric: Metric, device: str, channel: str) -> str:
-    return f"{metric.id} from {f'{device} {channel}'.rstrip() or 'the first of the case that is good'}"
+def _from_text(metric: Metric, device: str, channel: str, veil: Veil) -> str:
+    named = f"{veil.device(device)} {veil.channel(channel)}".rstrip()
+    return f"{metric.id} from {named or 'the first of the case that is good'}"
 
 
 def _basis_text(weight_kg: float | None, mg_per_ml: float | None) -> str:
@@ -214,21 +217,26 @@ def _basis_text(weight_kg: float | None, mg_per_ml: float | None) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _begun(setup: CaseSetup) -> str:
+def _source_text(command: ChooseSource, veil: Veil) -> str:
+    return _from_text(command.metric, command.device, command.channel, veil)
+
+
+def _begun(setup: CaseSetup, veil: Veil) -> str:
     if setup.order is None:
-        return setup.recording or "no order"
-    return f"{setup.order.name}: {setup.order.drug}, {setup.weight_kg:g} kg, {setup.concentration_mg_per_ml:g} mg/mL"
+        return veil.words(setup.recording) or "no order"
+    ordered = f"{setup.order.drug}, {setup.weight_kg:g} kg, {setup.concentration_mg_per_ml:g} mg/mL"
+    return ordered if veil.hides else f"{setup.order.name}: {ordered}"
 
 
-_SAID: dict[type, Callable[[Any], str]] = {
-    StartCase: lambda c: _begun(c.setup),
-    PauseAudio: lambda c: f"{c.seconds:g} s",
-    ResumeAudio: lambda _: "",
-    Acknowledge: lambda c: " ".join(c.conditions) or "all that stand",
-    SetLimit: lambda c: _limits_text(c.metric, c.low, c.high),
-    ChooseSource: lambda c: _source_text(c.metric, c.device, c.channel),
-    CorrectDose: lambda c: _basis_text(c.weight_kg, c.concentration_mg_per_ml),
-    SignLedger: lambda c: f"{c.act.value} {c.mg:g} mg",
+_SAID: dict[type, Callable[[Any, Veil], str]] = {
+    StartCase: lambda c, veil: _begun(c.setup, veil),
+    PauseAudio: lambda c, _: f"{c.seconds:g} s",
+    ResumeAudio: lambda _, __: "",
+    Acknowledge: lambda c, veil: " ".join(map(veil.condition, c.conditions)) or "all that stand",
+    SetLimit: lambda c, _: _limits_text(c.metric, c.low, c.high),
+    ChooseSource: _source_text,
+    CorrectDose: lambda c, _: _basis_text(c.weight_kg, c.concentration_mg_per_ml),
+    SignLedger: lambda c, _: f"{c.act.value} {c.mg:g} mg",
 }
 _TYPED: dict[type, Callable[[Any], str]] = {
     EndCase: lambda c: c.reason,
@@ -238,13 +246,17 @@ _TYPED: dict[type, Callable[[Any], str]] = {
 }
 
 
-def _event_text(command: Command, source: Source) -> str:
+def event_words(command: Command, source: Source) -> str:
     """What the program can say of a command, and what people typed of it where that is not hidden."""
-    said = _SAID.get(type(command), lambda _: "")(command)
-    typed = _TYPED.get(type(command), lambda _: "")(command)
-    if said and typed and source.veil.shows_text:
-        return text_cell(f"{said}: {typed}")
-    return text_cell(said) if said else source.veil.text(typed)
+    say = _SAID.get(type(command))
+    said = say(command, source.veil) if say else ""
+    typed = source.veil.words(_TYPED.get(type(command), lambda _: "")(command))
+    return f"{said}: {typed}" if said and typed else said or typed
+
+
+def kind_of(command: Command) -> str:
+    """A recorded event's kind, or a word for the command."""
+    return command.kind.value if isinstance(command, RecordEvent) else _KINDS[type(command)]
 
 
 class _Replaced:
@@ -272,7 +284,7 @@ class _Replaced:
         if isinstance(command, ChooseSource) and not kept.refused:
             chosen = self._sources.get(command.metric.id, ("", ""))
             self._sources[command.metric.id] = (command.device, command.channel)
-            return text_cell(_source_text(command.metric, *chosen))
+            return text_cell(_from_text(command.metric, *chosen, self._veil))
         return ""
 
 
@@ -284,18 +296,17 @@ def _event_lines(source: Source) -> Iterator[str]:
         command = one.command
         event = command if isinstance(command, RecordEvent) else None
         time = source.clock.cells(one.at if event is None else event.event_at)
-        kind = _KINDS[type(command)] if event is None else event.kind.value
         corrects = None if event is None else event.corrects
         numbers = (corrects, None if one.number is None else corrected.get(one.number))
         cells = (
             source.clock.utc(one.at),
             _count(one.number),
-            kind,
-            _event_text(command, source),
+            kind_of(command),
+            text_cell(event_words(command, source)),
             replaced.old_value(one),
             *map(_count, numbers),
             source.veil.by(command.by),
-            text_cell(one.refused),
+            "refused" if one.refused and source.veil.hides else text_cell(one.refused),
         )
         yield ",".join((time, *cells))
 
@@ -318,7 +329,7 @@ def _gap_lines(source: Source) -> Iterator[str]:
     clock = source.clock
     for gap in source.history.gaps():
         length = "" if gap.until is None else number_cell(gap.until.since(gap.since), 3)
-        told = (text_cell(gap.device), text_cell(gap.what), text_cell(gap.reason))
+        told = (text_cell(source.veil.device(gap.device)), text_cell(gap.what), source.veil.text(gap.reason))
         yield ",".join((clock.cells(gap.since), clock.utc(gap.until), clock.elapsed(gap.until), length, *told))
 
 

@@ -43,23 +43,24 @@ def _tidy_lines(source: Source) -> Iterator[str]:
     )
     query = query.where(table.case_id == source.history.case_id).order_by(table.id)
     moved_ns = source.clock.moved_ns
+    veil = source.veil
+
+    @lru_cache(maxsize=4096)
+    def around_value(metric: str, validity: str, device: str, channel: str, reason: str) -> tuple[str, str, str]:
+        """What stands before the value, how it is written, and what stands after it; few different ones in a case."""
+        row = CATALOGUE[metric]
+        names = text_cell(veil.device(device)), text_cell(veil.channel(channel)), veil.text(reason)
+        return f",{row.id},", f"z.{row.decimals}f", ",".join(("", row.unit.ucum, validity, *names, ""))
+
     latest, time = None, ""
     for utc_ns, mono_ns, metric, value, validity, device, channel, reason, measured_ns, shown in source.history.driver_rows(query):
         if (utc_ns, mono_ns) != latest:
             latest = (utc_ns, mono_ns)
             time = source.clock.cells_ns(utc_ns, mono_ns)
-        name, decimals, told = _around_value(metric, validity, device, channel, reason)
+        name, decimals, told = around_value(metric, validity, device, channel, reason)
         number = "" if value is None else format(value, decimals)
         measured = "" if measured_ns is None else iso_utc(measured_ns - moved_ns)
         yield f"{time}{name}{number}{told}{measured},{'1' if shown else '0'}"
-
-
-@lru_cache(maxsize=4096)
-def _around_value(metric: str, validity: str, device: str, channel: str, reason: str) -> tuple[str, str, str]:
-    """What stands before the value, how it is written, and what stands after it; few different ones in a case."""
-    row = CATALOGUE[metric]
-    told = ",".join(("", row.unit.ucum, validity, text_cell(device), text_cell(channel), text_cell(reason), ""))
-    return f",{row.id},", f"z.{row.decimals}f", told
 
 
 def _wide_sources(history: CaseHistory) -> list[tuple[Metric, str]]:
@@ -72,7 +73,8 @@ def _wide_sources(history: CaseHistory) -> list[tuple[Metric, str]]:
 
 
 def _wide_columns(source: Source) -> tuple[ColumnMeaning, ...]:
-    def meant(metric: Metric, channel: str) -> ColumnMeaning:
+    def meant(metric: Metric, shown: str) -> ColumnMeaning:
+        channel = source.veil.channel(shown)
         name = text_cell(f"{metric.id}.{channel}" if channel else metric.id)
         return ColumnMeaning(name=name, unit=metric.unit.ucum, meaning=f"{metric.title}: the last usable value shown in this second")
 

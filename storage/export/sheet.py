@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from storage.export.cells import CaseClock, Veil
+from storage.export.cells import CaseClock
+from storage.export.veil import Veil
 from storage.history import CaseHistory
 
 _LINES_AT_ONCE = 4096

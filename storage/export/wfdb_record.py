@@ -7,6 +7,7 @@ fall on ones already written (a device's clock set back) begin another record, s
 
 from __future__ import annotations
 
+import hashlib
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,53 +17,68 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from clinical.instant import NS_PER_S, Instant
-from clinical.observations import MISSING_SAMPLE, Validity
+from clinical.instant import Instant
+from clinical.metrics import Metric
+from clinical.observations import MISSING_SAMPLE
 from storage.export.sheet import Source, WrittenFile, columns, digest_of
+from storage.export.told import Told
+from storage.export.wave_runs import Grid, RawRun, channels_of, raw_runs
 from storage.history import WaveformChannel
-from storage.waveform_blob import Segment
 
 FOLDER = "waveforms"
-_USABLE = frozenset({Validity.VALID, Validity.QUESTIONABLE})
 _FILL_AT_ONCE = 1 << 20
+_WRITE_AT_ONCE = 1 << 18
 
 
-@dataclass(slots=True, kw_only=True)
 class _Record:
     """A record being written. ``checksum`` and ``first`` are what the header asks for."""
 
-    name: str
-    channel: WaveformChannel
-    begin: Instant
-    file: BinaryIO
-    samples: int = 0
-    checksum: int = 0
-    first: int | None = None
+    def __init__(self, name: str, channel: WaveformChannel, begin: Instant, file: BinaryIO) -> None:
+        self.name = name
+        self.channel = channel
+        self.begin = begin
+        self.file = file
+        self.grid = Grid(channel.rate_hz, begin.monotonic_ns)
+        self.samples = 0
+        self.checksum = 0
+        self.first: int | None = None
+        self.digest = hashlib.sha256()
+        self._held: list[NDArray[np.int16]] = []
+        self._held_samples = 0
 
-    def place_of(self, segment: Segment) -> int:
-        """Where on the grid a segment begins."""
-        return round((segment.at_mono_ns - self.begin.monotonic_ns) / NS_PER_S * self.channel.rate_hz)
-
-    def add(self, segment: Segment) -> None:
-        missing = max(0, self.place_of(segment) - self.samples)
-        while missing:
+    def add(self, place: int, steps: NDArray[np.int16]) -> None:
+        """Takes samples for a place that is not before the end of those it has."""
+        missing = place - self.grid.until
+        while missing > 0:
             filled = min(missing, _FILL_AT_ONCE)
-            self._write(np.full(filled, MISSING_SAMPLE, "<i2"))
+            self._hold(np.full(filled, MISSING_SAMPLE, np.int16))
             missing -= filled
-        usable = segment.validity in _USABLE
-        self._write(segment.steps.astype("<i2") if usable else np.full(len(segment.steps), MISSING_SAMPLE, "<i2"))
+        self._hold(steps)
+        self.grid.until = place + len(steps)
 
-    def _write(self, steps: NDArray[np.int16]) -> None:
-        if self.first is None and len(steps):
+    def _hold(self, steps: NDArray[np.int16]) -> None:
+        self._held.append(steps)
+        self._held_samples += len(steps)
+        if self._held_samples >= _WRITE_AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        if not self._held_samples:
+            return
+        steps = np.concatenate(self._held).astype("<i2", copy=False)
+        self._held.clear()
+        self._held_samples = 0
+        if self.first is None:
             self.first = int(steps[0])
         self.samples += len(steps)
         self.checksum += int(steps.sum(dtype=np.int64))
-        self.file.write(steps.tobytes())
+        self.file.write(steps.data)
+        self.digest.update(steps.data)
 
 
 @dataclass(slots=True)
 class _Writer:
-    """Gives each segment to its record."""
+    """Gives each run to its record."""
 
     folder: Path
     source: Source
@@ -71,12 +87,12 @@ class _Writer:
     finished: list[_Record] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
 
-    def take(self, segment: Segment) -> None:
-        record = self.open_records.get(segment.channel)
-        # One sample of overlap is rounding; more is a clock that was set back.
-        if record is None or record.place_of(segment) < record.samples - 1:
-            record = self._begin(segment)
-        record.add(segment)
+    def take(self, run: RawRun) -> None:
+        record = self.open_records.get(run.channel)
+        place = 0 if record is None else record.grid.place_of(run.mono_ns)
+        if record is None or place < record.grid.until:  # a clock that was set back: nothing is written over
+            record, place = self._begin(run), 0
+        record.add(place, run.steps)
 
     def abandon(self) -> None:
         """Lets go of files that could not be finished; nothing to do after ``close``."""
@@ -89,18 +105,18 @@ class _Writer:
             self._finish(record)
         self.open_records.clear()
 
-    def _begin(self, segment: Segment) -> _Record:
-        before = self.open_records.get(segment.channel)
+    def _begin(self, run: RawRun) -> _Record:
+        before = self.open_records.get(run.channel)
         if before is not None:
             self._finish(before)
-        channel = self.channels[segment.channel]
+        channel = self.channels[run.channel]
         name = self._name(channel)
-        begin = Instant(segment.at_mono_ns, segment.at_utc_ns)
-        record = _Record(name=name, channel=channel, begin=begin, file=(self.folder / f"{name}.dat").open("wb"))
-        self.open_records[segment.channel] = record
+        record = _Record(name, channel, Instant(run.mono_ns, run.utc_ns), (self.folder / f"{name}.dat").open("wb"))
+        self.open_records[run.channel] = record
         return record
 
     def _finish(self, record: _Record) -> None:
+        record.flush()
         record.file.close()
         (self.folder / f"{record.name}.hea").write_bytes(_header(record, self.source).encode())
         self.finished.append(record)
@@ -117,17 +133,17 @@ class _Writer:
         return name
 
 
-def write_waveforms(folder: Path, source: Source) -> list[WrittenFile]:
+def write_waveforms(folder: Path, source: Source, told: Told) -> list[WrittenFile]:
     """Writes every record; gives the files in the order of their names."""
-    channels = {channel.number: channel for channel in source.history.waveform_channels()}
+    channels = channels_of(source)
     if not channels:
         return []
     place = folder / FOLDER
     place.mkdir()
     writer = _Writer(place, source, channels)
     try:
-        for segment in source.history.segments():
-            writer.take(segment)
+        for run in raw_runs(source.history, told):
+            writer.take(run)
         writer.close()
     finally:
         writer.abandon()
@@ -145,11 +161,17 @@ def _files_of(folder: Path, record: _Record) -> tuple[WrittenFile, WrittenFile]:
         WrittenFile(
             name=data,
             rows=record.samples,
-            sha256=digest_of(folder / data),
+            sha256=record.digest.hexdigest(),
             columns=columns((channel.metric.id, channel.metric.unit.ucum, meaning)),
         ),
         WrittenFile(name=head, rows=None, sha256=digest_of(folder / head)),
     )
+
+
+def unit_of(metric: Metric) -> str:
+    """A unit without what WFDB's header would take for a separator; NU: none."""
+    unit = re.sub(r"[^A-Za-z0-9%]", "", metric.unit.ucum.replace("/min", "bpm"))
+    return "NU" if unit == "1" else unit
 
 
 def _header(record: _Record, source: Source) -> str:
@@ -158,8 +180,7 @@ def _header(record: _Record, source: Source) -> str:
     local = source.clock.local_datetime(record.begin)
     gain = 1 / channel.unit_per_step
     baseline = round(-channel.unit_at_zero / channel.unit_per_step)
-    unit = re.sub(r"[^A-Za-z0-9%]", "", channel.metric.unit.ucum)
-    unit = "NU" if unit == "1" else unit
+    unit = unit_of(channel.metric)
     checksum = (record.checksum + 0x8000) % 0x10000 - 0x8000
     date = f"{local:%H:%M:%S}.{local.microsecond // 1000:03d} {local:%d/%m/%Y}"
     lines = [

@@ -1,0 +1,173 @@
+"""Seals over what the audit chain of clinical rows leaves out: numerics, alerts, lines, gaps, runs and channels.
+
+Not sealed are the samples of waveforms: their seconds are put together to minutes after they were written (compaction.py).
+
+Each commit of a case adds one seal: how many rows of each table it brought, eight bytes of the SHA-256 of each row, and the SHA-256 of
+all of them. Seals are a chain of their own (hash of seal n = SHA-256(hash of seal n-1 ‖ JSON of all else in it)), and each names the
+end of the chain of clinical rows at its moment. So a row that was changed is named, and seals cut from the end are missed by the
+clinical row that was written with them or later.
+
+A case that was begun before there were seals has a first one without bytes of rows: what it counts is not sealed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Table, func, select
+from sqlalchemy.engine import Connection
+
+from clinical.instant import iso_utc
+from storage.rows import Kept, Row
+from storage.schema import DEVICE_ALERTS, GAPS, LINK_STATES, NUMERICS, RUNS, SEALS, SELF_REPORTS, WAVEFORM_CHANNELS
+
+SEALED_TABLES = (RUNS, WAVEFORM_CHANNELS, NUMERICS, DEVICE_ALERTS, LINK_STATES, GAPS, SELF_REPORTS)
+"""In the order in which a seal counts them."""
+MARK_BYTES = 8
+_OUTSIDE = frozenset({"id", "case_id"})
+
+
+def first_hash(uuid: str) -> bytes:
+    """What stands before the first seal of a case."""
+    return hashlib.sha256(f"seals of {uuid}".encode()).digest()
+
+
+@dataclass(slots=True)
+class Sealer:
+    """The end of a case's seals: how many there are, the hash of the last, and the rows of each table they count."""
+
+    number: int
+    head: bytes
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, connection: Connection, case_id: int, uuid: str) -> Sealer:
+        """As the database has it. Nothing is sealed of a case that has no seal."""
+        last = connection.execute(select(SEALS).where(SEALS.c.case_id == case_id).order_by(SEALS.c.number.desc()).limit(1)).one_or_none()
+        if last is None:
+            return cls(0, first_hash(uuid))
+        return cls(last.number, last.hash, {name: before + count for name, before, count in json.loads(last.counts)})
+
+    def seal(self, at: tuple[int, int], rows: Mapping[str, Sequence[Row]], chain: tuple[int, bytes]) -> Row:
+        """The row of ``seals`` for what a commit brings; moves on only by ``took``."""
+        counts, marks, whole = [], bytearray(), hashlib.sha256()
+        for table in SEALED_TABLES:
+            brought = rows.get(table.name, ())
+            counts.append((table.name, self.counts.get(table.name, 0), len(brought)))
+            for row in brought:
+                digest = row_digest(table.name, row)
+                marks += digest[:MARK_BYTES]
+                whole.update(digest)
+        told = (self.number + 1, *at, json.dumps(counts, separators=(",", ":")), bytes(marks), whole.digest(), *chain)
+        return (*told, self.head, _seal_digest(self.head, told))
+
+    def unsealed(self, at: tuple[int, int], counts: Mapping[str, int], chain: tuple[int, bytes]) -> Row:
+        """The first seal of a case that was begun before there were any: it counts what is there and has no bytes of it."""
+        listed = json.dumps([(table.name, 0, counts[table.name]) for table in SEALED_TABLES], separators=(",", ":"))
+        told = (self.number + 1, *at, listed, b"", b"", *chain)
+        return (*told, self.head, _seal_digest(self.head, told))
+
+    def took(self, seal: Row) -> None:
+        """The database has it."""
+        number, counts = seal[0], str(seal[3])
+        self.number, self.head = int(number or 0), bytes(seal[-1] or b"")  # type: ignore[arg-type]
+        self.counts = {name: before + count for name, before, count in json.loads(counts)}
+
+
+def row_digest(table: str, row: Iterable[Any]) -> bytes:
+    """The SHA-256 of one row; bytes in it stand as their own SHA-256."""
+    line = json.dumps((table, *row), separators=(",", ":"), default=lambda data: hashlib.sha256(data).hexdigest())
+    return hashlib.sha256(line.encode()).digest()
+
+
+def _seal_digest(before: bytes, told: Iterable[Any]) -> bytes:
+    return hashlib.sha256(before + row_digest(SEALS.name, told)).digest()
+
+
+def seals_fault(connection: Connection, case: Kept) -> str:
+    """The first thing that is wrong with the sealed rows of a case; empty where nothing is."""
+    check = _Check(connection, case)
+    fault = next(check.faults(), "")
+    check.close()
+    return fault
+
+
+class _Check:
+    def __init__(self, connection: Connection, case: Kept) -> None:
+        self._connection = connection
+        self._case = case
+        self._rows = {table.name: _rows_of(connection, table, case.id) for table in SEALED_TABLES}
+        self._counts: dict[str, int] = {}
+
+    def close(self) -> None:
+        for rows in self._rows.values():
+            rows.close()
+
+    def faults(self) -> Iterator[str]:
+        head, number, chain = first_hash(self._case.uuid), 0, (0, b"")
+        names = [column.name for column in SEALS.columns if column.name not in _OUTSIDE | {"prev_hash", "hash"}]
+        for seal in self._connection.execute(select(SEALS).where(SEALS.c.case_id == self._case.id).order_by(SEALS.c.number)):
+            told = tuple(getattr(seal, name) for name in names)
+            if seal.number != number + 1:
+                yield f"seal {number + 1} is missing"
+            if (seal.prev_hash, seal.hash) != (head, _seal_digest(head, told)):
+                yield f"seal {seal.number} ({iso_utc(seal.at_utc_ns)}) is not as it was written"
+            yield from self._brought(seal)
+            head, number, chain = seal.hash, seal.number, (seal.chain_rows, seal.chain_head)
+        if not number and self._case.chain_rows:
+            yield "seal 1 is missing"
+        if chain[0] != self._case.chain_rows or (chain[0] and chain[1] != self._case.chain_head):
+            yield f"seal {number + 1} is missing: the last one knows {chain[0]} of {self._case.chain_rows} clinical rows"
+        for table in SEALED_TABLES:
+            for row in self._rows[table.name]:
+                yield f"{_name(table, row)} was added"
+
+    def _brought(self, seal: Kept) -> Iterator[str]:
+        """Holds the rows that a seal counts against it."""
+        marks, whole, place = seal.marks, hashlib.sha256(), 0
+        for table, (name, before, count) in zip(SEALED_TABLES, json.loads(seal.counts), strict=True):
+            if name != table.name or before != self._counts.get(name, 0):
+                yield f"seal {seal.number} does not follow the one before"
+            self._counts[name] = before + count
+            for number in range(count):
+                row = next(self._rows[name], None)
+                if row is None:
+                    yield f"row {before + number + 1} of {name} in this case is missing"
+                    return
+                if not marks:
+                    continue
+                digest = row_digest(name, row[_skip(table) :])
+                if digest[:MARK_BYTES] != marks[place : place + MARK_BYTES]:
+                    yield f"{_name(table, row)} is not as it was written, or one before it is missing"
+                whole.update(digest)
+                place += MARK_BYTES
+        if marks and whole.digest() != seal.digest:
+            yield f"seal {seal.number} does not fit its rows"
+
+
+def _skip(table: Table) -> int:
+    """How many columns in front are the database's own numbering."""
+    return sum(column.name in _OUTSIDE for column in table.columns)
+
+
+def _rows_of(connection: Connection, table: Table, case_id: int) -> Any:
+    """Rows of one table, in the order they were written, in small parts."""
+    order = table.c.id if "id" in table.c else table.c.number
+    query = select(table).where(table.c.case_id == case_id).order_by(order).execution_options(yield_per=512)
+    return (row for row in connection.execute(query))
+
+
+def _name(table: Table, row: Kept) -> str:
+    number = row.id if "id" in table.c else row.number
+    at_ns = next((getattr(row, name) for name in ("at_utc_ns", "started_utc_ns", "since_utc_ns") if name in table.c), None)
+    return f"row {number} of {table.name}" + ("" if at_ns is None else f" ({iso_utc(at_ns)})")
+
+
+def counts_of(connection: Connection, case_id: int) -> dict[str, int]:
+    """How many rows of each sealed table a case has."""
+    counted = ((table, select(func.count()).select_from(table).where(table.c.case_id == case_id)) for table in SEALED_TABLES)
+    return {table.name: int(connection.execute(query).scalar_one()) for table, query in counted}

@@ -1,0 +1,91 @@
+"""Seals go on over restarts, failed commits and cases that were begun before there were any."""
+
+import sqlite3
+
+import pytest
+from sqlalchemy import event
+
+from clinical.messages import FromDevice, Outcome
+from clinical.metrics import HEART_RATE
+from clinical.observations import Numeric
+from storage.cases import check_case, list_cases
+from storage.errors import StoreError
+from storage.recorder import Recorder
+from tests.storage.made_case import START, address_of, record, second_of, start
+
+
+def changed(path, *statements):
+    with sqlite3.connect(path) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    connection.close()
+    return check_case(address_of(path), 1)
+
+
+def go_on(address, seconds, boot_id="boot-b"):
+    recorder = Recorder(address, program_version="1.2.3", boot_id=boot_id)
+    recorder.open()
+    recorder.resume(1, START.plus(100))
+    for number in seconds:
+        for outcome in second_of(number):
+            recorder.keep(outcome)
+        recorder.commit()
+    recorder.close()
+
+
+def unended(path, seconds=5):
+    return record(path, iter([start(), *(outcome for number in range(seconds) for outcome in second_of(number))]), every=4)
+
+
+def test_a_case_that_goes_on_after_a_restart_is_whole_and_guarded(tmp_path):
+    address = unended(tmp_path / "a.sqlite")
+    assert check_case(address, 1).whole
+    go_on(address, range(101, 106))
+    assert check_case(address, 1).whole
+    assert "runs" in changed(tmp_path / "a.sqlite", "UPDATE runs SET shift_ns = shift_ns + 1 WHERE number = 2").fault
+
+
+def test_what_was_recorded_before_there_were_seals_is_counted_and_the_rest_sealed(tmp_path):
+    path = tmp_path / "old.sqlite"
+    address = unended(path)
+    with sqlite3.connect(path) as connection:
+        for newer in ("seals", "waveform_overviews"):
+            connection.execute(f"DROP TABLE {newer}")
+        connection.execute("UPDATE alembic_version SET version_num = '0002'")
+    connection.close()
+    assert len(list_cases(address)) == 1  # brings it up to date
+    assert check_case(address, 1).whole
+    connection = sqlite3.connect(path)
+    (before,) = connection.execute("SELECT max(id) FROM numerics").fetchone()
+    connection.close()
+    go_on(address, range(101, 104))
+    assert check_case(address, 1).whole
+    later = f"UPDATE numerics SET value = 1 WHERE id > {before}"  # noqa: S608 - our own number
+    assert f"row {before + 1} of numerics" in changed(path, later).fault
+
+
+def test_a_commit_that_failed_is_sealed_once_when_it_is_written(tmp_path):
+    recorder = Recorder(address_of(tmp_path / "a.sqlite"), program_version="1.2.3")
+    recorder.open()
+    recorder.keep(start())
+    recorder.commit()
+    fails = [True]
+
+    @event.listens_for(recorder._engine, "after_cursor_execute")
+    def _fail(connection, _cursor, statement, *_):
+        if fails and "INTO seals" in statement:
+            fails.clear()
+            connection.exec_driver_sql("SELECT * FROM nowhere")
+
+    value = Numeric(at=START.plus(1), metric=HEART_RATE, value=60.0)
+    recorder.keep(Outcome(message=FromDevice("monitor", value), shown=value))
+    with pytest.raises(StoreError):
+        recorder.commit()
+    recorder.keep(Outcome(message=FromDevice("monitor", value), shown=value))
+    recorder.commit()
+    recorder.close()
+    assert check_case(address_of(tmp_path / "a.sqlite"), 1).whole
+    connection = sqlite3.connect(tmp_path / "a.sqlite")
+    assert connection.execute("SELECT count(*) FROM numerics").fetchone() == (2,)
+    assert connection.execute("SELECT count(*) FROM seals").fetchone() == (2,)
+    connection.close()
