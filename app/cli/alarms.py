@@ -82,7 +82,12 @@ def play_through(recording: Recording, preset: str | None, speed: float, log: Lo
     with site_told_in_one_line():
         settings = load_settings()
         settings = settings if preset is None else replace(settings, preset=preset)
-        setup = replay_setup(recording, SiteData(site_folder()), settings, VIRTUAL_START)
+        site = SiteData(site_folder())
+        setup = replay_setup(recording, site, settings, VIRTUAL_START)
+        if preset is not None:  # named by hand: another in its place would answer another question
+            site.load_preset(preset)
+    if setup.preset.refused:
+        print(f"bedside: {setup.preset.refused}", file=sys.stderr)
     spine = Spine(Monitor(), log.hear)
     spine.take(FromOperator(VIRTUAL_START, StartCase(setup=setup)))
     until = VIRTUAL_START.plus(recording.length_s)

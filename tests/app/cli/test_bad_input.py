@@ -93,7 +93,7 @@ def out_is(path: str, *command: str) -> Callable[[Path], list[object]]:
 
 EXPORT = ("export", "last", "--out", "out")
 BAD: dict[str, tuple[Callable[[Path], list[object]], str]] = {
-    "unknown scenario": (lambda _: [*DEMO, "--scenario", "nope"], "there are: line-unplugged, "),
+    "unknown scenario": (lambda _: [*DEMO, "--scenario", "nope"], "there are: ladder-held, "),
     "scenario of too heavy a patient": (scenario("weight_kg = 700"), "allowed is a number from 20 to 250"),
     "scenario of no weight": (scenario('weight_kg = "heavy"'), "weight_kg"),
     "scenario without concentration": (scenario("concentration_mg_per_ml = 0"), "allowed is a number from 0.1 to 100"),

@@ -21,6 +21,8 @@ def test_history_is_opened_by_its_key_beside_the_living_watch(qtbot: QtBot, data
     with window(database, Opening.PLAN, plan) as program:
         watch = program.display.window
         qtbot.waitUntil(lambda: watch.spo2.reading().live and program.display.operator.pages is not None, timeout=SOON_MS)
+        begun = watch.spo2.now
+        qtbot.waitUntil(lambda: watch.spo2.now.since(begun) > 3, timeout=SOON_MS)  # until then there is nothing to look back at
         QTest.keyClick(program.shell, Qt.Key.Key_F11)
         page = program.display.operator.pages.history
         qtbot.waitUntil(lambda: page.isVisible() and page.views[0].case is not None, timeout=SOON_MS)
