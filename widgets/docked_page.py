@@ -33,6 +33,8 @@ class DockedPage(Panel):
         super().__init__(fill="panel", edge="line", parent=parent)
         self._untouched_since: Instant | None = None
         self._given_way = False
+        self.pace = 1.0
+        """Seconds of the case for each of the room: how long somebody has not touched a page is a matter of the room."""
         self.title = TextLabel(title, size=24, weight=SEMIBOLD)
         self.subtitle = TextLabel(size="row", ink="ink_soft", elide=True)
         self.back = TouchKey("Back", note="closes in 1:00", target=(132, 72), shortcut="Escape")
@@ -57,7 +59,7 @@ class DockedPage(Panel):
             return
         if self._untouched_since is None:
             self._untouched_since = now
-        left_s = IDLE_S - now.since(self._untouched_since)
+        left_s = IDLE_S - now.since(self._untouched_since) / self.pace
         self.back.set_note(f"closes in {minutes_and_seconds(left_s)}")
         if left_s <= 0 and not self._given_way:
             self._given_way = True

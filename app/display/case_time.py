@@ -7,18 +7,22 @@ from clinical.instant import Instant
 
 
 class CaseTime:
-    """Never steps back: a heartbeat that was under way a little longer must not make a lane jump."""
+    """Never steps back: a heartbeat that was under way a little longer must not make a lane jump.
+
+    Attributes:
+        speed: seconds of the case for each of the room.
+    """
 
     def __init__(self) -> None:
         self._told: Instant | None = None
         self._told_at = room_now()
-        self._speed = 1.0
+        self.speed = 1.0
         self._last = self._told_at
 
     def tell(self, at: Instant, speed: float) -> None:
         """A heartbeat of the core."""
         begun_anew = self._told is None or at.monotonic_ns < self._told.monotonic_ns
-        self._told, self._told_at, self._speed = at, room_now(), speed
+        self._told, self._told_at, self.speed = at, room_now(), speed
         if begun_anew:
             self._last = at
 
@@ -26,6 +30,6 @@ class CaseTime:
         """The case's time; the room's until the core has told it."""
         if self._told is None:
             return room_now()
-        now = self._told.plus(room_now().since(self._told_at) * self._speed)
+        now = self._told.plus(room_now().since(self._told_at) * self.speed)
         self._last = max(self._last, now)
         return self._last

@@ -287,6 +287,7 @@ class Display(QObject):
             self.trend.advance(now)
         if self.operator.pages is not None and (page := self.operator.pages.shown.open_page) is not None:
             self.operator.pages.round.set_due(*(due or (None, "")))
+            page.pace = self.time.speed
             page.advance(now)
 
     def _lose_core(self) -> None:

@@ -272,6 +272,13 @@ def test_untouched_it_gives_way_once_and_keeps_the_draft(page, qtbot):
     assert page.scores == (("pain at rest", 3),)
 
 
+def test_in_a_fast_case_it_is_the_room_that_counts(page):
+    page.pace = 30.0
+    page.advance(case.NOW)
+    page.advance(case.NOW.plus(30 * 20))
+    assert page.back.note == "closes in 0:40"
+
+
 def test_a_touch_begins_the_countdown_anew(page, qtbot):
     page.advance(case.NOW.plus(50))
     _tap(qtbot, page.rows[1].key(2))
