@@ -57,7 +57,7 @@ class DosePage(DockedPage):
         self._reasons = QButtonGroup(self)
         self.chart = LadderChart()
         self._where = TextLabel("Not started", size="title", weight=SEMIBOLD)
-        self._why = TextLabel(ink="medium", wrap=True)
+        self._why = TextLabel(wrap=True)
         self._rules = TextLabel(size="note", ink="ink_soft", wrap=True)
         self._sources = TextLabel(size="note", ink="ink_soft", wrap=True)
         self._below = TextLabel(size="note", ink="predicted", wrap=True)
