@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QTimer
 from app.clock import utc_offset_min
 from app.display.bridge import Bridge
 from app.display.case_time import CaseTime
-from app.display.course_read import CourseRead
 from app.display.entries import UNREACHABLE, Entry
 from app.display.feed import Feed
 from app.display.frames import Frames
@@ -54,7 +53,6 @@ class Display(QObject):
         self.past = Past(self)
         self.sound = AlarmSound(self, melodies=settings.melodies)
         self.frames = Frames(self)
-        self.course = CourseRead(self)
         self.lanes = LanesShown(self.window.waves)
         self.lines = LinesDown(self)
         self.operator = Operator(self.window, self.state, self.time, settings, self)
@@ -113,6 +111,7 @@ class Display(QObject):
         """What the first picture did not wait for. Also done where no picture comes, as in a window that starts hidden: sound must be."""
         if self._early is None:
             return
+        from app.display.course_read import CourseRead  # noqa: PLC0415 (what draws the course is not wanted before)
         from app.display.history_wires import RunningHistory  # noqa: PLC0415 (see there)
         from app.display.trend_wires import add_trend  # noqa: PLC0415 (see there)
         from app.display.watch_pages import WatchPages  # noqa: PLC0415 (see there)
@@ -127,6 +126,7 @@ class Display(QObject):
         self.sources.take_page(pages.sources)
         self.sources.number_shown.connect(lambda _device, numeric: pages.limits.show_numeric(numeric))
         self.trend = add_trend(self.window, self.feed, self.past, self.state, early)
+        self.course = CourseRead(self)
         self.course.course_read.connect(pages.infusion.course.set_course)
         self.course.ghosts_read.connect(self.trend.set_yesterday)
         self.course.failed.connect(self.tell)
