@@ -21,7 +21,10 @@ def run(args: argparse.Namespace) -> int:
     with told_in_one_line():
         path = Path(args.what)
         faults = _of_folder(path) if path.is_dir() else _of_file(path) if path.is_file() else _of_case(args)
-    print("\n".join(faults) or "whole: nothing was changed since it was written")
+    print(
+        "\n".join(faults)
+        or "whole: nothing that is sealed was changed since it was written; in a database the samples of waveforms are not sealed"
+    )
     return NOTHING_FOUND if faults else 0
 
 
