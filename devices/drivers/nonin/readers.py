@@ -6,6 +6,7 @@ Decisions depend on bytes alone, never on how they were handed over: any split o
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from typing import ClassVar, Generic, TypeVar
 
 from devices.drivers.nonin.frames import (
@@ -28,7 +29,7 @@ GIVE_UP_FRAMES = 5
 Found = TypeVar("Found")
 
 
-class _Reader(Generic[Found]):
+class _Reader(ABC, Generic[Found]):
     """What readers of all formats do alike: keep what is not yet read, and give up on what is not theirs.
 
     Attributes:
@@ -65,9 +66,9 @@ class _Reader(Generic[Found]):
         del self._buffer[:at]
         return found
 
+    @abstractmethod
     def _step(self, at: int, found: list[Found]) -> int:
         """Bytes consumed from ``at`` on; 0 if more are needed."""
-        raise NotImplementedError
 
 
 class PlethReader(_Reader[PlethFrame | Lost]):
