@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from sqlalchemy.engine import Connection
 
 from bench.recorder import CHANNELS, RATE_HZ, START, WAVE, case_start
 from bench.report import Figure, Peer, percentile, report
+from clinical.instant import NS_PER_S
 from clinical.observations import WaveformBlock, read_only_steps
 from storage.cases import open_case
 from storage.compaction import Compactor
@@ -71,7 +73,8 @@ def make_case(path: Path, hours: float) -> float:
     recorder.keep(case_start())
     recorder.commit()
     recorder.close()
-    minutes, compactor = samples_of_minutes(5), Compactor(1)
+    periods_ns = dict.fromkeys(range(CHANNELS), NS_PER_S / RATE_HZ)
+    minutes, compactor = samples_of_minutes(5), Compactor(1, lambda: periods_ns, fresh=True)
     with writing_engine(parse_url(address)).connect() as connection:
         with connection.begin():
             before = _bytes_in_use(connection)
@@ -80,11 +83,13 @@ def make_case(path: Path, hours: float) -> float:
         for batch in range(-(-round(hours * 60) // 20)):
             with connection.begin():
                 for minute in range(batch * 20, min(batch * 20 + 20, round(hours * 60))):
-                    connection.execute(insert(WAVEFORMS), [_row(minute, minutes[minute % len(minutes)])])
-                    for _ in range(CHANNELS + 4):
-                        compactor.run(connection, START.plus(60 * minute).monotonic_ns)
+                    row = _row(minute, minutes[minute % len(minutes)])
+                    connection.execute(insert(WAVEFORMS), [row])
+                    compactor.add([(row["at_utc_ns"], row["at_mono_ns"], row["until_mono_ns"], row["blob"])])
+                    if compactor.is_behind() and compactor.prepare(wholly=True):
+                        compactor.write(connection)
         with connection.begin():
-            compactor.run(connection, None, ended=True)
+            compactor.finish(connection)
             return (_bytes_in_use(connection) - before) / (hours * 3600 * CHANNELS * RATE_HZ)
 
 
@@ -98,7 +103,7 @@ def _channel(number: int) -> dict[str, object]:
     return {"case_id": 1, "number": number, "device": "monitor", "metric": WAVE.id, "channel": str(number), **scale}
 
 
-def _row(minute: int, samples: NDArray[np.int16]) -> dict[str, object]:
+def _row(minute: int, samples: NDArray[np.int16]) -> dict[str, Any]:
     at = START.plus(60 * minute)
     blocks = [WaveformBlock(at=at, metric=WAVE, rate_hz=RATE_HZ, steps=read_only_steps(one), unit_per_step=0.005) for one in samples]
     packed = pack(enumerate(blocks))

@@ -88,7 +88,7 @@ def run(folder: Path, seconds: int) -> dict[str, float]:
     recorder.keep(case_start())
     recorder.commit()
     raw = os.open(folder / "raw.bin", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
-    cpu_ns, commits_ms, raw_cpu_ns, raw_ms = 0, [], 0, []
+    cpu_ns, commits_ms, after_ms, raw_cpu_ns, raw_ms = 0, [], [], 0, []
     for number in range(seconds):
         samples = random.integers(-2000, 2000, (CHANNELS, RATE_HZ), dtype=np.int16)
         outcomes = list(second(number, samples))
@@ -99,6 +99,9 @@ def run(folder: Path, seconds: int) -> dict[str, float]:
         before = time.perf_counter_ns()
         recorder.commit()
         commits_ms.append((time.perf_counter_ns() - before) / 1e6)
+        before = time.perf_counter_ns()
+        recorder.put_together()
+        after_ms.append((time.perf_counter_ns() - before) / 1e6)
         cpu_ns += time.process_time_ns() - cpu_before
         cpu_before, before = time.process_time_ns(), time.perf_counter_ns()
         os.write(raw, samples.tobytes())
@@ -112,6 +115,7 @@ def run(folder: Path, seconds: int) -> dict[str, float]:
         "cpu_ms_a_second": cpu_ns / seconds / 1e6,
         "commit_p50_ms": float(np.percentile(commits_ms, 50)),
         "commit_p99_ms": float(np.percentile(commits_ms, 99)),
+        "put_together_max_ms": max(after_ms),
         "raw_cpu_ms_a_second": raw_cpu_ns / seconds / 1e6,
         "raw_p50_ms": float(np.percentile(raw_ms, 50)),
         "raw_p99_ms": float(np.percentile(raw_ms, 99)),

@@ -17,6 +17,7 @@ from clinical.messages import DoseReport, FromDevice, FromOperator, Gap, Outcome
 from clinical.observations import DeviceAlert, LinkStatus, Numeric, PumpStatus, WaveformBlock
 from storage.arrivals import BROKEN, note
 from storage.audit import Chain
+from storage.compaction import Compactor
 from storage.rows import (
     Row,
     alert_row,
@@ -59,6 +60,10 @@ class CaseState:
     devices: set[str] = field(default_factory=set)
     channels: dict[ChannelKey, int] = field(default_factory=dict)
 
+    def periods_ns(self) -> dict[int, float]:
+        """How far apart two samples of each channel are."""
+        return {number: NS_PER_S / rate_hz for (_device, _metric, _channel, rate_hz, *_), number in self.channels.items()}
+
 
 @dataclass(slots=True)
 class Dropped:
@@ -78,17 +83,22 @@ class CaseBuffer:
         ended: when it ended and why, once it has.
         dropped: what was given up since the last commit, by kind.
         arrivals: in which order all of it came.
-        sealer, seal: the end of the case's seals; the seal of the commit that is under way.
+        sealer, seal: the end of the case's seals; the seal of the transaction that is under way.
+        compactor, seconds: what makes minutes of waveforms; the rows of them in the commit that is under way.
     """
 
-    def __init__(self, state: CaseState) -> None:
+    def __init__(self, state: CaseState, *, fresh: bool = True) -> None:
+        """``fresh``: the database has nothing of the case yet."""
         self.state = state
+        self.fresh = fresh
         self.rows: defaultdict[str, list[Row]] = defaultdict(list)
         self.ended: tuple[Instant, str] | None = None
         self.dropped: dict[str, Dropped] = {}
         self.arrivals = bytearray()
         self.sealer: Sealer | None = None
         self.seal: Row | None = None
+        self.compactor: Compactor | None = None
+        self.seconds: list[Row] = []
         self._waves: list[tuple[int, WaveformBlock]] = []
         self._chain_written = state.chain.rows
         self._dose_key: tuple[object, ...] | None = None
@@ -149,14 +159,21 @@ class CaseBuffer:
 
     def written(self) -> None:
         """Forgets what the database has now taken."""
-        if self.sealer is not None and self.seal is not None:
-            self.sealer.took(self.seal)
-        self.seal = None
+        self.sealed()
+        if self.compactor is not None:
+            self.compactor.add(self.seconds)
+        self.seconds = []
         self.rows.clear()
         self._waves.clear()
         self.dropped.clear()
         self.arrivals.clear()
         self._chain_written = self.state.chain.rows
+
+    def sealed(self) -> None:
+        """The database has taken the seal of a transaction."""
+        if self.sealer is not None and self.seal is not None:
+            self.sealer.took(self.seal)
+        self.seal = None
 
     def hold_size(self, now: Instant) -> None:
         """Gives up what is older than may be held while nothing can be written."""

@@ -1,20 +1,23 @@
-"""Puts the seconds of waveforms together to minutes and keeps their overviews, within the writer's own transactions.
+"""Puts the seconds of waveforms together to minutes and keeps their overviews, after the commits that wrote the seconds.
 
 The first row of a minute takes all of it and the others are deleted, so the order of ids stays the order of time. No sample is
-changed. A minute that cannot be read is left as it is.
+changed. A minute that cannot be read is left as it is. What stands for good is given back as rows to be sealed (``seals.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TypeAlias
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.engine import Connection
 
 from clinical.instant import NS_PER_S
 from storage.overview import FOLD, LEVELS, Overview, bucket_ns, fold_all, of_segments, pack_overview, unpack_overview
-from storage.schema import WAVEFORM_CHANNELS, WAVEFORM_OVERVIEWS, WAVEFORMS
+from storage.rows import Row
+from storage.schema import WAVEFORM_OVERVIEWS, WAVEFORMS
 from storage.waveform_blob import BlobError, merged, packed_minute, unpack
 
 MINUTE_NS = 60 * NS_PER_S
@@ -22,138 +25,188 @@ BEHIND_NS = 3 * MINUTE_NS
 MOST_ROWS = 300
 """Of one minute: more come only from a clock that stood still."""
 MOST_MINUTES = 10
-"""In one commit, where many wait: what an end of the program left behind is made up for little by little."""
+"""At one time, where many wait: what an end of the program left behind is made up for little by little."""
+
+Second: TypeAlias = tuple[int, int, int, bytes]
+"""A row of ``waveforms``: UTC ns and monotonic ns of its beginning, monotonic ns of its end, blob."""
+
+_MINE = WAVEFORMS.c.case_id + 0 == bindparam("case")
+# "+ 0" so that the newest rows are found by their ids, not by the case's index, which holds all of it
+_REST = WAVEFORMS.c.id > bindparam("after")
+_WAVES = WAVEFORMS.c
+_IDS = select(_WAVES.id).where(_MINE, _REST).order_by(_WAVES.id).limit(bindparam("count"))
+_SECONDS = (
+    select(_WAVES.at_utc_ns, _WAVES.at_mono_ns, _WAVES.until_mono_ns, _WAVES.blob)
+    .where(_MINE, _REST)
+    .order_by(_WAVES.id)
+    .limit(bindparam("count"))
+)
+_TAKE_ALL = (
+    update(WAVEFORMS)
+    .where(_WAVES.id == bindparam("first"))
+    .values(blob=bindparam("new_blob"), at_mono_ns=bindparam("new_at"), until_mono_ns=bindparam("new_until"))
+)
+_GIVE_UP = delete(WAVEFORMS).where(_MINE, _WAVES.id > bindparam("first"), _WAVES.id <= bindparam("last"))
+_BELOW = (
+    select(WAVEFORM_OVERVIEWS)
+    .where(
+        WAVEFORM_OVERVIEWS.c.case_id + 0 == bindparam("case"),
+        WAVEFORM_OVERVIEWS.c.level == bindparam("below"),
+        WAVEFORM_OVERVIEWS.c.id > bindparam("after"),
+    )
+    .order_by(WAVEFORM_OVERVIEWS.c.id)
+    .limit(FOLD)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Minute:
+    """Seconds and what they become: one blob and its overview; nothing where they cannot be read."""
+
+    seconds: Sequence[Second]
+    blob: bytes | None
+    overview: Overview
+
+
+Brought: TypeAlias = dict[str, list[Row]]
+"""Rows to be sealed by the name of their table."""
 
 
 class Compactor:
-    """Of one case. A minute is put together a little at a time, one channel at each commit, so that no commit takes long."""
+    """Of one case. A minute is made a little at a time, one channel at each call, so that nothing waits long for it."""
 
-    def __init__(self, case_id: int) -> None:
+    def __init__(self, case_id: int, periods_ns: Callable[[], Mapping[int, float]], *, fresh: bool) -> None:
+        """``periods_ns`` gives the distance of two samples by channel; ``fresh``: the database holds no waveforms of the case yet."""
         self._case_id = case_id
+        self._periods_ns = periods_ns
         self.forget()
-        self._period_ns: dict[int, float] = {}
+        self._whole = fresh
 
     def forget(self) -> None:
         """After a transaction that failed: what it thought was written was not."""
-        self._since_ns: int | None = None
-        self._work: Generator[None, None, int | None] | None = None
+        self._seconds: list[Second] = []
+        self._whole = False
+        self._work: Generator[None, None, _Minute] | None = None
+        self._ready: _Minute | None = None
 
-    def run(self, connection: Connection, newest_ns: int | None, *, ended: bool = False) -> None:
-        """A little of what is due, now that the case's rows are written. ``newest_ns``: of the latest row of waveforms; None: none came.
+    def add(self, seconds: Iterable[Row]) -> None:
+        """Rows of ``waveforms`` that the database has taken."""
+        if self._whole:
+            self._seconds += seconds  # type: ignore[arg-type]  # a Row says less than a Second
 
-        ``ended``: all of it, so that the whole case is read from few rows.
-        """
-        if self._since_ns is None and (newest_ns is not None or ended):
-            begun = self._rest(connection).with_only_columns(func.min(WAVEFORMS.c.at_mono_ns)).order_by(None)
-            self._since_ns = connection.execute(begun).scalar()
-        if ended:
-            self._run_to_the_end(connection)
-        elif self._work is not None or self._is_behind(newest_ns, MINUTE_NS):
-            self._work = self._work or self._compact(connection)
-            self._step()
-            self._catch_up(connection, newest_ns)
+    @property
+    def needs_rows(self) -> bool:
+        """Whether it must look what is in the database (``look``) before it can go on."""
+        return not self._whole and len(self._seconds) <= MOST_ROWS
 
-    def _is_behind(self, newest_ns: int | None, by_ns: int) -> bool:
-        return self._since_ns is not None and newest_ns is not None and newest_ns - self._since_ns >= by_ns
+    def look(self, connection: Connection) -> None:
+        """Takes the oldest rows that are in no minute yet; all of them if they are few."""
+        asked = {"case": self._case_id, "after": upto(connection, self._case_id, 0), "count": MOST_ROWS + 1}
+        self._seconds = [tuple(row) for row in connection.execute(_SECONDS, asked)]
+        self._whole = len(self._seconds) <= MOST_ROWS
 
-    def _catch_up(self, connection: Connection, newest_ns: int | None) -> None:
-        """Whole minutes at once where commits are rarer than seconds, as they are when a case runs faster than time."""
-        for _ in range(MOST_MINUTES):
-            if not self._is_behind(newest_ns, BEHIND_NS):
+    def is_behind(self, by_ns: int = MINUTE_NS) -> bool:
+        """Whether at least so much waits."""
+        return bool(self._seconds) and (self._seconds[-1][1] - self._seconds[0][1] >= by_ns or len(self._seconds) > MOST_ROWS)
+
+    def prepare(self, *, wholly: bool = False) -> bool:
+        """A little of the work that needs no database, or all of it; whether a minute is ready to be written."""
+        while self._ready is None:
+            self._work = self._work or self._make(self._due())
+            try:
+                next(self._work)
+            except StopIteration as done:
+                self._work, self._ready = None, done.value
+            if not wholly:
                 break
-            self._run_one(connection)
+        return self._ready is not None
 
-    def _step(self) -> None:
-        assert self._work is not None  # noqa: S101 - for the type checker; the callers looked
-        try:
-            next(self._work)
-        except StopIteration as done:
-            self._work, self._since_ns = None, done.value
-
-    def _run_one(self, connection: Connection) -> None:
-        self._work = self._work or self._compact(connection)
-        while self._work is not None:
-            self._step()
-
-    def _run_to_the_end(self, connection: Connection) -> None:
-        for _ in range(MOST_MINUTES):
-            if self._since_ns is not None:
-                self._run_one(connection)
+    def write(self, connection: Connection) -> Brought:
+        """Writes the minute that is ready, and the overviews above it that have become whole."""
+        assert self._ready is not None  # noqa: S101 - for the type checker; the caller prepared it
+        minute, self._ready = self._ready, None
+        brought: Brought = {WAVEFORMS.name: [], WAVEFORM_OVERVIEWS.name: []}
+        upto_id = self._write_rows(connection, minute, brought[WAVEFORMS.name])
+        spans = [(at_ns, until_ns) for _utc, at_ns, until_ns, _blob in minute.seconds]
+        overviews = brought[WAVEFORM_OVERVIEWS.name]
+        overviews.append(self._keep(connection, 0, minute.overview, spans, upto_id))
         for level in range(LEVELS - 1):
-            self._fold(connection, level, least=1)
+            overviews += self._fold(connection, level, least=FOLD)
+        del self._seconds[: len(minute.seconds)]
+        return brought
 
-    def _rest(self, connection: Connection) -> Any:
-        """The rows that are not in a minute yet."""
-        table = WAVEFORMS.c
-        query = select(table.id, table.at_mono_ns, table.until_mono_ns, table.blob)
-        # "+ 0" so that the newest rows are found by their ids, not by the case's index, which holds all of it
-        return query.where(table.case_id + 0 == self._case_id, table.id > upto(connection, self._case_id, 0)).order_by(table.id)
+    def finish(self, connection: Connection) -> Brought:
+        """All that is left, so that the whole of a case that has ended is read from few rows."""
+        brought: Brought = {WAVEFORMS.name: [], WAVEFORM_OVERVIEWS.name: []}
+        while True:
+            if self.needs_rows:
+                self.look(connection)
+            if not self._seconds and self._ready is None:
+                break
+            self.prepare(wholly=True)
+            for table, rows in self.write(connection).items():
+                brought[table] += rows
+        for level in range(LEVELS - 1):
+            brought[WAVEFORM_OVERVIEWS.name] += self._fold(connection, level, least=1)
+        return brought
 
-    def _compact(self, connection: Connection) -> Generator[None, None, int | None]:
-        """One minute; gives the beginning of the next, None where nothing is left."""
-        rows = connection.execute(self._rest(connection).limit(MOST_ROWS + 1)).all()
-        if not rows:
-            return None
-        late = (place for place, row in enumerate(rows[:MOST_ROWS]) if row.at_mono_ns - rows[0].at_mono_ns >= MINUTE_NS)
-        minute = rows[: next(late, min(len(rows), MOST_ROWS))]
+    def _due(self) -> Sequence[Second]:
+        first_ns = self._seconds[0][1]
+        late = (place for place, row in enumerate(self._seconds[:MOST_ROWS]) if row[1] - first_ns >= MINUTE_NS)
+        return self._seconds[: next(late, min(len(self._seconds), MOST_ROWS))]
+
+    def _make(self, seconds: Sequence[Second]) -> Generator[None, None, _Minute]:
+        periods_ns = self._periods_ns()
         try:
-            overview = yield from self._put_together(connection, minute)
-            upto_id = minute[0].id
+            parts = [segment for second in seconds for segment in unpack(second[3])]
+            yield
+            segments = merged(parts, periods_ns)
+            blob = yield from packed_minute(segments, periods_ns)
+            yield
+            return _Minute(seconds, blob, of_segments(segments, periods_ns))
         except (BlobError, KeyError):
-            overview, upto_id = {}, minute[-1].id
-        self._keep(connection, 0, overview, minute, upto_id)
-        for level in range(LEVELS - 1):
-            self._fold(connection, level, least=FOLD)
-        return int(rows[len(minute)].at_mono_ns) if len(rows) > len(minute) else None
+            return _Minute(seconds, None, {})
 
-    def _put_together(self, connection: Connection, minute: Sequence[Any]) -> Generator[None, None, Overview]:
-        parts = [segment for row in minute for segment in unpack(row.blob)]
-        periods = self._periods(connection, {segment.channel for segment in parts})
-        yield
-        segments = merged(parts, periods)
-        blob = yield from packed_minute(segments, periods)
-        yield
-        overview = of_segments(segments, periods)
-        yield
-        table = WAVEFORMS.c
-        first, last = minute[0].id, minute[-1].id
-        until_ns = max(row.until_mono_ns for row in minute)
-        at_ns = min(row.at_mono_ns for row in minute)
-        changed = update(WAVEFORMS).where(table.id == first).values(blob=blob, at_mono_ns=at_ns, until_mono_ns=until_ns)
-        connection.execute(changed)
-        connection.execute(delete(WAVEFORMS).where(table.case_id + 0 == self._case_id, table.id > first, table.id <= last))
-        return overview
+    def _write_rows(self, connection: Connection, minute: _Minute, brought: list[Row]) -> int:
+        """The rows as they stand for good; gives the id of the last."""
+        asked = {"case": self._case_id, "after": upto(connection, self._case_id, 0), "count": len(minute.seconds)}
+        ids = connection.execute(_IDS, asked).scalars().all()
+        if minute.blob is None:
+            brought += [(*second[:3], sha256(second[3]).digest()) for second in minute.seconds]
+            return int(ids[-1])
+        at_ns, until_ns = min(second[1] for second in minute.seconds), max(second[2] for second in minute.seconds)
+        connection.execute(_TAKE_ALL, {"first": ids[0], "new_blob": minute.blob, "new_at": at_ns, "new_until": until_ns})
+        connection.execute(_GIVE_UP, {"case": self._case_id, "first": ids[0], "last": ids[-1]})
+        brought.append((minute.seconds[0][0], at_ns, until_ns, sha256(minute.blob).digest()))
+        return int(ids[0])
 
-    def _periods(self, connection: Connection, channels: set[int]) -> Mapping[int, float]:
-        if not channels <= self._period_ns.keys():
-            table = WAVEFORM_CHANNELS.c
-            rows = connection.execute(select(table.number, table.rate_hz).where(table.case_id == self._case_id))
-            self._period_ns = {row.number: NS_PER_S / row.rate_hz for row in rows}
-        return self._period_ns
-
-    def _fold(self, connection: Connection, level: int, *, least: int) -> None:
+    def _fold(self, connection: Connection, level: int, *, least: int) -> Iterable[Row]:
         """Rows of a level that no row above holds, into one above, once there are enough."""
-        table = WAVEFORM_OVERVIEWS.c
-        query = select(WAVEFORM_OVERVIEWS).where(table.case_id + 0 == self._case_id, table.level == level)
-        rows = connection.execute(query.where(table.id > upto(connection, self._case_id, level + 1)).order_by(table.id).limit(FOLD)).all()
+        asked = {"case": self._case_id, "below": level, "after": upto(connection, self._case_id, level + 1)}
+        rows = connection.execute(_BELOW, asked).all()
         if len(rows) < least:
             return
         try:
             overview = fold_all(unpack_overview(row.blob) for row in rows)
         except BlobError:
             overview = {}
-        self._keep(connection, level + 1, overview, rows, rows[-1].id)
+        yield self._keep(connection, level + 1, overview, [(row.at_mono_ns, row.until_mono_ns) for row in rows], rows[-1].id)
 
-    def _keep(self, connection: Connection, level: int, overview: Overview, rows: Sequence[Any], upto_id: int) -> None:
+    def _keep(self, connection: Connection, level: int, overview: Overview, spans: Sequence[tuple[int, int]], upto_id: int) -> Row:
         wide = bucket_ns(level)
-        at_ns = min([row.at_mono_ns for row in rows] + [part.first * wide for part in overview.values()])
-        until_ns = max([row.until_mono_ns for row in rows] + [part.until * wide for part in overview.values()])
+        at_ns = min([at_ns for at_ns, _ in spans] + [part.first * wide for part in overview.values()])
+        until_ns = max([until_ns for _, until_ns in spans] + [part.until * wide for part in overview.values()])
+        blob = pack_overview(overview)
         row = {"case_id": self._case_id, "level": level, "at_mono_ns": at_ns, "until_mono_ns": until_ns, "upto_id": upto_id}
-        connection.execute(WAVEFORM_OVERVIEWS.insert().values(**row, blob=pack_overview(overview)))
+        connection.execute(WAVEFORM_OVERVIEWS.insert(), row | {"blob": blob})
+        return level, at_ns, until_ns, sha256(blob).digest()
+
+
+_UPTO = select(func.max(WAVEFORM_OVERVIEWS.c.upto_id)).where(
+    WAVEFORM_OVERVIEWS.c.case_id == bindparam("case"), WAVEFORM_OVERVIEWS.c.level == bindparam("of_level")
+)
 
 
 def upto(connection: Connection, case_id: int, level: int) -> int:
     """The last row of the level below (of waveforms, for level 0) that a level holds; 0 where it holds none."""
-    table = WAVEFORM_OVERVIEWS.c
-    found = connection.execute(select(func.max(table.upto_id)).where(table.case_id == case_id, table.level == level)).scalar()
-    return int(found or 0)
+    return int(connection.execute(_UPTO, {"case": case_id, "of_level": level}).scalar() or 0)

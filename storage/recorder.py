@@ -6,7 +6,8 @@ has returned, no end of the program loses what was kept before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Table, update
@@ -18,7 +19,7 @@ from clinical.messages import FromOperator, Outcome
 from storage.audit import Chain
 from storage.case_buffer import CaseBuffer, CaseState
 from storage.case_row import setup_columns
-from storage.compaction import Compactor
+from storage.compaction import BEHIND_NS, MOST_MINUTES, Brought, Compactor
 from storage.engine import parse_url, writing_engine
 from storage.errors import StoreError, told_plainly
 from storage.resumption import gap_before, resumed_state
@@ -55,7 +56,6 @@ class Recorder:
         self._statements: dict[str, _Insert] = {}
         self._buffers: list[CaseBuffer] = []
         self._current: CaseBuffer | None = None
-        self._compactors: dict[int, Compactor] = {}
         self._due_ns: int | None = None
         self._latest: Instant | None = None
         self.dropped = {"waveforms": 0, "numerics": 0}
@@ -89,7 +89,7 @@ class Recorder:
         with told_plainly(self._url), self._writer.begin():
             state = resumed_state(self._writer, case_id, now, self._boot_id)
             gap = gap_before(self._writer, state, now)
-        buffer = CaseBuffer(state)
+        buffer = CaseBuffer(state, fresh=False)
         self._begin_run(buffer, now)
         if gap is not None:
             buffer.rows["gaps"].append(gap_row(gap, state.shift_ns))
@@ -133,18 +133,31 @@ class Recorder:
         if self._latest is not None:
             self._due_ns = self._latest.monotonic_ns + COMMIT_EVERY_NS
         fresh = [buffer for buffer in self._buffers if buffer.state.case_id is None]
-        written = False
-        try:
-            with told_plainly(self._url), self._writer.begin():
-                for buffer in self._buffers:
-                    self._write(buffer)
-            written = True
-        finally:
-            if not written:
-                self._take_back(fresh)
+        with self._transaction(fresh):
+            for buffer in self._buffers:
+                self._write(buffer)
         for buffer in self._buffers:
             buffer.written()
         self._buffers = [] if self._current is None else [self._current]
+
+    def put_together(self) -> None:
+        """A little of what can wait until a commit is done: seconds of waveforms become minutes. Raises StoreError, and loses nothing."""
+        buffer = self._current
+        compactor = None if buffer is None else buffer.compactor
+        if buffer is None or compactor is None:
+            return
+        for _ in range(MOST_MINUTES):
+            if compactor.needs_rows:
+                with self._transaction():
+                    compactor.look(self._writer)
+            many = compactor.is_behind(BEHIND_NS)
+            if not compactor.is_behind() or not compactor.prepare(wholly=many):
+                break
+            with self._transaction():
+                self._seal(buffer, compactor.write(self._writer))
+            buffer.sealed()
+            if not many:
+                break
 
     @property
     def _writer(self) -> Connection:
@@ -165,33 +178,48 @@ class Recorder:
         at_mono_ns = now.monotonic_ns + state.shift_ns
         buffer.rows["runs"].append((state.run, now.utc_ns, at_mono_ns, state.shift_ns, self._boot_id, self._program_version))
 
+    @contextmanager
+    def _transaction(self, fresh: Sequence[CaseBuffer] = ()) -> Iterator[None]:
+        """All that is written within it, or nothing. ``fresh``: cases that have no row in the database yet."""
+        written = False
+        try:
+            with told_plainly(self._url), self._writer.begin():
+                yield
+            written = True
+        finally:
+            if not written:
+                self._take_back(fresh)
+
     def _write(self, buffer: CaseBuffer) -> None:
         state = buffer.state
         if state.case_id is None:
             state.case_id = self._insert_case(buffer)
+        if buffer.compactor is None:
+            buffer.compactor = Compactor(state.case_id, state.periods_ns, fresh=buffer.fresh)
         for table, rows in buffer.rows.items():
             self._statements[table].run(self._writer, state.case_id, rows)
-        blobs, gaps = list(buffer.blobs()), list(buffer.gap_rows())
-        self._statements["waveforms"].run(self._writer, state.case_id, blobs)
+        buffer.seconds, gaps = list(buffer.blobs()), list(buffer.gap_rows())
+        self._statements["waveforms"].run(self._writer, state.case_id, buffer.seconds)
         self._statements["gaps"].run(self._writer, state.case_id, gaps)
         self._statements["arrivals"].run(self._writer, state.case_id, buffer.arrival_rows())
-        self._seal(buffer, state.case_id, gaps)
+        brought: Brought = {**buffer.rows, GAPS.name: [*buffer.rows.get(GAPS.name, ()), *gaps]}
+        if buffer.ended is not None:
+            buffer.compactor.add(buffer.seconds)
+            brought |= buffer.compactor.finish(self._writer)
+        if self._latest is not None and (any(brought.values()) or buffer.moved_on):
+            self._seal(buffer, brought)
         if buffer.moved_on:
             self._writer.execute(update(CASES).where(CASES.c.id == state.case_id).values(**_standing(buffer)))
-        compactor = self._compactors.setdefault(state.case_id, Compactor(state.case_id))
-        compactor.run(self._writer, int(blobs[-1][1] or 0) if blobs else None, ended=buffer.ended is not None)
 
-    def _seal(self, buffer: CaseBuffer, case_id: int, gaps: list[Row]) -> None:
-        """Seals what this commit brings (``seals.py``); nothing where it brings nothing."""
+    def _seal(self, buffer: CaseBuffer, brought: Brought) -> None:
+        """Seals what this transaction brings (``seals.py``)."""
         state = buffer.state
-        rows = {**buffer.rows, GAPS.name: [*buffer.rows.get(GAPS.name, ()), *gaps]}
-        if self._latest is None or not (any(rows.values()) or buffer.moved_on):
-            return
+        assert state.case_id is not None and self._latest is not None  # noqa: S101, PT018 - for the type checker; the callers looked
         if buffer.sealer is None:
-            buffer.sealer = Sealer.of(self._writer, case_id, clean(state.setup.uuid))
+            buffer.sealer = Sealer.of(self._writer, state.case_id, clean(state.setup.uuid))
         at = (self._latest.utc_ns, self._latest.monotonic_ns + state.shift_ns)
-        buffer.seal = buffer.sealer.seal(at, rows, (state.chain.rows, state.chain.head))
-        self._statements[SEALS.name].run(self._writer, case_id, [buffer.seal])
+        buffer.seal = buffer.sealer.seal(at, brought, (state.chain.rows, state.chain.head))
+        self._statements[SEALS.name].run(self._writer, state.case_id, [buffer.seal])
 
     def _insert_case(self, buffer: CaseBuffer) -> int:
         _number, utc_ns, mono_ns, *_ = buffer.rows[RUNS.name][0]
@@ -200,13 +228,14 @@ class Recorder:
         statement = CASES.insert().values(**columns).returning(CASES.c.id)
         return int(self._writer.execute(statement).scalar_one())
 
-    def _take_back(self, fresh: list[CaseBuffer]) -> None:
-        """After a commit that failed: cases it began have no row after all, and what is held must not grow for ever."""
+    def _take_back(self, fresh: Sequence[CaseBuffer]) -> None:
+        """After a transaction that failed: cases it began have no row after all, and what is held must not grow for ever."""
         for buffer in fresh:
             buffer.state.case_id = None
-            buffer.sealer = None
-        for compactor in self._compactors.values():
-            compactor.forget()
+            buffer.sealer = buffer.compactor = None
+        for buffer in self._buffers:
+            if buffer.compactor is not None:
+                buffer.compactor.forget()
         if self._latest is None:
             return
         for buffer in self._buffers:

@@ -1,13 +1,15 @@
-"""Seals over what the audit chain of clinical rows leaves out: numerics, alerts, lines, gaps, runs and channels.
+"""Seals over what the audit chain of clinical rows leaves out: numerics, alerts, lines, gaps, runs, channels, waveforms, overviews.
 
-Not sealed are the samples of waveforms: their seconds are put together to minutes after they were written (compaction.py).
+Seconds of waveforms are sealed when they have become a minute (compaction.py), with its overview; the last minutes of a case that
+has no end yet are not. What is sealed of such a row is the SHA-256 of its blob.
 
-Each commit of a case adds one seal: how many rows of each table it brought, eight bytes of the SHA-256 of each row, and the SHA-256 of
+Each transaction of a case adds one seal: how many rows of each table it brought, eight bytes of the SHA-256 of each row, and the SHA-256 of
 all of them. Seals are a chain of their own (hash of seal n = SHA-256(hash of seal n-1 ‖ all else in it)), and each names the
 end of the chain of clinical rows at its moment. So a row that was changed is named, and seals cut from the end are missed by the
 clinical row that was written with them or later.
 
-A case that was begun before there were seals has a first one without bytes of rows: what it counts is not sealed.
+A case that was begun before there were seals has a first one without bytes of rows: what it counts is not sealed. A case keeps to the
+tables its first seal counts: one that was begun before waveforms were sealed has them unsealed.
 """
 
 from __future__ import annotations
@@ -23,10 +25,28 @@ from sqlalchemy.engine import Connection
 
 from clinical.instant import iso_utc
 from storage.rows import Kept, Row
-from storage.schema import DEVICE_ALERTS, GAPS, LINK_STATES, NUMERICS, RUNS, SEALS, SELF_REPORTS, WAVEFORM_CHANNELS
+from storage.schema import (
+    DEVICE_ALERTS,
+    GAPS,
+    LINK_STATES,
+    NUMERICS,
+    RUNS,
+    SEALS,
+    SELF_REPORTS,
+    WAVEFORM_CHANNELS,
+    WAVEFORM_OVERVIEWS,
+    WAVEFORMS,
+)
 
-SEALED_TABLES = (RUNS, WAVEFORM_CHANNELS, NUMERICS, DEVICE_ALERTS, LINK_STATES, GAPS, SELF_REPORTS)
-"""In the order in which a seal counts them."""
+ROW_TABLES = (RUNS, WAVEFORM_CHANNELS, NUMERICS, DEVICE_ALERTS, LINK_STATES, GAPS, SELF_REPORTS)
+"""Sealed with the commit that writes them, in the order in which a seal counts them."""
+BLOB_TABLES = (WAVEFORMS, WAVEFORM_OVERVIEWS)
+"""Counted after the others, and sealed when they stand for good."""
+SEALED_TABLES = ROW_TABLES + BLOB_TABLES
+_NAMED = {table.name: table for table in SEALED_TABLES}
+_AT_ONCE = 512
+_BLOBS_AT_ONCE = 8
+_RAW = -1
 MARK_BYTES = 8
 _OUTSIDE = frozenset({"id", "case_id"})
 
@@ -42,7 +62,7 @@ class Sealer:
 
     number: int
     head: bytes
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=lambda: {table.name: 0 for table in SEALED_TABLES})
 
     @classmethod
     def of(cls, connection: Connection, case_id: int, uuid: str) -> Sealer:
@@ -55,11 +75,11 @@ class Sealer:
     def seal(self, at: tuple[int, int], rows: Mapping[str, Sequence[Row]], chain: tuple[int, bytes]) -> Row:
         """The row of ``seals`` for what a commit brings; moves on only by ``took``."""
         counts, marks, whole = [], bytearray(), hashlib.sha256()
-        for table in SEALED_TABLES:
-            brought = rows.get(table.name, ())
-            counts.append((table.name, self.counts.get(table.name, 0), len(brought)))
+        for name, before in self.counts.items():
+            brought = rows.get(name, ())
+            counts.append((name, before, len(brought)))
             for row in brought:
-                digest = row_digest(table.name, row)
+                digest = row_digest(name, row)
                 marks += digest[:MARK_BYTES]
                 whole.update(digest)
         told = (self.number + 1, *at, json.dumps(counts, separators=(",", ":")), bytes(marks), whole.digest(), *chain)
@@ -67,7 +87,7 @@ class Sealer:
 
     def unsealed(self, at: tuple[int, int], counts: Mapping[str, int], chain: tuple[int, bytes]) -> Row:
         """The first seal of a case that was begun before there were any: it counts what is there and has no bytes of it."""
-        listed = json.dumps([(table.name, 0, counts[table.name]) for table in SEALED_TABLES], separators=(",", ":"))
+        listed = json.dumps([(table.name, 0, counts[table.name]) for table in ROW_TABLES], separators=(",", ":"))
         told = (self.number + 1, *at, listed, b"", b"", *chain)
         return (*told, self.head, _seal_digest(self.head, told))
 
@@ -101,6 +121,7 @@ class _Check:
         self._case = case
         self._rows = {table.name: _rows_of(connection, table, case.id) for table in SEALED_TABLES}
         self._counts: dict[str, int] = {}
+        self._held = _Held()
 
     def close(self) -> None:
         for rows in self._rows.values():
@@ -121,16 +142,23 @@ class _Check:
             yield "seal 1 is missing"
         if chain[0] != self._case.chain_rows or (chain[0] and chain[1] != self._case.chain_head):
             yield f"seal {number + 1} is missing: the last one knows {chain[0]} of {self._case.chain_rows} clinical rows"
-        for table in SEALED_TABLES:
-            for row in self._rows[table.name]:
-                yield f"{_name(table, row)} was added"
+        yield from self._added()
+
+    def _added(self) -> Iterator[str]:
+        """Rows that no seal counts."""
+        waiting = {WAVEFORMS.name} if self._case.ended_utc_ns is None else set()  # seconds that are no minute yet
+        for name in sorted(self._counts.keys() - waiting):
+            for row in self._rows[name]:
+                yield f"{_name(_NAMED[name], row)} was added"
 
     def _brought(self, seal: Kept) -> Iterator[str]:
         """Holds the rows that a seal counts against it."""
         marks, whole, place = seal.marks, hashlib.sha256(), 0
-        for table, (name, before, count) in zip(SEALED_TABLES, json.loads(seal.counts), strict=True):
-            if name != table.name or before != self._counts.get(name, 0):
-                yield f"seal {seal.number} does not follow the one before"
+        counts = json.loads(seal.counts)
+        if [(name, before) for name, before, _ in counts] != list(self._counts.items() or ((name, 0) for name, _, _ in counts)):
+            yield f"seal {seal.number} does not follow the one before"
+        for name, before, count in counts:
+            table = _NAMED[name]
             self._counts[name] = before + count
             for number in range(count):
                 row = next(self._rows[name], None)
@@ -139,7 +167,8 @@ class _Check:
                     return
                 if not marks:
                     continue
-                digest = row_digest(name, row[_skip(table) :])
+                yield from self._held.take(table, row)
+                digest = row_digest(name, _as_sealed(table, row))
                 if digest[:MARK_BYTES] != marks[place : place + MARK_BYTES]:
                     yield f"{_name(table, row)} is not as it was written, or one before it is missing"
                 whole.update(digest)
@@ -148,15 +177,36 @@ class _Check:
             yield f"seal {seal.number} does not fit its rows"
 
 
-def _skip(table: Table) -> int:
-    """How many columns in front are the database's own numbering."""
-    return sum(column.name in _OUTSIDE for column in table.columns)
+class _Held:
+    """Which row each overview says it ends with: the numbering is the database's own, so it is held against what came before it."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, int] = {}
+        self._ids: dict[int, set[int]] = {}
+
+    def take(self, table: Table, row: Kept) -> Iterator[str]:
+        if table is WAVEFORMS:
+            self._ids.setdefault(_RAW, set()).add(row.id)
+        elif table is WAVEFORM_OVERVIEWS:
+            self._ids.setdefault(row.level, set()).add(row.id)
+            if row.upto_id not in self._ids.get(row.level - 1, ()) or row.upto_id <= self._last.get(row.level, 0):
+                yield f"{_name(table, row)} does not say which rows it holds"
+            self._last[row.level] = row.upto_id
+
+
+def _as_sealed(table: Table, row: Kept) -> Iterable[Any]:
+    """A row without the database's own numbering; of a blob its SHA-256."""
+    if table not in BLOB_TABLES:
+        return row[sum(column.name in _OUTSIDE for column in table.columns) :]
+    told = (value for column, value in zip(table.columns, row, strict=True) if column.name not in _OUTSIDE | {"upto_id"})
+    return [hashlib.sha256(value).digest() if isinstance(value, bytes) else value for value in told]
 
 
 def _rows_of(connection: Connection, table: Table, case_id: int) -> Any:
     """Rows of one table, in the order they were written, in small parts."""
     order = table.c.id if "id" in table.c else table.c.number
-    query = select(table).where(table.c.case_id == case_id).order_by(order).execution_options(yield_per=512)
+    part = _BLOBS_AT_ONCE if table in BLOB_TABLES else _AT_ONCE
+    query = select(table).where(table.c.case_id == case_id).order_by(order).execution_options(yield_per=part)
     return (row for row in connection.execute(query))
 
 
@@ -167,6 +217,6 @@ def _name(table: Table, row: Kept) -> str:
 
 
 def counts_of(connection: Connection, case_id: int) -> dict[str, int]:
-    """How many rows of each sealed table a case has."""
-    counted = ((table, select(func.count()).select_from(table).where(table.c.case_id == case_id)) for table in SEALED_TABLES)
+    """How many rows a case has of each table that is sealed with its commits."""
+    counted = ((table, select(func.count()).select_from(table).where(table.c.case_id == case_id)) for table in ROW_TABLES)
     return {table.name: int(connection.execute(query).scalar_one()) for table, query in counted}

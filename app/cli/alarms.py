@@ -63,9 +63,6 @@ class Log:
             self.transitions.append(step)
             print(_as_json(step) if self.as_json else _as_line(step))
 
-    def commit(self) -> None:
-        """Nothing is kept."""
-
 
 def play_through(recording: Recording, preset: str | None, speed: float, log: Log) -> tuple[Instant, Instant]:
     """The recording through the ordinary inlet and monitor; its first and last moment. Raises CommandError."""
@@ -91,7 +88,7 @@ def play_through(recording: Recording, preset: str | None, speed: float, log: Lo
     spine = Spine(Monitor(), log.hear)
     spine.take(FromOperator(VIRTUAL_START, StartCase(setup=setup)))
     until = VIRTUAL_START.plus(recording.length_s)
-    VirtualRun(spine, log, VIRTUAL_START, lambda _done_s: None, pace_of(speed)).replay(play(recording, VIRTUAL_START), until)
+    VirtualRun(spine, lambda: None, VIRTUAL_START, lambda _done_s: None, pace_of(speed)).replay(play(recording, VIRTUAL_START), until)
     return VIRTUAL_START, until
 
 

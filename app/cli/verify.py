@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
         faults = _of_folder(path) if path.is_dir() else _of_file(path) if path.is_file() else _of_case(args)
     print(
         "\n".join(faults)
-        or "whole: nothing that is sealed was changed since it was written; in a database the samples of waveforms are not sealed"
+        or "whole: nothing that is sealed was changed since it was written; of a case without an end the last minutes of waveforms are not"
     )
     return NOTHING_FOUND if faults else 0
 

@@ -88,7 +88,11 @@ class HeadlessCase:
 
     def _begin(self, progress: Progress) -> VirtualRun:
         self._spine.take(FromOperator(self._start, StartCase(setup=self._setup)))
-        return VirtualRun(self._spine, self._recorder, self._start, progress, self._pace)
+        return VirtualRun(self._spine, self._write, self._start, progress, self._pace)
+
+    def _write(self) -> None:
+        self._recorder.commit()
+        self._recorder.put_together()
 
     def _end(self, at: Instant, reason: str) -> int:
         self._recorder.commit()

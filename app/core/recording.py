@@ -116,10 +116,15 @@ class Recording:
         self._commit_due = monotonic() + COMMIT_EVERY_S
         try:
             self._recorder.commit()
+            self._confirm_entries()
+            self._recorder.put_together()
         except StoreError as error:
             self._tell("recorder", ok=False, text=f"{error} What happens now is kept in memory; chart on paper until this clears.")
         else:
             self._tell("recorder", ok=True)
+        self._confirm_entries()
+
+    def _confirm_entries(self) -> None:
         entries, self._entries = self._entries, []
         for entry in entries:
             self._confirm(entry)

@@ -6,7 +6,6 @@ The same simulators, drivers, links, monitor and recorder as live. The same seed
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Protocol as Interface
 
 from app.core.lockstep import Lockstep
 from app.core.spine import Spine
@@ -21,21 +20,17 @@ Progress = Callable[[float], None]
 """Called with the seconds of case that are done."""
 
 
-class Keeper(Interface):
-    """What is told, from time to time, to write what it has taken: the recorder, where there is one."""
-
-    def commit(self) -> object: ...
-
-
 class VirtualRun:
     """Runs messages through a spine along virtual time, with ticks and commits between them."""
 
     def __init__(
-        self, spine: Spine, recorder: Keeper, start: Instant, progress: Progress, pace: Callable[[Instant], None] | None = None
+        self, spine: Spine, write: Callable[[], None], start: Instant, progress: Progress, pace: Callable[[Instant], None] | None = None
     ) -> None:
-        """``pace`` is told each tick's moment and may wait there; None: go on at once."""
+        """``write`` is called from time to time to keep what was taken. ``pace`` is told each tick's moment and may wait there; None: go
+        on at once.
+        """
         self._spine = spine
-        self._recorder = recorder
+        self._write = write
         self._start = start
         self._progress = progress
         self._pace = pace
@@ -67,6 +62,6 @@ class VirtualRun:
                 self._pace(self._tick_at)
             self._tick_at = self._tick_at.plus(TICK_S)
         if now >= self._commit_at:
-            self._recorder.commit()
+            self._write()
             self._commit_at = now.plus(COMMIT_EVERY_S)
             self._progress(now.since(self._start))

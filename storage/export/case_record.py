@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.engine import Connection
 
 from storage.engine import parse_url, writing_engine
@@ -16,11 +16,13 @@ from storage.errors import told_plainly
 from storage.export.case_folder import Format, Written
 from storage.export.sheet import Source, WrittenFile, digest_of
 from storage.export.told import Told
-from storage.schema import CASES, METADATA
+from storage.schema import CASES, METADATA, WAVEFORM_OVERVIEWS, WAVEFORMS
 from storage.upgrade import bring_up_to_date
 
 NAME = "case.sqlite"
 _ROWS_AT_ONCE = 2000
+_BLOBS_AT_ONCE = 20
+"""Minutes of waveforms, up to half a megabyte each."""
 
 
 def tables_of_a_case() -> list[Table]:
@@ -38,16 +40,33 @@ def copy_case(reader: Connection, writer: Connection, case_id: int, told: Told) 
     for place, table in enumerate(tables):
         told(place / len(tables))
         rows += _copy_table(reader, writer, table, case_id, new_id)
+    _say_again_which_rows_overviews_hold(reader, writer, case_id, new_id)
     told(1.0)
     return new_id, rows
+
+
+def _say_again_which_rows_overviews_hold(reader: Connection, writer: Connection, case_id: int, new_id: int) -> None:
+    """Overviews name rows by numbers that are the database's own."""
+    waves, overviews = WAVEFORMS.c, WAVEFORM_OVERVIEWS.c
+    ids = [
+        (side.execute(select(one.id).where(one.case_id == number).order_by(one.id)).scalars().all())
+        for side, number in ((reader, case_id), (writer, new_id))
+        for one in (waves, overviews)
+    ]
+    now_at_raw, now_at = dict(zip(ids[0], ids[2], strict=True)), dict(zip(ids[1], ids[3], strict=True))
+    rows = reader.execute(select(overviews.id, overviews.level, overviews.upto_id).where(overviews.case_id == case_id)).all()
+    held = [{"row": now_at[row.id], "upto": (now_at if row.level else now_at_raw).get(row.upto_id, 0)} for row in rows]
+    if held:
+        writer.execute(update(WAVEFORM_OVERVIEWS).where(overviews.id == bindparam("row")).values(upto_id=bindparam("upto")), held)
 
 
 def _copy_table(reader: Connection, writer: Connection, table: Table, case_id: int, new_id: int) -> int:
     names = [column.name for column in table.columns if column.name not in {"id", "case_id"}]
     order = [table.c.id] if "id" in table.c else list(table.primary_key.columns)
     query = select(*(table.c[name] for name in names)).where(table.c.case_id == case_id).order_by(*order)
+    at_once = _BLOBS_AT_ONCE if table is WAVEFORMS else _ROWS_AT_ONCE
     count = 0
-    for part in reader.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)).partitions():
+    for part in reader.execute(query.execution_options(yield_per=at_once)).partitions():
         batch: list[dict[str, Any]] = [{"case_id": new_id, **dict(zip(names, row, strict=True))} for row in part]
         writer.execute(table.insert(), batch)
         count += len(batch)

@@ -181,6 +181,7 @@ def record(path: Path, outcomes: Iterator[Outcome], every: int | None = None) ->
         recorder.keep(outcome)
         if recorder.wants_commit(outcome) if every is None else count % every == 0:
             recorder.commit()
+            recorder.put_together()
     recorder.commit()
     recorder.close()
     return address_of(path)

@@ -137,6 +137,7 @@ def test_what_an_earlier_run_left_is_made_up_for(tmp_path):
         for outcome in waves(number):
             recorder.keep(outcome)
         recorder.commit()
+        recorder.put_together()
     recorder.close()
     assert rows_of(path)[1] == {0: 3}
     assert len(samples_of(address_of(path))[0]) == 200 * 300
@@ -156,6 +157,7 @@ def test_a_minute_that_cannot_be_read_is_left_and_recording_goes_on(tmp_path):
         for outcome in waves(number):
             recorder.keep(outcome)
         recorder.commit()
+        recorder.put_together()
     recorder.close()
     rows, levels = rows_of(path)
     assert levels == {0: 3}

@@ -11,7 +11,7 @@ from clinical.observations import Numeric
 from storage.cases import check_case, list_cases
 from storage.errors import StoreError
 from storage.recorder import Recorder
-from tests.storage.made_case import START, address_of, record, second_of, start
+from tests.storage.made_case import START, address_of, end, record, second_of, start
 
 
 def changed(path, *statements):
@@ -89,3 +89,34 @@ def test_a_commit_that_failed_is_sealed_once_when_it_is_written(tmp_path):
     assert connection.execute("SELECT count(*) FROM numerics").fetchone() == (2,)
     assert connection.execute("SELECT count(*) FROM seals").fetchone() == (2,)
     connection.close()
+
+
+def long_case(path, *, ended):
+    parts = [start(), *(outcome for number in range(150) for outcome in second_of(number))]
+    return record(path, iter([*parts, end(150)] if ended else parts))
+
+
+@pytest.mark.parametrize("ended", [True, False])
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (
+            "UPDATE waveforms SET blob = substr(blob, 1, length(blob) - 1) || x'00' WHERE id = 1",
+            "of waveforms",
+        ),
+        ("DELETE FROM waveforms WHERE id = 1", "of waveforms"),
+        ("UPDATE waveform_overviews SET blob = x'00' WHERE id = 1", "row 1 of waveform_overviews"),
+        ("UPDATE waveform_overviews SET upto_id = upto_id + 1 WHERE id = 1", "row 1 of waveform_overviews does not say"),
+    ],
+)
+def test_minutes_of_waveforms_are_sealed_while_the_case_runs_and_when_it_has_ended(tmp_path, ended, change, named):
+    address = long_case(tmp_path / "a.sqlite", ended=ended)
+    assert check_case(address, 1).whole
+    assert named in changed(tmp_path / "a.sqlite", change).fault
+
+
+def test_seconds_that_nobody_recorded_are_found_once_the_case_has_ended(tmp_path):
+    long_case(tmp_path / "a.sqlite", ended=True)
+    columns = "at_utc_ns, at_mono_ns, until_mono_ns, blob"
+    more = f"INSERT INTO waveforms (case_id, {columns}) SELECT 1, {columns} FROM waveforms"  # noqa: S608 - our own names
+    assert "of waveforms" in changed(tmp_path / "a.sqlite", more).fault
