@@ -101,7 +101,7 @@ def long_case(path, *, ended):
     ("change", "named"),
     [
         (
-            "UPDATE waveforms SET blob = substr(blob, 1, length(blob) - 1) || x'00' WHERE id = 1",
+            "UPDATE waveforms SET blob = zeroblob(length(blob)) WHERE id = 1",
             "of waveforms",
         ),
         ("DELETE FROM waveforms WHERE id = 1", "of waveforms"),
