@@ -80,8 +80,7 @@ class Contradictions:
             if before is not None:
                 self._window.take(before)
         self._window.take(status)
-        given = self._window.given(status.at)
-        counter, rate = given.by_counter, given.by_rate
+        rate, counter = self._window.rate_and_counter(status.at)
         if counter is None or rate.high is None or counter.low <= rate.high * (1 + TOLERANCE) + SLACK_ML:
             return
         self._window_flows = True

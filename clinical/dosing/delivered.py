@@ -9,7 +9,7 @@ from __future__ import annotations
 from clinical.instant import Instant
 from clinical.observations import PumpState, PumpStatus
 
-_RESTING = frozenset({PumpState.PAUSED, PumpState.STOPPED, PumpState.STANDBY, PumpState.OFF, PumpState.PURGING})
+_RESTING = (PumpState.PAUSED, PumpState.STOPPED, PumpState.STANDBY, PumpState.OFF, PumpState.PURGING)
 _S_PER_H = 3600.0
 
 

@@ -22,8 +22,9 @@ STEP_ML = 0.01
 """The step in which the pump's counters move, unless its driver knows better."""
 
 _S_PER_H = 3600.0
-_AT_REST = frozenset({PumpState.PAUSED, PumpState.STOPPED, PumpState.STANDBY, PumpState.OFF, PumpState.PURGING})
-_UP_TO_ITS_RATE = frozenset({PumpState.KVO, PumpState.ALARM})
+_AT_REST = (PumpState.PAUSED, PumpState.STOPPED, PumpState.STANDBY, PumpState.OFF, PumpState.PURGING)
+_UP_TO_ITS_RATE = (PumpState.KVO, PumpState.ALARM)
+_AT_ANY_RATE = (PumpState.BOLUS, PumpState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +157,13 @@ class Tally:
         self._purged_counter = self._purged_remaining = False
         self._heard_not_counter = self._heard_not_remaining = False  # there was a silence since their last values
         self._silent_s = 0.0
+        self._reckoned: tuple[Instant, Given] | None = None
         self.last: PumpStatus | None = None
 
     def take(self, status: PumpStatus) -> None:
         """Notes a report."""
         before = self.last
+        self._reckoned = None
         if before is not None:
             passed = self._between(before, status)
             self._rate = self._rate.plus(passed)
@@ -170,7 +173,7 @@ class Tally:
             self._silent_s += silence_s
             self._heard_not_counter |= silence_s > 0
             self._heard_not_remaining |= silence_s > 0
-        purging = PumpState.PURGING in {status.state, None if before is None else before.state}
+        purging = status.state is PumpState.PURGING or (before is not None and before.state is PumpState.PURGING)
         self._purged_counter |= purging
         self._purged_remaining |= purging
         self._count(status)
@@ -178,6 +181,16 @@ class Tally:
 
     def given(self, at: Instant) -> Given:
         """What was given until ``at``, at or after the last report."""
+        if self._reckoned is None or self._reckoned[0] != at:
+            self._reckoned = at, self._given(at)
+        return self._reckoned[1]
+
+    def rate_and_counter(self, at: Instant) -> tuple[Range, Range | None]:
+        """``given``'s ranges by rate and by counter alone."""
+        running = Range() if self.last is None else self._until(self.last, at)
+        return self._rate.plus(running), self._counter.total(self._since_counter.plus(running))
+
+    def _given(self, at: Instant) -> Given:
         running = Range() if self.last is None else self._until(self.last, at)
         by_rate = self._rate.plus(running)
         by_counter = self._counter.total(self._since_counter.plus(running))
@@ -268,7 +281,7 @@ class Tally:
         rate = status.rate_ml_per_h
         if status.state in _AT_REST:
             return 0.0, 0.0
-        if rate is None or not 0 <= rate <= ABSURD_ML_PER_H or status.state in {PumpState.BOLUS, PumpState.UNKNOWN}:
+        if rate is None or not 0 <= rate <= ABSURD_ML_PER_H or status.state in _AT_ANY_RATE:
             return 0.0, max(self._most_ml_per_h, rate if rate is not None and rate <= ABSURD_ML_PER_H else 0.0)
         return (0.0 if status.state in _UP_TO_ITS_RATE else rate), rate
 

@@ -7,7 +7,7 @@ so only a departure that steps cannot explain counts: a bolus, a stretch without
 from __future__ import annotations
 
 from clinical.dose_told import Ahead
-from clinical.dosing.outlook import outlook
+from clinical.dosing.outlook import Outlook
 from clinical.instant import Instant
 from clinical.pharmacokinetics.prediction import Predictor
 
@@ -21,6 +21,7 @@ class Level:
     def __init__(self, weight_kg: float, drug: str, concentration_mg_per_ml: float) -> None:
         """A drug without a model has no prediction."""
         self._drug = drug
+        self._outlook: Outlook | None = None
         try:
             self._predictor: Predictor | None = Predictor(weight_kg, drug=drug)
         except ValueError:
@@ -38,22 +39,26 @@ class Level:
         self._told_mg += self._rate_mg_per_h * hours
         missing_mg = given_mg - self._told_mg
         if missing_mg > self._slack_mg:
+            self._predictor.rate(at if self._at is None else self._at, self._rate_mg_per_h)  # what was missing came since then
             self._predictor.delivered(at, self._rate_mg_per_h * hours + missing_mg)
             self._told_mg = given_mg
         delivers_nothing = missing_mg < -self._slack_mg
-        self._rate_mg_per_h = 0.0 if delivers_nothing else rate_mg_per_h or 0.0
-        self._predictor.rate(at, self._rate_mg_per_h)
+        rate = 0.0 if delivers_nothing else rate_mg_per_h or 0.0
+        if rate != self._rate_mg_per_h or missing_mg > self._slack_mg or self._at is None:
+            self._predictor.rate(at, rate)  # a rate that stays needs no word: any subdivision of it gives the same
+        self._rate_mg_per_h = rate
         self._at = at
 
     def band(self, at: Instant) -> tuple[float, float] | None:
         """Low and high edge of the plasma level in ng/mL; None before anything was given."""
         if self._predictor is None or (self._told_mg == 0.0 and self._rate_mg_per_h == 0.0):
             return None
-        prediction = self._predictor.now(at)
-        return prediction.low_ng_per_ml, prediction.high_ng_per_ml
+        return self._predictor.band(at)
 
     def ahead(self, at: Instant, next_mg_per_h: float | None) -> Ahead | None:
         """What would follow now; None before anything was given."""
         if self._predictor is None or (self._told_mg == 0.0 and self._rate_mg_per_h == 0.0):
             return None
-        return outlook(self._predictor, at, drug=self._drug, rate_mg_per_h=self._rate_mg_per_h, next_mg_per_h=next_mg_per_h)
+        if self._outlook is None:
+            self._outlook = Outlook(self._predictor, self._drug)
+        return self._outlook.at(at, rate_mg_per_h=self._rate_mg_per_h, next_mg_per_h=next_mg_per_h)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from itertools import combinations
 
 from clinical.dosing.given import ABSURD_ML_PER_H, Given, Range
 from clinical.dosing.quantities import Drug, displayed
@@ -21,6 +22,7 @@ TOLERANCE = 0.02
 SLACK_ML = 0.25
 """Volume that must come or be missing before it counts: counters step by up to 0.1 mL."""
 _S_PER_H = 3600.0
+_MOVING = (PumpState.BOLUS, PumpState.PURGING, PumpState.UNKNOWN)
 
 _S_KETAMINE = ("s-keta", "s(+)-keta", "esketa", "(s)-keta", "ketanest-s")
 _KETAMINE = ("keta",)
@@ -45,6 +47,12 @@ class FindingKind(Enum):
     DRUG_DIFFERS = "drug differs"
     TWO_PUMPS = "two pumps"
     SOURCES_DISAGREE = "sources disagree"
+
+    def __hash__(self) -> int:  # Enum's own goes through Python code twice; each report looks many of them up
+        return id(self)
+
+
+_KINDS = tuple(FindingKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +88,13 @@ def findings_of(before: PumpStatus | None, status: PumpStatus, case: CaseDose) -
     if before is not None:
         found |= _of_volume(before, status)
     found |= _of_dose(status, case)
-    return tuple(Reconciliation(kind=kind, at=status.at, text=found[kind]) for kind in FindingKind if found.get(kind))
+    return tuple(Reconciliation(kind=kind, at=status.at, text=found[kind]) for kind in _KINDS if found.get(kind))
 
 
 def two_pumps(at: Instant, last: Mapping[tuple[str, str], PumpStatus]) -> Reconciliation | None:
     """Two pumps that infuse ketamine at once; ``last``: each pump's last report by device and channel."""
+    if len(last) < 2:
+        return None
     names = [
         f"{device} {channel}".strip()
         for (device, channel), status in last.items()
@@ -100,11 +110,10 @@ def disagreement(at: Instant, given: Given) -> Reconciliation | None:
     """Two sources of what was given that cannot both be right."""
     told = {"rate": given.by_rate, "counter": given.by_counter, "rest": given.by_remaining}
     ranges = [(name, range_) for name, range_ in told.items() if range_ is not None]
-    for number, (name, one) in enumerate(ranges):
-        for other_name, other in ranges[number + 1 :]:
-            if not _widened(one).meets(_widened(other)):
-                text = f"given by its {name}: {_said(one)}; by its {other_name}: {_said(other)}"
-                return Reconciliation(kind=FindingKind.SOURCES_DISAGREE, at=at, text=text)
+    for (name, one), (other_name, other) in combinations(ranges, 2):
+        if not one.meets(other) and not _widened(one).meets(_widened(other)):
+            text = f"given by its {name}: {_said(one)}; by its {other_name}: {_said(other)}"
+            return Reconciliation(kind=FindingKind.SOURCES_DISAGREE, at=at, text=text)
     return None
 
 
@@ -140,8 +149,7 @@ def _of_volume(before: PumpStatus, status: PumpStatus) -> dict[FindingKind, str]
         return {FindingKind.COUNTER_RESET: text}
     hours = status.at.since(before.at) / _S_PER_H
     low, high = sorted((_rate(before) * hours, _rate(status) * hours))
-    moving = {PumpState.BOLUS, PumpState.PURGING, PumpState.UNKNOWN}
-    if moving & {before.state, status.state}:
+    if before.state in _MOVING or status.state in _MOVING:
         return {}
     if rise_ml > high + max(SLACK_ML, TOLERANCE * high):
         return {FindingKind.FREE_FLOW: f"its counter rose by {rise_ml:.2f} mL where {high:.2f} are explained: look for free flow"}
