@@ -16,16 +16,17 @@ from storage.course import days_before
 from storage.export.account_sheets import given_along
 from storage.export.case_csv import export_case
 from storage.recorder import Recorder
+from storage.replay import runs_of
 from tests.storage.made_case import address_of, made_setup
 
 START = Instant(0, 1_772_352_000_000_000_000)
 DAY_S = 86_400
 
 
-def _day(address, number, *, rates, entries=(), until_min=80):
+def _day(address, number, *, rates, entries=(), until_min=80, changes=None, after_days=0):
     """A day as the program records it: the monitor steps, the recorder keeps."""
-    begin = START.plus(DAY_S * (number - 1))
-    setup = replace(made_setup(uuid=f"day-{number}"), day=number)
+    begin = START.plus(DAY_S * (number - 1 + after_days))
+    setup = replace(made_setup(uuid=f"day-{number}"), **({"day": number} | (changes or {})))
     monitor, recorder = Monitor(), Recorder(address)
     recorder.open()
     infused_ml, rate = 0.0, 0.0
@@ -116,3 +117,42 @@ def test_a_case_that_is_taken_up_has_its_ledger_and_correction(address):
     assert dose.correction.startswith("weight 68.5 → 80 kg")
     assert dose.ledger is not None
     assert dose.ledger.left_mg == pytest.approx(100 - 79 / 6, rel=1e-3)
+
+
+def test_what_ran_on_a_day_comes_back_by_the_worlds_clock_and_replays(address):
+    thinner = CorrectDose(concentration_mg_per_ml=1.0, reason="wrong bag", by="A", witness="B")
+    _day(address, 1, rates={1: 5.0, 40: 7.5}, entries=((20, thinner),))
+    setup = replace(made_setup(uuid="day-2"), day=2)
+    (first,) = days_before(address, setup, START.plus(DAY_S))
+    assert [(rate.day, rate.rate_mg_per_h) for rate in first.rates] == [(1, 5.0), (1, 7.5)], "all of the day as corrected"
+    assert first.rates[0].since_utc_ns == START.plus(60).utc_ns
+    assert first.rates[0].until_utc_ns == first.rates[1].since_utc_ns == START.plus(40 * 60).utc_ns
+    assert first.day.given_mg == pytest.approx(39 / 60 * 5 + 40 / 60 * 7.5, rel=0.02)
+    _day(address, 2, rates={1: 5.0}, changes={"earlier_rates": first.rates})
+    with open_case(address, "day-2") as history:
+        assert history.setup.earlier_rates == first.rates
+        told = history.dose_reports()[0].predicted_ng_per_ml
+        assert told is not None
+        assert told[0] > 0, "before anything was given today there is the rest of yesterday"
+        kept = {(report.at, report.predicted_ng_per_ml) for report in history.dose_reports()}
+        assert kept <= _doses_again(history), "the record holds all it takes to reckon the same once more"
+
+
+def _doses_again(history):
+    """Moments and predictions that the case's messages give once more."""
+    monitor = Monitor()
+    doses = [monitor.step(message).dose for run in runs_of(history) for message in run.messages]
+    return {(dose.at, dose.predicted_ng_per_ml) for dose in doses if dose is not None}
+
+
+def test_an_older_course_is_not_mixed_into_this_one(address):
+    for number in (1, 2):
+        _day(address, number, rates={1: 5.0})
+    again = replace(made_setup(uuid="again-1"), day=1)
+    _day(address, 1, rates={1: 10.0}, changes={"uuid": "again-1"}, after_days=10)
+    days = days_before(address, replace(again, uuid="again-2", day=2), START.plus(DAY_S * 11))
+    assert [(day.day.number, day.rates[0].rate_mg_per_h) for day in days] == [(1, 20.0)]
+    assert (
+        days_before(address, replace(again, uuid="x", day=3, patient=replace(again.patient, label="not named")), START.plus(DAY_S * 11))
+        == ()
+    )
