@@ -72,7 +72,9 @@ class CasePage(DockedPage):
             ("Concentration", setup.concentration_mg_per_ml, report.concentration_mg_per_ml, 3, "mg/mL"),
         ):
             if now is not None and now != began_with:
-                self._values[name].set_text(f"{written(now, decimals)} {unit}, corrected; the case began with {written(began_with, decimals)}")
+                self._values[name].set_text(
+                    f"{written(now, decimals)} {unit}, corrected; the case began with {written(began_with, decimals)}"
+                )
 
     def advance(self, now: Instant) -> None:
         super().advance(now)

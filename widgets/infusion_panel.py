@@ -193,9 +193,7 @@ class InfusionPanel(Panel):
     def _left_by_now(self, report: DoseReport, pump: PumpStatus) -> str:
         if pump.remaining_ml is None or self._setup is None:
             return UNKNOWN
-        perhaps_ml = max(0.0, report.given_at_most_mg - report.given_mg) / (
-            in_force_mg_per_ml(report, self._setup)
-        )
+        perhaps_ml = max(0.0, report.given_at_most_mg - report.given_mg) / (in_force_mg_per_ml(report, self._setup))
         return written_range(max(0.0, pump.remaining_ml - perhaps_ml), pump.remaining_ml)
 
     def _show_values(self, report: DoseReport) -> None:
