@@ -204,7 +204,7 @@ class InfusionPanel(Panel):
         self._values["given"].set_text(_given_words(report))
         self._values["course"].set_text(written(report.course_mg, 1))
         words, ink = ("", "fine") if report.given is None else agreement_told(report.given)
-        words = report.correction if report.correction and ink == "fine" else words
+        words = f"{report.correction}. {words}" if report.correction and ink != "fine" else report.correction or words
         self._agreement.set_text(words)
         self._agreement.setVisible(bool(words) and not report.stale and self._alarm is None)
         self._agreement.set_ink("ink" if report.correction and ink == "fine" else ink)

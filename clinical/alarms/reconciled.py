@@ -7,6 +7,7 @@ from types import MappingProxyType
 from clinical.alarms.board import Board
 from clinical.alarms.conditions import (
     COUNTER_RESET,
+    COUNTER_WRAPPED,
     DOSE_DIFFERS,
     FREE_FLOW,
     RATE_ABSURD,
@@ -27,6 +28,7 @@ ROWS = MappingProxyType(
         FindingKind.TIME_BACKWARD: TIME_BACKWARD,
         FindingKind.FREE_FLOW: FREE_FLOW,
         FindingKind.COUNTER_RESET: COUNTER_RESET,
+        FindingKind.COUNTER_WRAPPED: COUNTER_WRAPPED,
         FindingKind.DOSE_DIFFERS: DOSE_DIFFERS,
         FindingKind.UNIT_UNKNOWN: UNIT_UNKNOWN,
         FindingKind.SOURCES_DISAGREE: SOURCES_DISAGREE,

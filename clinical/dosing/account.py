@@ -13,6 +13,7 @@ from clinical.commands import CaseSetup, LedgerAct, RecordAssessment, SignLedger
 from clinical.dose_told import GivenBy, GivenTold, LadderTold, LedgerLine, LedgerTold, RuleTold, StepTaken
 from clinical.dosing.boluses import bolus_waits
 from clinical.dosing.correction import Basis, Correction, corrected
+from clinical.dosing.counter_wrap import COUNTER_WIDTHS_ML
 from clinical.dosing.following import RateChange, Taken, follow, matched
 from clinical.dosing.given import Certainty, Given, Range, Tally, doses_of
 from clinical.dosing.ledger import EntryKind, Ledger, LedgerEntry, LedgerError
@@ -68,7 +69,7 @@ class Account:
 
     def take(self, key: Key, status: PumpStatus) -> None:
         """A report of a counted pump."""
-        self.tallies.setdefault(key, Tally(step_ml=COUNTER_STEP_ML)).take(status)
+        self.tallies.setdefault(key, Tally(step_ml=COUNTER_STEP_ML, counter_widths_ml=COUNTER_WIDTHS_ML)).take(status)
         self._told = None
 
     def note_rate(self, at: Instant, total_ml_per_h: float | None) -> None:

@@ -7,9 +7,11 @@ reset (or a wrap, where the pump's highest reading is known), never a negative d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from clinical.dosing.counter_wrap import wrapped_at
 from clinical.instant import Instant
 from clinical.observations import PumpState, PumpStatus
 from clinical.track import STALE_AFTER_INTERVALS
@@ -141,12 +143,12 @@ class Tally:
     Args:
         step_ml: of the pump's counters.
         most_ml_per_h: it never pushes more in a silence.
-        counter_most_ml: the counter's highest reading, after which it begins at 0 again; None: it does not wrap.
+        counter_widths_ml: after which a counter may begin at 0 again; empty: every fall is a reset.
     """
 
-    def __init__(self, *, step_ml: float = STEP_ML, most_ml_per_h: float = MOST_ML_PER_H, counter_most_ml: float | None = None) -> None:
+    def __init__(self, *, step_ml: float = STEP_ML, most_ml_per_h: float = MOST_ML_PER_H, counter_widths_ml: Sequence[float] = ()) -> None:
         self._most_ml_per_h = most_ml_per_h
-        self._counter_most_ml = counter_most_ml
+        self._widths_ml = tuple(counter_widths_ml)
         self._step_ml = step_ml
         self._rate = Range()
         self._counter = _Falling(step_ml)
@@ -247,17 +249,13 @@ class Tally:
 
     def _unwrapped(self, infused_ml: float) -> float:
         """The counter as if it had never wrapped."""
-        reading = infused_ml + self._wrapped_ml
-        if self._wraps(reading):
-            self._wrapped_ml += self._counter_most_ml or 0.0
-            reading += self._counter_most_ml or 0.0
-        return reading
-
-    def _wraps(self, reading: float) -> bool:
-        """A fall that a wrap explains: with it the rise is one that the pump could have made."""
-        if self._counter_most_ml is None or reading >= self._counter_ml:
-            return False
-        return self._since_counter.holds(reading + self._counter_most_ml - self._counter_ml)
+        reading, since = infused_ml + self._wrapped_ml, self._since_counter
+        if not self._widths_ml or reading >= self._counter_ml or since.high is None:
+            return reading
+        shown_ml = self._counter_ml - self._wrapped_ml
+        width_ml = wrapped_at(shown_ml, infused_ml, least_ml=since.low, most_ml=since.high, widths_ml=self._widths_ml)
+        self._wrapped_ml += width_ml or 0.0
+        return infused_ml + self._wrapped_ml
 
     def _between(self, before: PumpStatus, status: PumpStatus) -> Range:
         """Between two reports: the rate lies between both; in a silence it may have been anything."""

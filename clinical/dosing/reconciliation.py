@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import combinations
 
+from clinical.dosing.counter_wrap import wrapped_at
 from clinical.dosing.given import ABSURD_ML_PER_H, Given, Range
 from clinical.dosing.quantities import Drug, displayed
 from clinical.instant import Instant
@@ -47,6 +48,7 @@ class FindingKind(Enum):
     DRUG_DIFFERS = "drug differs"
     TWO_PUMPS = "two pumps"
     SOURCES_DISAGREE = "sources disagree"
+    COUNTER_WRAPPED = "counter wrapped"
 
     def __hash__(self) -> int:  # Enum's own goes through Python code twice; each report looks many of them up
         return id(self)
@@ -144,11 +146,10 @@ def _of_volume(before: PumpStatus, status: PumpStatus) -> dict[FindingKind, str]
     if before.infused_ml is None or status.infused_ml is None or status.at < before.at:
         return {}
     rise_ml = status.infused_ml - before.infused_ml
-    if rise_ml < 0:
-        text = f"its counter fell from {before.infused_ml:g} to {status.infused_ml:g} mL: counted anew, nothing is taken back"
-        return {FindingKind.COUNTER_RESET: text}
     hours = status.at.since(before.at) / _S_PER_H
     low, high = sorted((_rate(before) * hours, _rate(status) * hours))
+    if rise_ml < 0:
+        return _fallen(before.infused_ml, status.infused_ml, low, high)
     if before.state in _MOVING or status.state in _MOVING:
         return {}
     if rise_ml > high + max(SLACK_ML, TOLERANCE * high):
@@ -156,6 +157,15 @@ def _of_volume(before: PumpStatus, status: PumpStatus) -> dict[FindingKind, str]
     if rise_ml < low - max(SLACK_ML, TOLERANCE * low):
         return {FindingKind.VOLUME_NOT_RISING: f"its counter rose by {rise_ml:.2f} mL where {low:.2f} were due"}
     return {}
+
+
+def _fallen(before_ml: float, now_ml: float, least_ml: float, most_ml: float) -> dict[FindingKind, str]:
+    """A counter that fell: over its top, or reset."""
+    width_ml = wrapped_at(before_ml, now_ml, least_ml=least_ml, most_ml=most_ml)
+    if width_ml is None:
+        return {FindingKind.COUNTER_RESET: f"its counter fell from {before_ml:g} to {now_ml:g} mL: counted anew, nothing is taken back"}
+    text = f"its counter went over {width_ml:g} mL, from {before_ml:g} to {now_ml:g}: counted on, nothing is lost"
+    return {FindingKind.COUNTER_WRAPPED: text}
 
 
 def _of_dose(status: PumpStatus, case: CaseDose) -> dict[FindingKind, str]:
