@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from clinical.commands import CaseSetup
+from clinical.commands import CaseSetup, EarlierRate
 from devices.transports.ports import UsbIdentity
 
 
@@ -28,6 +28,7 @@ class Demonstration:
     Attributes:
         day: of a course; each has its own seed, counted on from ``seed``.
         course_before_mg: given on the days before.
+        earlier_rates: what ran on them.
     """
 
     scenario: str
@@ -35,6 +36,7 @@ class Demonstration:
     hours: float | None = None
     day: int = 1
     course_before_mg: float = 0.0
+    earlier_rates: tuple[EarlierRate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import Any
 from platformdirs import user_config_dir, user_data_dir
 
 NAME = "bedside"
+LONGEST_KE0_MIN = 60.0
 SEDATION = ("RASS", "POSS", "MOAA/S")
 
 
@@ -29,6 +30,8 @@ class Settings:
         medications: the list that one tap offers, as the site writes it.
         sedation: the scale that rounds ask for: RASS, POSS or MOAA/S.
         melodies: alarms sound with the notes of what they are about, instead of one pitch for each priority.
+        effect_site_half_life_min: t½ke0 with which an effect site is assumed and drawn; None: none is. No model here came with one.
+        concentration_needs_two: whoever types a concentration gives a name, and the two are two people; both names are recorded.
     """
 
     bed: str = "1"
@@ -38,6 +41,8 @@ class Settings:
     medications: tuple[str, ...] = ("ondansetron 4 mg IV", "midazolam 1 mg IV", "clonidine 0.1 mg PO", "glycopyrrolate 0.2 mg IV")
     sedation: str = "RASS"
     melodies: bool = False
+    effect_site_half_life_min: float | None = None
+    concentration_needs_two: bool = False
 
 
 def data_folder() -> Path:
@@ -65,6 +70,8 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "medications": (list,),
     "sedation": (str,),
     "melodies": (bool,),
+    "effect_site_half_life_min": (int, float),
+    "concentration_needs_two": (bool,),
 }
 
 
@@ -85,6 +92,8 @@ def _checked(path: Path, key: str, value: object) -> Any:
         raise SettingsError(f"{path}: {key} is not a setting; there are: {', '.join(_KINDS)}")
     if not isinstance(value, _KINDS[key]) or (isinstance(value, bool) and bool not in _KINDS[key]):
         raise SettingsError(f"{path}: {key} must be {' or '.join(kind.__name__ for kind in _KINDS[key])}, not {value!r}")
+    if key == "effect_site_half_life_min" and not 0 < value <= LONGEST_KE0_MIN:  # type: ignore[operator] # its kind was checked above
+        raise SettingsError(f"{path}: effect_site_half_life_min must be above 0 and up to {LONGEST_KE0_MIN:g}, not {value!r}")
     if key == "theme" and value not in {"day", "night"}:
         raise SettingsError(f"{path}: theme must be day or night, not {value!r}")
     if key == "sedation" and value not in SEDATION:

@@ -56,6 +56,8 @@ def demonstration_setup(
         utc_offset_min=utc_offset_min,
         day=demonstration.day,
         course_before_mg=demonstration.course_before_mg,
+        earlier_rates=demonstration.earlier_rates,
+        half_life_ke0_min=settings.effect_site_half_life_min,
     )
 
 

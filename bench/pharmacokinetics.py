@@ -21,7 +21,7 @@ from clinical.pharmacokinetics.compartments import CompartmentModel
 from clinical.pharmacokinetics.history import DoseHistory, levels, plasma_levels
 from clinical.pharmacokinetics.models import models_for
 from clinical.pharmacokinetics.prediction import Predictor
-from clinical.pharmacokinetics.what_if import until_below, what_ifs
+from clinical.pharmacokinetics.what_if import day_ahead, until_below, what_ifs
 
 HOW = "CPU time of one thread; 100 h, 5,000 changes of rate at uneven times, three racemate models; the median of {runs} runs."
 CHANGES, HOURS, WEIGHT_KG = 5_000, 100, 70.0
@@ -69,11 +69,11 @@ def what_if_ms() -> float:
     """Three curves of four hours by the minute, and the time until below a level, from a running infusion."""
     predictor = Predictor(WEIGHT_KG)
     predictor.rate(T0, 24.5)
-    now, ahead = T0.plus(4 * 3600), np.arange(241.0)
+    now, ahead, day = T0.plus(4 * 3600), predictor.grid(np.arange(241.0)), day_ahead(predictor)
 
     def ask() -> None:
         what_ifs(predictor, now, ahead, rate_mg_per_h=24.5, next_mg_per_h=30.0)
-        until_below(predictor, now, 70.0)
+        until_below(predictor, now, [70.0], grid=day)
 
     return milliseconds(ask)
 

@@ -25,6 +25,25 @@ class Patient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierRate:
+    """What ran on an earlier day of the course: one rate from one moment to a later one, as the world dates them."""
+
+    day: int
+    since_utc_ns: int
+    until_utc_ns: int
+    rate_mg_per_h: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedValue:
+    """Something that this case took over from an earlier day, seen and confirmed: what, as it was shown, and from which day."""
+
+    what: str
+    value: str
+    day: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSetup:
     """Everything decided before the watch begins; never changed, only amended by later commands.
 
@@ -41,6 +60,10 @@ class CaseSetup:
         recording: title of the recording that is played; empty for a patient who lies here now.
         utc_offset_min: of the bed's clock, for local times in files.
         course_before_mg: given on the days of this course before this one.
+        earlier_rates: what the pump gave on those days, by rising time: the prediction begins with it, not with an empty body.
+        carried: what was taken over from an earlier day.
+        half_life_ke0_min: with which an effect site is assumed and shown; None: none is shown.
+        concentration_entries: who typed the concentration, and what; empty where the site does not ask for names.
     """
 
     uuid: str
@@ -58,6 +81,10 @@ class CaseSetup:
     utc_offset_min: int = 0
     recording: str = ""
     course_before_mg: float = 0.0
+    earlier_rates: tuple[EarlierRate, ...] = ()
+    carried: tuple[CarriedValue, ...] = ()
+    half_life_ke0_min: float | None = None
+    concentration_entries: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,6 +97,7 @@ class DoseReport:
         weight_kg, concentration_mg_per_ml: in force; None where no case runs.
         correction: of weight or concentration, as it was said; empty if there was none.
         course_mg: given on all days of this course so far.
+        effect_ng_per_ml: at an effect site that is assumed (``CaseSetup.half_life_ke0_min``); None where none is.
     """
 
     at: Instant
@@ -124,6 +125,7 @@ class DoseReport:
     concentration_mg_per_ml: float | None = None
     correction: str = ""
     course_mg: float | None = None
+    effect_ng_per_ml: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,9 @@ _PLAIN = (
     "baseline_sbp_mmhg",
     "utc_offset_min",
 )
-_REST = ("order", "preset", "source_order", "recording", "course_before_mg")
+_ADDED = ("earlier_rates", "carried", "half_life_ke0_min", "concentration_entries")
+"""Absent from the rows of older cases, which read them as their defaults."""
+_REST = ("order", "preset", "source_order", "recording", "course_before_mg", *_ADDED)
 
 
 def setup_columns(setup: CaseSetup) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class CaseFace:
             return CaseFace("", "No case", "nothing is recorded", "")
         patient = setup.patient
         age_text = "" if patient.age_years is None else f"{patient.age_years}"
-        who = (patient.label, f"{patient.sex} {age_text}".strip(), f"{setup.weight_kg:.1f} kg")
+        who = (patient.label, f"{patient.sex} {age_text}".strip(), f"{(dose and dose.weight_kg) or setup.weight_kg:.1f} kg")
         what = (patient.diagnosis, f"day {setup.day}")
         return CaseFace(setup.bed, _dotted(*who), _dotted(*what), _infusion(setup, dose, now))
 

@@ -25,6 +25,8 @@ class CaseDraft:
     Attributes:
         sounds_heard: priorities whose test sound somebody said they heard.
         open_items: cards that are not done, as the page names them.
+        concentration_entries: who typed the concentration, and what; empty where names are not asked for.
+        names_complaint: why these names cannot stand for two people; empty where they can, or are not asked for.
     """
 
     label: str
@@ -39,3 +41,5 @@ class CaseDraft:
     devices: tuple[DeviceChoice, ...]
     sounds_heard: tuple[Priority, ...]
     open_items: tuple[str, ...]
+    concentration_entries: tuple[tuple[str, float], ...] = ()
+    names_complaint: str = ""

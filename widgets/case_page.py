@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from clinical.commands import CaseSetup
 from clinical.instant import Instant
+from clinical.messages import DoseReport
 from widgets.boxes import Row, Table
 from widgets.docked_page import DockedPage
 from widgets.figures import clock, written
@@ -27,6 +28,7 @@ class CasePage(DockedPage):
         super().__init__("Case", parent=parent)
         self._rows = Table(gap=12, margins=(12, 8, 12, 8))
         self._values: dict[str, TextLabel] = {}
+        self._setup: CaseSetup | None = None
         self._asked_at: Instant | None = None
         self._now: Instant | None = None
         for line, name in enumerate(("Patient", "Diagnosis", "Weight", "Concentration", "Order", "Watched since", "Record")):
@@ -58,6 +60,21 @@ class CasePage(DockedPage):
         }
         for name, text in texts.items():
             self._values[name].set_text(text)
+        self._setup = setup
+
+    def set_dose(self, report: DoseReport) -> None:
+        """Where weight or concentration were corrected both values stand here."""
+        setup = self._setup
+        if setup is None:
+            return
+        for name, began_with, now, decimals, unit in (
+            ("Weight", setup.weight_kg, report.weight_kg, 1, "kg"),
+            ("Concentration", setup.concentration_mg_per_ml, report.concentration_mg_per_ml, 3, "mg/mL"),
+        ):
+            if now is not None and now != began_with:
+                self._values[name].set_text(
+                    f"{written(now, decimals)} {unit}, corrected; the case began with {written(began_with, decimals)}"
+                )
 
     def advance(self, now: Instant) -> None:
         super().advance(now)

@@ -192,7 +192,8 @@ class CoursePage(DockedPage):
 
     def _total_words(self, setup: CaseSetup, given_mg: float, rows: Sequence[CourseRow]) -> str:
         total_mg = given_mg + (sum(row.given_mg for row in rows) or setup.course_before_mg)
-        words = f"This course {written(total_mg, 1)} mg, {written(total_mg / setup.weight_kg)} mg/kg"
+        weight_kg = (self._report and self._report.weight_kg) or setup.weight_kg
+        words = f"This course {written(total_mg, 1)} mg, {written(total_mg / weight_kg)} mg/kg"
         ceiling = None if setup.order is None else setup.order.ceiling_mg_per_course
         if ceiling is not None:
             words += (

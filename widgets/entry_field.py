@@ -121,6 +121,12 @@ class NumberEntry(QWidget):
         self.field.clear()
         self.tell("")
 
+    def fill(self, text: str) -> None:
+        """As if it were typed."""
+        self.field.setText(text)
+        self._edited()
+        self._finished()
+
     def tell(self, sentence: str) -> None:
         """Shows a sentence under the field ("": none)."""
         self._sentence.set_text(sentence)

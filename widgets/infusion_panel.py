@@ -8,6 +8,7 @@ from PySide6.QtGui import QMouseEvent
 from clinical.alarm_model import Alarm
 from clinical.commands import CaseSetup
 from clinical.dose_told import GivenTold
+from clinical.dosing.earlier import days_told
 from clinical.instant import Instant
 from clinical.messages import DoseReport, PumpShare
 from clinical.observations import LinkState, PumpStatus
@@ -57,6 +58,7 @@ class InfusionPanel(Panel):
         self.rate = RateBlock()
         self._shares = TextLabel(size="note", weight=SEMIBOLD, wrap=True)
         self._values = {name: TextLabel(UNKNOWN, size=18, weight=BOLD, align=RIGHT) for name, _, _ in _ROWS}
+        self._titles = {name: TextLabel(title, ink="ink_soft") for name, title, _ in _ROWS}
         self._pressure = PressureBar()
         self._agreement = TextLabel(size="note", weight=SEMIBOLD, ink="fine", wrap=True)
         self.ladder = LadderBlock()
@@ -73,8 +75,8 @@ class InfusionPanel(Panel):
         shares.addWidget(self._shares)
         column.addLayout(shares)
         self._shares.hide()
-        for name, title, unit in _ROWS:
-            column.addLayout(self._row(name, title, unit))
+        for name, _, unit in _ROWS:
+            column.addLayout(self._row(name, unit))
         pressure = Row(gap=14, margins=_INDENT)
         pressure.addWidget(TextLabel("Line pressure", ink="ink_soft"))
         pressure.addWidget(self._pressure, 1)
@@ -86,9 +88,9 @@ class InfusionPanel(Panel):
         column.addWidget(self.ladder)
         self.setLayout(column)
 
-    def _row(self, name: str, title: str, unit: str) -> Row:
+    def _row(self, name: str, unit: str) -> Row:
         row = Row(gap=8, margins=_INDENT)
-        row.addWidget(TextLabel(title, ink="ink_soft"))
+        row.addWidget(self._titles[name])
         row.addWidget(self._values[name], 1)
         row.addWidget(UnitLabel(unit))
         return row
@@ -97,6 +99,8 @@ class InfusionPanel(Panel):
         self._setup = setup
         self._drug.set_text("Infusion" if setup.order is None else setup.order.drug[:1].upper() + setup.order.drug[1:])
         self.ladder.set_setup(setup)
+        days = days_told(setup.earlier_rates)
+        self._titles["predicted"].set_text(f"Predicted, {days}" if days else "Predicted")
         self._show_source()
 
     def set_dose(self, report: DoseReport) -> None:
@@ -162,11 +166,11 @@ class InfusionPanel(Panel):
         """The pump's own; of several pumps what they give together, as all other rates here."""
         if not report.shares or self._setup is None or report.rate_mg_per_h is None:
             return pump.rate_ml_per_h
-        return report.rate_mg_per_h / self._setup.concentration_mg_per_ml
+        return report.rate_mg_per_h / (in_force_mg_per_ml(report, self._setup))
 
     def _show_silence(self, report: DoseReport, pump: PumpStatus, now: Instant) -> None:
         lost = self._link in {LinkState.LOST, LinkState.CLOSED}
-        self.rate.show_silence("Line lost" if lost else "Pump silent", now.since(pump.at), self._last_word(pump))
+        self.rate.show_silence("Line lost" if lost else "Pump silent", now.since(pump.at), self._last_word(report, pump))
         self._pressure.set_percent(None)
         self.ladder.set_blind(blind=True)
         self._values["left"].set_text(self._left_by_now(report, pump))
@@ -178,18 +182,18 @@ class InfusionPanel(Panel):
         """If the pump ran on: the report's own reckoning, less the time passed since."""
         return None if report.empty_in_s is None else report.empty_in_s - now.since(report.at)
 
-    def _last_word(self, pump: PumpStatus) -> str:
+    def _last_word(self, report: DoseReport, pump: PumpStatus) -> str:
         offset_min = self._setup.utc_offset_min if self._setup else 0
         words = f"last word {clock(pump.at, offset_min, seconds=True)}: {STATE_WORDS[pump.state]}"
         if pump.rate_ml_per_h is None or self._setup is None:
             return words
-        rate = mg_per_h_from_ml_per_h(pump.rate_ml_per_h, self._setup.concentration_mg_per_ml)
+        rate = mg_per_h_from_ml_per_h(pump.rate_ml_per_h, in_force_mg_per_ml(report, self._setup))
         return f"{words} {written(rate)} mg/h"
 
     def _left_by_now(self, report: DoseReport, pump: PumpStatus) -> str:
         if pump.remaining_ml is None or self._setup is None:
             return UNKNOWN
-        perhaps_ml = max(0.0, report.given_at_most_mg - report.given_mg) / self._setup.concentration_mg_per_ml
+        perhaps_ml = max(0.0, report.given_at_most_mg - report.given_mg) / (in_force_mg_per_ml(report, self._setup))
         return written_range(max(0.0, pump.remaining_ml - perhaps_ml), pump.remaining_ml)
 
     def _show_values(self, report: DoseReport) -> None:
@@ -200,12 +204,17 @@ class InfusionPanel(Panel):
         self._values["given"].set_text(_given_words(report))
         self._values["course"].set_text(written(report.course_mg, 1))
         words, ink = ("", "fine") if report.given is None else agreement_told(report.given)
-        words = report.correction if report.correction and ink == "fine" else words
+        words = f"{report.correction}. {words}" if report.correction and ink != "fine" else report.correction or words
         self._agreement.set_text(words)
         self._agreement.setVisible(bool(words) and not report.stale and self._alarm is None)
         self._agreement.set_ink("ink" if report.correction and ink == "fine" else ink)
         predicted = report.predicted_ng_per_ml
         self._values["predicted"].set_text(UNKNOWN if predicted is None else written_range(*predicted, decimals=0).replace(" to ", "–"))
+
+
+def in_force_mg_per_ml(report: DoseReport, setup: CaseSetup) -> float:
+    """The concentration as it may have been corrected since the case began."""
+    return report.concentration_mg_per_ml or setup.concentration_mg_per_ml
 
 
 _NAMES = {1: "One way tells", 2: "Two ways agree", 3: "Three ways agree"}

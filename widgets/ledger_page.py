@@ -91,13 +91,17 @@ class LedgerPage(DockedPage):
 
     def set_setup(self, setup: CaseSetup) -> None:
         self._setup = setup
-        self._mg_per_ml = setup.concentration_mg_per_ml
+        self._show_concentration(setup, setup.concentration_mg_per_ml)
+
+    def _show_concentration(self, setup: CaseSetup, mg_per_ml: float) -> None:
+        self._mg_per_ml = mg_per_ml
         drug = "" if setup.order is None else setup.order.drug
-        self.subtitle.set_text(f"{drug}, {written(self._mg_per_ml, 3)} mg/mL")
-        self._keys[LedgerAct.OPENED].set_note(f"syringe: {written(setup.syringe_ml * self._mg_per_ml)} mg" if setup.syringe_ml else "")
+        self.subtitle.set_text(f"{drug}, {written(mg_per_ml, 3)} mg/mL")
+        self._keys[LedgerAct.OPENED].set_note(f"syringe: {written(setup.syringe_ml * mg_per_ml)} mg" if setup.syringe_ml else "")
 
     def set_dose(self, report: DoseReport) -> None:
-        self._mg_per_ml = report.concentration_mg_per_ml or self._mg_per_ml
+        if self._setup is not None and report.concentration_mg_per_ml and report.concentration_mg_per_ml != self._mg_per_ml:
+            self._show_concentration(self._setup, report.concentration_mg_per_ml)
         if report.ledger is not None and report.ledger != self._told:
             self._told = report.ledger
             self._show(report.ledger)

@@ -148,6 +148,8 @@ class NewCasePage(Panel):
             devices=self.devices.choices,
             sounds_heard=self.sounds.heard,
             open_items=self.open_items,
+            concentration_entries=self.doses.concentration_entries,
+            names_complaint=self.doses.names_complaint,
         )
 
     def _show_amounts(self) -> None:

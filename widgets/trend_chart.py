@@ -37,9 +37,12 @@ from widgets.trend_items import (
     PathItem,
     Stretch,
     band_paths,
+    dashed,
+    dotted,
     step_paths,
+    thin,
 )
-from widgets.trend_outlook import OutlookItems
+from widgets.trend_outlook import OutlookItems, predicted_words
 from widgets.trend_store import Floats
 
 VITALS_TOP, VITALS_FOOT = 200.0, -66.0
@@ -188,6 +191,7 @@ class TrendChart(Panel):
         self._top_mg_per_h = 30.0 if setup.order is None else setup.order.ceiling_mg_per_h * 1.15
         self._axis.set_zero(started_at.utc_ns / NS_PER_S, setup.utc_offset_min)
         self._clock.set_text(f"UTC{setup.utc_offset_min / 60:+g} h")
+        self._predicted[1].set_text(predicted_words(setup))
         self.set_limits(setup.preset)
         self._set_ranges()
 
@@ -258,13 +262,13 @@ class TrendChart(Panel):
         self._flags.set_style(small, QColor(theme.ink))
         self._limit_lines.set_style(small)
         for gaps in (self._gaps, self._dose_gaps):
-            gaps.set_style(_thin(theme.gap, 150), QColor(theme.ink_faint))
-        self._given.set_style(fill=_thin(theme.pump, 70), pen=QPen(QColor(theme.pump), look.px(2)))
-        self._planned.set_style(fill=None, pen=_dashed(QColor(theme.pump), look.px(1)))
-        self._band.set_style(fill=_thin(theme.predicted, 90), pen=None)
-        self._ahead.set_style(fill=_thin(theme.predicted, 40), pen=None)
+            gaps.set_style(thin(theme.gap, 150), QColor(theme.ink_faint))
+        self._given.set_style(fill=thin(theme.pump, 70), pen=QPen(QColor(theme.pump), look.px(2)))
+        self._planned.set_style(fill=None, pen=dashed(QColor(theme.pump), look.px(1)))
+        self._band.set_style(fill=thin(theme.predicted, 90), pen=None)
+        self._ahead.set_style(fill=thin(theme.predicted, 40), pen=None)
         self._outlook.set_look(look)
-        self._yesterday.set_style(fill=None, pen=_dotted(_thin(theme.ink_soft, 170), look.px(1)))
+        self._yesterday.set_style(fill=None, pen=dotted(thin(theme.ink_soft, 170), look.px(1)))
         for line in self._now_lines:
             line.setPen(pg.mkPen(QColor(theme.ink_soft), width=look.px(1) * self.devicePixelRatioF()))
         self._now.setFont(small)
@@ -365,6 +369,7 @@ class TrendChart(Panel):
         self._band.show_paths(band_paths(*history.band.band(self._column_s()), scale), QPainterPath())
         ahead = np.array([(history.seconds(at), low, high) for at, low, high in self._forecast]).reshape(-1, 3)
         self._ahead.show_paths(band_paths(ahead[:, 0], ahead[:, 1], ahead[:, 2], scale), QPainterPath())
+        self._outlook.draw_effect(history.effect.polyline(self._column_s()))
         if self._outlook_at is not None:
             self._outlook.draw(history.seconds(self._outlook_at), self._span_s)
         gaps = history.line_gaps(self._now_s, of_pump=True)
@@ -385,21 +390,3 @@ class TrendChart(Panel):
         ]
         flags += [Flag(at_s, "", "wedge", theme.alarm(priority)[0]) for at_s, priority in history.alarms]
         self._flags.show_flags(flags)
-
-
-def _thin(colour: str, alpha: int) -> QColor:
-    thinned = QColor(colour)
-    thinned.setAlpha(alpha)
-    return thinned
-
-
-def _dotted(colour: QColor, width: float) -> QPen:
-    pen = QPen(colour, width)
-    pen.setDashPattern([1, 3])
-    return pen
-
-
-def _dashed(colour: QColor, width: float) -> QPen:
-    pen = QPen(colour, width)
-    pen.setDashPattern([4, 3])
-    return pen

@@ -57,6 +57,7 @@ class TrendHistory:
         self.cuff = CuffSeries()
         self.dose = StepSeries()
         self.band = BucketSeries(bucket_s=BAND_BUCKET_S)
+        self.effect = BucketSeries(bucket_s=BAND_BUCKET_S)
         self.events: deque[Event] = deque(maxlen=MOST_EVENTS)
         self.alarms: deque[tuple[float, Priority]] = deque(maxlen=MOST_EVENTS)
         self.pump_device = ""
@@ -115,6 +116,8 @@ class TrendHistory:
         self.changes += changed
         if report.predicted_ng_per_ml is not None:
             self.band.add(self.seconds(report.at), *report.predicted_ng_per_ml, interval_s=60.0)
+        if report.effect_ng_per_ml is not None:
+            self.effect.add(self.seconds(report.at), report.effect_ng_per_ml, report.effect_ng_per_ml, interval_s=60.0)
 
     def add_event(self, at: Instant, text: str, *, is_score: bool) -> None:
         """Kept by rising time, wherever it was entered late."""

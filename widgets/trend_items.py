@@ -329,3 +329,24 @@ def band_paths(x: Floats, low: Floats, high: Floats, scale: float) -> list[QPain
         path.closeSubpath()
         paths.append(path)
     return paths
+
+
+def thin(colour: str, alpha: int) -> QColor:
+    """A colour seen through, 255 being not at all."""
+    thinned = QColor(colour)
+    thinned.setAlpha(alpha)
+    return thinned
+
+
+def dotted(colour: QColor, width: float) -> QPen:
+    """For what is of another day."""
+    pen = QPen(colour, width)
+    pen.setDashPattern([1, 3])
+    return pen
+
+
+def dashed(colour: QColor, width: float) -> QPen:
+    """For what is planned."""
+    pen = QPen(colour, width)
+    pen.setDashPattern([4, 3])
+    return pen

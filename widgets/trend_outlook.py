@@ -9,12 +9,22 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QColor, QPainterPath, QPen
 
+from clinical.commands import CaseSetup
 from clinical.dose_told import Ahead
+from clinical.dosing.earlier import days_told
 from widgets.theme import Look
 from widgets.trend_items import PathItem, band_paths
-from widgets.trend_store import Floats
+from widgets.trend_store import Floats, Polyline
 
 HELD = "if held"
+
+
+def predicted_words(setup: CaseSetup) -> str:
+    """What the legend says of the prediction: from which days it starts, and what of it is only assumed."""
+    effect = "" if setup.half_life_ke0_min is None else f"thin: effect site, assumed t½ke0 {setup.half_life_ke0_min:g} min"
+    return ", ".join(filter(None, ("predicted, not measured", days_told(setup.earlier_rates), effect)))
+
+
 _DASHES = {"if stepped now": [2.0, 2.0], "if held": [5.0, 3.0], "if stopped": [1.0, 3.0]}
 _NAMED_AT = {"if stepped now": (0.5, 1.0), "if held": (0.6, 0.0), "if stopped": (0.28, 1.0)}
 """Where along its curve a name stands, and whether over (1) or under it, so that no two meet."""
@@ -32,7 +42,8 @@ class OutlookItems:
         self._band = PathItem()
         self._curves = {name: PathItem() for name in _DASHES}
         self._names = {name: pg.TextItem(name, anchor=(0.5, side)) for name, (_, side) in _NAMED_AT.items()}
-        for item in (*self._marks, *self._mark_names, self._band, *self._curves.values(), *self._names.values()):
+        self._effect = PathItem()
+        for item in (self._effect, *self._marks, *self._mark_names, self._band, *self._curves.values(), *self._names.values()):
             plot.addItem(item, ignoreBounds=True)
 
     def show_outlook(self, ahead: Ahead | None) -> None:
@@ -45,6 +56,9 @@ class OutlookItems:
         fill = QColor(colour)
         fill.setAlpha(40)
         self._band.set_style(fill=fill, pen=None)
+        thinner = QPen(colour, look.px(0.8))
+        thinner.setDashPattern([3.0, 3.0])
+        self._effect.set_style(fill=None, pen=thinner)
         faint = QColor(theme.ink_soft)
         faint.setAlpha(22)
         for mark in self._marks:
@@ -77,6 +91,15 @@ class OutlookItems:
                 band_paths(x[inside], np.array(held.low)[inside], np.array(held.high)[inside], self._scale), QPainterPath()
             )
         self._draw_marks(span_s)
+
+    def draw_effect(self, line: Polyline) -> None:
+        """The assumed effect site so far; empty: none is."""
+        path = QPainterPath()
+        joined = False
+        for at_s, level, connected in zip(line.x.tolist(), (line.y * self._scale).tolist(), line.connected.tolist(), strict=True):
+            (path.lineTo if joined else path.moveTo)(at_s, level)
+            joined = bool(connected)
+        self._effect.show_paths([], path)
 
     def _draw_curve(self, name: str, x: Floats, y: Floats) -> None:
         path, text = QPainterPath(), self._names[name]

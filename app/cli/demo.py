@@ -95,24 +95,19 @@ def _make_clinic(args: argparse.Namespace) -> int:
 def _show(args: argparse.Namespace, demonstration: Demonstration) -> int:
     from app.clock import room_now  # noqa: PLC0415 (as below)
 
-    before_mg = 0.0
-    if args.days > 1:
-        today = room_now()
-        for day in range(1, args.days):
-            before_mg += _run_day(args, replace(demonstration, day=day, course_before_mg=before_mg), _ago(today, args.days - day))
+    today = room_now()
+    for day in range(1, args.days):
+        demonstration = _run_day(args, demonstration, _ago(today, args.days - day))
     speed = min(args.speed or 1.0, FASTEST_ON_SCREEN)
-    shown = replace(demonstration, seed=demonstration.seed + args.days - 1, day=args.days, course_before_mg=before_mg)
+    shown = replace(demonstration, seed=_seed_of(demonstration))
     return show_window(CorePlan(database=database_url(args.database), demonstration=shown, speed=speed))
 
 
 def _run_headless(args: argparse.Namespace, demonstration: Demonstration) -> int:
     from app.core.headless import VIRTUAL_START  # noqa: PLC0415 (database and drivers: only when something is run)
 
-    before_mg = 0.0
     for day in range(1, args.days + 1):
-        before_mg += _run_day(
-            args, replace(demonstration, day=day, course_before_mg=before_mg), VIRTUAL_START.plus(DAY_S * (day - 1)), last=day == args.days
-        )
+        demonstration = _run_day(args, demonstration, VIRTUAL_START.plus(DAY_S * (day - 1)), last=day == args.days)
     return 0
 
 
@@ -121,15 +116,15 @@ def _ago(today: Instant, days: int) -> Instant:
     return Instant(0, today.utc_ns - round(days * DAY_S * NS_PER_S))
 
 
-def _run_day(args: argparse.Namespace, demonstration: Demonstration, start: Instant, *, last: bool = False) -> float:
-    """One day without a screen; gives what was given on it, mg. Not the last: no screen waits for it, so it goes as fast as it can."""
+def _run_day(args: argparse.Namespace, demonstration: Demonstration, start: Instant, *, last: bool = False) -> Demonstration:
+    """One day without a screen; gives the next one, which knows of it. All but the last go as fast as they can: no screen waits."""
     from app.cli.headless import run_case  # noqa: PLC0415 (database and drivers: only when something is run)
     from app.core.headless import HeadlessCase  # noqa: PLC0415 (as above)
     from app.setups import DEMONSTRATION_DEVICES, demonstration_setup  # noqa: PLC0415 (as above)
     from app.site_data import SiteData  # noqa: PLC0415 (as above)
     from devices.patient.scenarios import load  # noqa: PLC0415 (as above)
 
-    demonstration = replace(demonstration, seed=demonstration.seed + demonstration.day - 1)
+    whole, demonstration = demonstration, replace(demonstration, seed=_seed_of(demonstration))
     scenario, database, out = load(demonstration.scenario), database_url(args.database), out_folder(args)
     seconds = (demonstration.hours * 3600) if demonstration.hours else scenario.length_min * 60
     with site_told_in_one_line():
@@ -145,12 +140,22 @@ def _run_day(args: argparse.Namespace, demonstration: Demonstration, start: Inst
         uuid=setup.uuid,
         case_seconds=seconds,
     )
-    return _given_mg(database, setup.uuid) if args.days > 1 else 0.0
+    return whole if args.days == 1 else _after(whole, database, setup.uuid)
 
 
-def _given_mg(database: str, case: str) -> float:
+def _seed_of(demonstration: Demonstration) -> int:
+    """Each day has its own, counted on."""
+    return demonstration.seed + demonstration.day - 1
+
+
+def _after(day: Demonstration, database: str, case: str) -> Demonstration:
+    """The day after one that was kept as ``case``."""
     from storage.cases import open_case  # noqa: PLC0415 (database: only when something is run)
+    from storage.course import rates_of  # noqa: PLC0415 (as above)
     from storage.export.account_sheets import given_along  # noqa: PLC0415 (as above)
 
     with open_case(database, case) as history:
-        return max((told.best_mg for _, told in given_along(history)), default=0.0)
+        given_mg = max((told.best_mg for _, told in given_along(history)), default=0.0)
+        rates = rates_of(history)
+    before_mg = day.course_before_mg + given_mg
+    return replace(day, day=day.day + 1, course_before_mg=before_mg, earlier_rates=day.earlier_rates + rates)

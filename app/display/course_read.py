@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 class CourseRead(QObject):
     """Signals:
-    course_read: a CourseSummary of the earlier days; not told where there are none.
+    course_read: a CourseSummary of the earlier days, which also tells those that are missing; not told on the first day.
     ghosts_read: the Ghosts of the day before.
     failed: why the record could not be read.
     """
@@ -31,11 +31,13 @@ class CourseRead(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._errand: Errand | None = None
+        self._day = 1
 
     def begin(self, database: str, setup: CaseSetup, began: Instant) -> None:
         """A case began: its earlier days are looked for. The first day has none."""
         if setup.day < 2:
             return
+        self._day = setup.day
         from storage.course import days_before  # noqa: PLC0415 (the database is slow to load: after the first picture)
         from storage.errors import StoreError  # noqa: PLC0415 (as above)
 
@@ -45,24 +47,27 @@ class CourseRead(QObject):
         self._errand.start()
 
     def _take(self, days: tuple[DayBefore, ...]) -> None:
-        if not days:
-            return
-        self.course_read.emit(summary_of(days))
-        self.ghosts_read.emit(days[-1].ghosts)
+        self.course_read.emit(summary_of(days, self._day))
+        if days:
+            self.ghosts_read.emit(days[-1].ghosts)
 
 
-def summary_of(days: tuple[DayBefore, ...]) -> CourseSummary:
-    """As the page shows it."""
+def summary_of(days: tuple[DayBefore, ...], today: int) -> CourseSummary:
+    """As the page shows it. ``today``: number of the day that runs; every one before it should be there."""
+    present = {before.day.number for before in days}
+    missing = tuple(number for number in range(1, today) if number not in present)
+    if not days:
+        return CourseSummary(rows=(), best="not known: no earlier day is in this record", rule=BORNE_RULE, missing=missing)
     rows = tuple(_row(before) for before in days)
     try:
         course = Course([before.day for before in days])
     except CourseError as error:
-        return CourseSummary(rows=rows, best=f"not known: {error}", rule=BORNE_RULE)
+        return CourseSummary(rows=rows, best=f"not known: {error}", rule=BORNE_RULE, missing=missing)
     best = course.best_borne()
     words = "no rate meets the rule" if best is None else f"{displayed(best.rate_mg_per_h)} mg/h, on {best.days_run} of {len(rows)} days"
     told = [(displayed(borne.rate_mg_per_h), borne.days_untoward, borne.days_run) for borne in course.rates_borne()]
     by_rate = tuple(f"{rate} mg/h: untoward on {untoward} of {run} days" for rate, untoward, run in told)
-    return CourseSummary(rows=rows, best=words, rule=BORNE_RULE, missing=course.missing, by_rate=by_rate)
+    return CourseSummary(rows=rows, best=words, rule=BORNE_RULE, missing=missing, by_rate=by_rate)
 
 
 def _row(before: DayBefore) -> CourseRow:

@@ -28,7 +28,7 @@ class DraftLimits(QObject):
         self._draft: AlarmPreset | None = None
         self._set: dict[Metric, SetLimit] = {}
         self.page = LimitsPage()
-        self.page.limit_set.connect(self._take)
+        self.page.limit_set.connect(self.take)
         self.page.back_requested.connect(self.left)
 
     def begin(self, preset: AlarmPreset) -> None:
@@ -41,7 +41,8 @@ class DraftLimits(QObject):
         """What takes the case from its preset to what was set here."""
         return tuple(self._set.values())
 
-    def _take(self, metric: Metric, low: float | None, high: float | None, reason: str) -> None:
+    def take(self, metric: Metric, low: float | None, high: float | None, reason: str) -> None:
+        """One limit, as it is to be in the case."""
         if self._draft is None:
             return
         self._set[metric] = SetLimit(metric=metric, low=low, high=high, reason=reason, by=OPERATOR)

@@ -48,7 +48,10 @@ def missing_in(draft: CaseDraft) -> dict[str, str]:
         "concentration_mg_per_ml": (draft.concentration_mg_per_ml, "Needed: the concentration, typed by two people."),
         "order": (draft.order, "Needed: choose an order."),
     }
-    return {field: sentence for field, (value, sentence) in needed.items() if value is None}
+    missing = {field: sentence for field, (value, sentence) in needed.items() if value is None}
+    if draft.names_complaint:
+        missing.setdefault("concentration_mg_per_ml", draft.names_complaint)
+    return missing
 
 
 def doubts_in(draft: CaseDraft) -> tuple[str, ...]:
@@ -64,7 +67,9 @@ def doubts_in(draft: CaseDraft) -> tuple[str, ...]:
     return tuple(dict.fromkeys(doubt for doubts in (own, *of_rates) for doubt in doubts if doubt))
 
 
-def case_setup(draft: CaseDraft, preset: AlarmPreset, bed: str, utc_offset_min: int) -> CaseSetup:
+def case_setup(
+    draft: CaseDraft, preset: AlarmPreset, bed: str, utc_offset_min: int, *, half_life_ke0_min: float | None = None
+) -> CaseSetup:
     """A real patient's. Raises ValueError for a draft in which something is missing."""
     if draft.weight_kg is None or draft.concentration_mg_per_ml is None or draft.order is None:
         raise ValueError("a case needs a weight, a concentration and an order")
@@ -82,7 +87,15 @@ def case_setup(draft: CaseDraft, preset: AlarmPreset, bed: str, utc_offset_min: 
         simulated=False,
         baseline_sbp_mmhg=draft.baseline_sbp_mmhg,
         utc_offset_min=utc_offset_min,
+        half_life_ke0_min=half_life_ke0_min,
+        concentration_entries=draft.concentration_entries,
     )
+
+
+def entries_words(setup: CaseSetup) -> str:
+    """For the log of the case: who typed the concentration; empty where no names were asked for."""
+    typed = " and ".join(f"{value:g} mg/mL by {name}" for name, value in setup.concentration_entries)
+    return f"Concentration typed: {typed}" if typed else ""
 
 
 def sentence(doubt: str) -> str:

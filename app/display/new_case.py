@@ -5,10 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from app.clock import utc_offset_min
+from app.display.carry_lines import carried_words
+from app.display.carrying import Carrying
 from app.display.case_devices import CaseDevices, ListPorts
 from app.display.compose import Display
 from app.display.draft_limits import DraftLimits
-from app.display.draft_setup import cannot_be, case_setup, doubt_of, doubts_in, missing_in, sentence, sound_check_words
+from app.display.draft_setup import cannot_be, case_setup, doubt_of, doubts_in, entries_words, missing_in, sentence, sound_check_words
 from app.display.operator import OPERATOR
 from app.finding import BUDGET_S
 from app.remembered import Remembered
@@ -20,6 +22,7 @@ from devices.transports.ports import ports
 from widgets.case_draft import CaseDraft
 from widgets.new_case_page import NewCasePage
 
+ANY_KG = 70.0
 SEARCHING = "Devices are being looked for: press Stop or wait a few seconds, then press Start watching again."
 
 
@@ -52,9 +55,11 @@ class NewCase(QObject):
         self.page = NewCasePage(cannot_be)
         self.limits = DraftLimits(self)
         self.devices = CaseDevices(display, self.page, list_ports, self, search_s=search_s)
-        display.window.keep(self.page, self.limits.page)
+        self.carrying = Carrying(self.page, self.limits, self._order_names, self)
+        display.window.keep(self.page, self.limits.page, self.carrying.page)
         self._connect_page()
         self._connect_display()
+        self.page.doses.ask_for_names(needed=settings.concentration_needs_two)
         self._fill(remembered)
 
     def open(self) -> None:
@@ -75,6 +80,10 @@ class NewCase(QObject):
         self.page.limits_requested.connect(lambda: self._display.window.cover(self.limits.page))
         self.page.start_requested.connect(self._start)
         self.page.kept.connect(self._keep)
+        self.page.patient.label.editingFinished.connect(self._look_for_course)
+        self.page.patient.course.clicked.connect(lambda: self._display.window.cover(self.carrying.page))
+        self.carrying.page.back_requested.connect(lambda: self._display.window.cover(self.page))
+        self.carrying.failed.connect(self._display.tell)
         self.limits.changed.connect(self.page.set_limits)
         self.limits.left.connect(lambda: self._display.window.cover(self.page))
 
@@ -108,6 +117,14 @@ class NewCase(QObject):
         if doses.weight.value != self._weight_kg:
             self._weight_kg = doses.weight.value
             self.page.set_orders(self._orders(self._weight_kg))
+            self.carrying.choose_order()
+
+    def _order_names(self) -> tuple[str, ...]:
+        """As they call themselves; steps are of no matter here, so the weight is any."""
+        return tuple(order.name for order in self._orders(ANY_KG))
+
+    def _look_for_course(self) -> None:
+        self.carrying.look_for(self._display.keeper.plan.database, self._display.time.now().utc_ns)
 
     def _orders(self, weight_kg: float | None) -> list[Order]:
         """The site's orders for this weight; one that cannot be read is left out, and told."""
@@ -136,7 +153,7 @@ class NewCase(QObject):
         if missing := missing_in(draft):
             self._show_missing(missing)
             return
-        if (doubts := doubts_in(draft)) != self._doubts:
+        if (doubts := (*doubts_in(draft), *filter(None, (self.carrying.doubt,)))) != self._doubts:
             self._doubts = doubts
             if doubts:
                 self._display.tell(f"{' '.join(map(sentence, doubts))} If this is meant, press Start watching again.")
@@ -145,7 +162,8 @@ class NewCase(QObject):
         if preset is None:
             self._display.tell("There is no usable preset of limits: see the site's settings.")
             return
-        self._begin(case_setup(draft, preset, self._settings.bed, utc_offset_min()))
+        setup = case_setup(draft, preset, self._settings.bed, utc_offset_min(), half_life_ke0_min=self._settings.effect_site_half_life_min)
+        self._begin(self.carrying.amended(setup))
 
     def _show_missing(self, missing: dict[str, str]) -> None:
         ask = {
@@ -170,8 +188,10 @@ class NewCase(QObject):
             self._display.window.notice.clear()
             for command in self.limits.commands():
                 self._display.bridge.send(command)
-            words = sound_check_words(self.page.sounds.heard)
-            self._display.bridge.send(RecordEvent(kind=EventKind.NOTE, event_at=self._display.time.now(), text=words, by=OPERATOR))
+            for choice in self.carrying.commands():
+                self._display.bridge.send(choice)
+            for words in filter(None, (sound_check_words(self.page.sounds.heard), carried_words(setup.carried), entries_words(setup))):
+                self._display.bridge.send(RecordEvent(kind=EventKind.NOTE, event_at=self._display.time.now(), text=words, by=OPERATOR))
 
     def _keep(self) -> None:
         self._close()

@@ -65,6 +65,7 @@ class WatchPages(QObject):
         feed.numeric_shown.connect(self.round.show_numeric)
         feed.dose_changed.connect(self.event_page.set_dose)
         feed.dose_changed.connect(self.infusion.set_dose)
+        feed.dose_changed.connect(self.case.set_dose)
         feed.assessment_recorded.connect(self.round.set_assessment)
         feed.transition_logged.connect(self.alarms.add_transition)
         feed.alarms_changed.connect(self._show_alarms)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from clinical.alarm_model import (
@@ -93,6 +93,10 @@ class Board:
         self._easing.pop(name, None)
         if name in self.standing:
             self._happen(at, name, Happening.CLEARS, latching=latching or self._latches(name))
+
+    def knows_any(self, names: Collection[str]) -> bool:
+        """Whether any of them stands, waits or eases, so that it matters to be told of it."""
+        return not (self.standing.keys().isdisjoint(names) and self._waiting.keys().isdisjoint(names))
 
     def acknowledge(self, at: Instant, names: Iterable[str], by: str) -> None:
         """Someone has seen them. Names that do not stand are passed over."""
@@ -229,7 +233,9 @@ class Board:
         before = self.standing[name]
         returned = before.presence is Presence.LATCHED
         told = self._told(name, found, before.presence, at if returned else before.since)
-        told = told if returned else replace(self._eased(at, name, found, before, told), silenced_until=before.silenced_until)
+        if not returned:
+            told = self._eased(at, name, found, before, told)
+            told = told if before.silenced_until is None else replace(told, silenced_until=before.silenced_until)
         self._rows[name] = found
         if told == before and not returned:
             return

@@ -241,6 +241,14 @@ COUNTER_RESET = Condition(
     detail=_text,
     latching=True,
 )
+COUNTER_WRAPPED = Condition(
+    name="counter wrapped",
+    id="pump:{device}:{channel}:wrap",
+    kind=_TEC,
+    priority=_LOW,
+    title=_said("Pump's volume counter began at 0 again"),
+    detail=_text,
+)
 DOSE_DIFFERS = Condition(
     name="dose differs",
     id="dose:{device}:{channel}:dose",

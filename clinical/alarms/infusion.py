@@ -17,6 +17,7 @@ from clinical.alarms.conditions import (
     WEIGHT_DIFFERS,
 )
 from clinical.alarms.finding import Condition, Finding
+from clinical.alarms.settling import Settling
 from clinical.alarms.wording import rate
 from clinical.commands import CaseSetup
 from clinical.dosing.delivered import Delivered
@@ -41,13 +42,14 @@ FLAT_ML, FLAT_S = 0.25, 60.0
 
 _FOLLOWED = (PUMP_ALARM, PUMP_NOT_INFUSING, VOLUME_NOT_RISING, CONCENTRATION_DIFFERS, DRUG_DIFFERS, WEIGHT_DIFFERS)
 _OF_ORDER = (RATE_ABOVE_ORDER, RATE_BELOW_ORDER, PAST_THE_END)
+_ALL = _FOLLOWED + _OF_ORDER
 
 
 class InfusionWatch:
     """The case's pump against its order."""
 
     def __init__(self, board: Board) -> None:
-        self._board = board
+        self._settling = Settling(board)
         self._setup: CaseSetup | None = None
         self._order_stopped = False
 
@@ -65,7 +67,7 @@ class InfusionWatch:
     def stop_order(self, at: Instant) -> None:
         """The operator recorded a stop: the order plans nothing any more."""
         self._order_stopped = True
-        self._settle(at, "", "", {}, (*_OF_ORDER,))
+        self._settle(at, "", "", {}, _OF_ORDER)
 
     def judge(
         self,
@@ -90,7 +92,7 @@ class InfusionWatch:
             return
         found = self._against_itself(status, delivered, setup, alerting=alerting)
         found |= self._against_order(status, place, setup, others_ml_per_h, held=held)
-        self._settle(at, device, status.channel, found, _FOLLOWED + _OF_ORDER)
+        self._settle(at, device, status.channel, found, _ALL)
 
     def judge_further(self, at: Instant, device: str, delivered: Delivered, *, alerting: bool) -> None:
         """The same for a pump that is counted and not followed: it is held against itself alone."""
@@ -143,12 +145,8 @@ class InfusionWatch:
         return {RATE_ABOVE_ORDER if above else RATE_BELOW_ORDER: words}
 
     def _settle(self, at: Instant, device: str, channel: str, found: dict[Condition, str], rows: tuple[Condition, ...]) -> None:
-        for row in rows:
-            finding = Finding(row=row, device=device, channel=channel, text=found.get(row, ""))
-            if row in found:
-                self._board.hold(at, finding)
-            else:
-                self._board.release(at, finding.id)
+        findings = {row: Finding(row=row, device=device, channel=channel, text=text) for row, text in found.items()}
+        self._settling.settle(at, rows, findings, device, channel)
 
 
 def _is_earlier_step(rate_ml_per_h: float, place: Place, setup: CaseSetup) -> bool:

@@ -53,10 +53,12 @@ class RoundWatch:
         self._utc_offset_min: int | None = None
         self._last_round: Instant | None = None
         self._due: Instant | None = None
+        self._why, self._words = "", ""
 
     def start(self, utc_offset_min: int) -> None:
         self._utc_offset_min = utc_offset_min
         self._last_round = self._due = None
+        self._why, self._words = "", ""
 
     def stop(self) -> None:
         self._utc_offset_min = None
@@ -70,9 +72,10 @@ class RoundWatch:
         if self._utc_offset_min is None or started_at is None:
             return
         due, why = next_round(started_at, self._last_round, step_at)
+        if due != self._due or why != self._why:
+            self._why, self._words = why, joined(f"was due at {clock(due, self._utc_offset_min)}", why)
         if due != self._due:
             self._due = due
             self._board.release(at, Finding(row=ROUND_OVERDUE).id)
         if at >= due:
-            words = joined(f"was due at {clock(due, self._utc_offset_min)}", why)
-            self._board.hold(at, Finding(row=ROUND_OVERDUE, note=words))
+            self._board.hold(at, Finding(row=ROUND_OVERDUE, note=self._words))

@@ -21,10 +21,11 @@ from clinical.alarms.conditions import (
 )
 from clinical.alarms.finding import Condition, Finding
 from clinical.alarms.infusion import NOT_INFUSING
+from clinical.alarms.settling import Settling
 from clinical.alarms.wording import rate
 from clinical.commands import CaseSetup
 from clinical.dosing.ladder import RATE_TOLERANCE, rate_agrees
-from clinical.instant import NS_PER_S, Instant
+from clinical.instant import NS_PER_S
 from clinical.messages import DoseReport
 from clinical.observations import PumpState, PumpStatus
 from clinical.orders import Order
@@ -37,17 +38,9 @@ CAP_TOLERANCE = 0.05
 
 _HOUR_NS = 3600 * NS_PER_S
 _SAMPLE_NS = 60 * NS_PER_S
-_ROWS = (
-    PUMP_NEAR_END,
-    PUMP_ALMOST_EMPTY,
-    PUMP_ON_BATTERY,
-    PUMP_BATTERY_LOW,
-    PUMP_FORGOTTEN,
-    RATE_ABOVE_CEILING,
-    DOSE_OVER_HOUR,
-    DOSE_OVER_CASE,
-)
-_OF_DOSE = (RATE_ABOVE_CEILING, DOSE_OVER_HOUR, DOSE_OVER_CASE)
+_OF_PUMP = (PUMP_NEAR_END, PUMP_ALMOST_EMPTY, PUMP_ON_BATTERY, PUMP_BATTERY_LOW, PUMP_FORGOTTEN)
+_RECKONED_ON = (DOSE_OVER_HOUR, DOSE_OVER_CASE)
+_OF_DOSE = (RATE_ABOVE_CEILING, *_RECKONED_ON)
 
 Found = dict[Condition, str]
 
@@ -56,7 +49,7 @@ class PumpWatch:
     """The followed pump and the dose, at each report."""
 
     def __init__(self, board: Board) -> None:
-        self._board = board
+        self._settling = Settling(board)
         self._setup: CaseSetup | None = None
         self._order_stopped = False
         self._given: deque[tuple[int, float]] = deque()
@@ -80,10 +73,12 @@ class PumpWatch:
             return
         found = self._dose(report, setup)
         if report.stale:
-            self._settle(report.at, report.pump_device, pump.channel, found, (DOSE_OVER_HOUR, DOSE_OVER_CASE))
+            self._settling.settle(report.at, _RECKONED_ON, _findings(found))
             return
-        found |= _ending(report, setup) | _power(pump) | self._forgotten(report, pump)
-        self._settle(report.at, report.pump_device, pump.channel, found, _ROWS)
+        own = _ending(report, setup) | _power(pump) | self._forgotten(report, pump)
+        device, channel = report.pump_device, pump.channel
+        self._settling.settle(report.at, _OF_PUMP, _findings(own, device, channel), device, channel)
+        self._settling.settle(report.at, _OF_DOSE, _findings(found))
 
     def _forgotten(self, report: DoseReport, pump: PumpStatus) -> Found:
         runs = report.planned_mg_per_h is not None and not self._order_stopped
@@ -113,16 +108,14 @@ class PumpWatch:
             given.popleft()
         return report.given_mg - given[0][1]
 
-    def _settle(self, at: Instant, device: str, channel: str, found: Found, rows: tuple[Condition, ...]) -> None:
-        for row in rows:
-            of, place = ("", "") if row in _OF_DOSE else (device, channel)
-            words = found.get(row, "")
-            text, note = (words, "look at the pump") if row is RATE_ABOVE_CEILING else ("", words)
-            finding = Finding(row=row, device=of, channel=place, text=text, note=note)
-            if row in found:
-                self._board.hold(at, finding)
-            else:
-                self._board.release(at, finding.id)
+
+def _findings(found: Found, device: str = "", channel: str = "") -> dict[Condition, Finding]:
+    return {
+        row: Finding(row=row, text=words, note="look at the pump")
+        if row is RATE_ABOVE_CEILING
+        else Finding(row=row, device=device, channel=channel, note=words)
+        for row, words in found.items()
+    }
 
 
 def _ceiling(report: DoseReport, order: Order, setup: CaseSetup) -> Found:

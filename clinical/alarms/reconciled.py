@@ -7,6 +7,7 @@ from types import MappingProxyType
 from clinical.alarms.board import Board
 from clinical.alarms.conditions import (
     COUNTER_RESET,
+    COUNTER_WRAPPED,
     DOSE_DIFFERS,
     FREE_FLOW,
     RATE_ABSURD,
@@ -16,6 +17,7 @@ from clinical.alarms.conditions import (
     UNIT_UNKNOWN,
 )
 from clinical.alarms.finding import Finding
+from clinical.alarms.settling import Settling
 from clinical.dosing.reconciliation import FindingKind, disagreement, two_pumps
 from clinical.dosing.report import Infusion
 from clinical.instant import Instant
@@ -26,6 +28,7 @@ ROWS = MappingProxyType(
         FindingKind.TIME_BACKWARD: TIME_BACKWARD,
         FindingKind.FREE_FLOW: FREE_FLOW,
         FindingKind.COUNTER_RESET: COUNTER_RESET,
+        FindingKind.COUNTER_WRAPPED: COUNTER_WRAPPED,
         FindingKind.DOSE_DIFFERS: DOSE_DIFFERS,
         FindingKind.UNIT_UNKNOWN: UNIT_UNKNOWN,
         FindingKind.SOURCES_DISAGREE: SOURCES_DISAGREE,
@@ -33,12 +36,15 @@ ROWS = MappingProxyType(
 )
 """Of one pump. Those that are not here (concentration, weight, drug, a counter that stands still) are found in infusion.py."""
 
+_OF_ONE = tuple(ROWS.values())
+_OF_ALL = (TWO_PUMPS,)
+
 
 class ReconciledWatch:
     """Every counted pump of a case."""
 
     def __init__(self, board: Board) -> None:
-        self._board = board
+        self._settling = Settling(board)
 
     def judge(self, at: Instant, infusion: Infusion) -> None:
         """Takes the pumps as they stand; without a case nothing is judged."""
@@ -49,14 +55,7 @@ class ReconciledWatch:
             disagree = disagreement(at, tally.given(at))
             if disagree is not None:
                 found[disagree.kind] = disagree.text
-            for kind, row in ROWS.items():
-                self._settle(at, Finding(row=row, device=device, channel=channel, text=found.get(kind, "")), standing=kind in found)
-        last = {key: pump.last for key, pump in infusion.counted.items() if pump.last is not None}
-        both = two_pumps(at, last)
-        self._settle(at, Finding(row=TWO_PUMPS, text="" if both is None else both.text), standing=both is not None)
-
-    def _settle(self, at: Instant, finding: Finding, *, standing: bool) -> None:
-        if standing:
-            self._board.hold(at, finding)
-        else:
-            self._board.release(at, finding.id)
+            told = {ROWS[kind]: Finding(row=ROWS[kind], device=device, channel=channel, text=found[kind]) for kind in found if kind in ROWS}
+            self._settling.settle(at, _OF_ONE, told, device, channel)
+        both = two_pumps(at, {key: pump.last for key, pump in infusion.counted.items() if pump.last is not None})
+        self._settling.settle(at, _OF_ALL, {} if both is None else {TWO_PUMPS: Finding(row=TWO_PUMPS, text=both.text)})

@@ -13,12 +13,13 @@ from clinical.commands import CaseSetup, LedgerAct, RecordAssessment, SignLedger
 from clinical.dose_told import GivenBy, GivenTold, LadderTold, LedgerLine, LedgerTold, RuleTold, StepTaken
 from clinical.dosing.boluses import bolus_waits
 from clinical.dosing.correction import Basis, Correction, corrected
-from clinical.dosing.following import Following, RateChange, follow
+from clinical.dosing.counter_wrap import COUNTER_WIDTHS_ML
+from clinical.dosing.following import RateChange, Taken, follow, matched
 from clinical.dosing.given import Certainty, Given, Range, Tally, doses_of
 from clinical.dosing.ledger import EntryKind, Ledger, LedgerEntry, LedgerError
 from clinical.dosing.quantities import Drug, displayed
 from clinical.dosing.reconciliation import disagreement
-from clinical.dosing.rules import Observed, RuleStanding, judge
+from clinical.dosing.rules import Observed, RuleStanding, Verdict, judge
 from clinical.instant import Instant
 from clinical.metrics import ART_SYS, NIBP_SYS
 from clinical.observations import Numeric, PumpStatus
@@ -53,6 +54,9 @@ class Account:
         self._keep_readings = {subject: self._most_readings(subject) for subject in self._observed}
         self._boluses: list[Instant] = []
         self._held = False
+        self._judged: tuple[Instant, tuple[Verdict, ...]] | None = None
+        self._matched: tuple[tuple[Taken, ...], tuple[StepTaken, ...]] | None = None
+        self._told: tuple[Instant, GivenTold] | None = None
         self._ledger = None if setup.order is None else Ledger(drug=Drug(setup.order.drug)) if setup.order.drug in set(Drug) else None
 
     # what it is told
@@ -61,17 +65,19 @@ class Account:
         """Another pump is the case's: what was counted of pumps so far is not."""
         self.tallies.clear()
         self._changes.clear()
+        self._matched = self._told = None
 
     def take(self, key: Key, status: PumpStatus) -> None:
         """A report of a counted pump."""
-        self.tallies.setdefault(key, Tally(step_ml=COUNTER_STEP_ML)).take(status)
+        self.tallies.setdefault(key, Tally(step_ml=COUNTER_STEP_ML, counter_widths_ml=COUNTER_WIDTHS_ML)).take(status)
+        self._told = None
 
     def note_rate(self, at: Instant, total_ml_per_h: float | None) -> None:
         """What all counted pumps give together; None: not known, so the last one is taken to stand."""
         before = self._changes[-1].rate_ml_per_h if self._changes else 0.0
         if total_ml_per_h is not None and total_ml_per_h >= 0 and abs(total_ml_per_h - before) > SAME_ML_PER_H:
             self._changes.append(RateChange(at=at, rate_ml_per_h=total_ml_per_h))
-            self._held = False
+            self._held, self._matched = False, None
 
     def observe(self, numeric: Numeric) -> None:
         """A numeric that is shown; a subject of no rule is let pass."""
@@ -94,15 +100,13 @@ class Account:
 
     def is_held(self, at: Instant) -> bool:
         """Whether a hold was recorded or a broken rule of the order asks for one, so that a step not taken is as ordered."""
-        order, baselines = self._setup.order, self._baselines()
-        rules = () if order is None else order.rules
-        verdicts = (judge(rule, self._observed[rule.subject], baselines.get(rule.subject), at) for rule in rules)
-        return self._held or any(verdict.standing is RuleStanding.BROKEN for verdict in verdicts)
+        return self._held or any(verdict.standing is RuleStanding.BROKEN for verdict in self._verdicts(at))
 
     def correct(self, at: Instant, after: CaseSetup, by: str) -> Correction:
         """Doses mean something else from here on, for all that was given."""
         before = self._setup
         self._setup = after
+        self._matched = self._told = None
         bases = [Basis(weight_kg=one.weight_kg, concentration_mg_per_ml=one.concentration_mg_per_ml) for one in (before, after)]
         self.correction = corrected(self.given(at), bases[0], bases[1], at=at, by=by)
         return self.correction
@@ -136,8 +140,13 @@ class Account:
 
     def given_told(self, at: Instant) -> GivenTold | None:
         """None where no pump was heard."""
-        if not any(tally.last for tally in self.tallies.values()):
-            return None
+        if self._told is None or self._told[0] != at:
+            if not any(tally.last for tally in self.tallies.values()):
+                return None
+            self._told = (at, self._given_told(at))
+        return self._told[1]
+
+    def _given_told(self, at: Instant) -> GivenTold:
         given, mg_per_ml = self.given(at), self._setup.concentration_mg_per_ml
         doses = doses_of(given, mg_per_ml, self._setup.weight_kg)
         ranges = {"rate": given.by_rate, "counter": given.by_counter, "rest": given.by_remaining}
@@ -158,33 +167,57 @@ class Account:
         )
 
     def ladder_told(self, at: Instant, at_most_mg: float) -> LadderTold | None:
-        """None without an order. ``at_most_mg``: given in this case."""
+        """None without an order. ``at``: now, at or after all that was told. ``at_most_mg``: given in this case."""
         order = self._setup.order
         if order is None:
             return None
-        found = follow(
-            order,
-            self._changes,
-            self._setup.concentration_mg_per_ml,
-            at,
-            observed=self._observed,
-            baselines=self._baselines(),
-            given_mg=at_most_mg,
+        taken, told = self._steps_taken(order)
+        found = follow(order, taken, self._verdicts(at), at, given_mg=at_most_mg)
+        return LadderTold(
+            step_number=found.step_number,
+            off_order=found.off_order,
+            next_number=found.next_number,
+            next_mg_per_h=found.next_mg_per_h,
+            may_step_at=found.may_step_at,
+            waits=found.waits + self._course_waits(order, at_most_mg),
+            rules=tuple(RuleTold(standing=one.standing.value, action=one.rule.action.value, text=one.text) for one in found.verdicts),
+            asked="" if found.asked is None else found.asked.value,
+            taken=told,
+            bolus_waits=tuple(
+                (f"{displayed(rule.dose_mg)} mg bolus", bolus_waits(order, rule, self._boluses, at, given_mg=at_most_mg))
+                for rule in order.boluses
+            ),
         )
-        boluses = tuple(
-            (f"{displayed(rule.dose_mg)} mg bolus", bolus_waits(order, rule, self._boluses, at, given_mg=at_most_mg))
-            for rule in order.boluses
-        )
-        return replace(_told(found), waits=found.waits + self._course_waits(order, at_most_mg), bolus_waits=boluses)
+
+    def _steps_taken(self, order: Order) -> tuple[tuple[Taken, ...], tuple[StepTaken, ...]]:
+        """Every change of the rate, matched, and as it is told; the same until the rate or what it means changes."""
+        if self._matched is None:
+            taken = matched(order, self._changes, self._setup.concentration_mg_per_ml)
+            self._matched = (
+                taken,
+                tuple(
+                    StepTaken(at=one.at, rate_mg_per_h=one.rate_mg_per_h, step_number=one.step_number, off_order=one.off_order)
+                    for one in taken
+                ),
+            )
+        return self._matched
+
+    def _verdicts(self, at: Instant) -> tuple[Verdict, ...]:
+        """Every rule of the order at a moment."""
+        if self._judged is None or self._judged[0] != at:
+            rules, baselines = () if self._setup.order is None else self._setup.order.rules, self._baselines()
+            verdicts = tuple(judge(rule, self._observed[rule.subject], baselines.get(rule.subject), at) for rule in rules)
+            self._judged = at, verdicts
+        return self._judged[1]
 
     def ledger_told(self, at: Instant) -> LedgerTold | None:
         """With what the pump gave so far, until what was given is signed."""
         ledger = self._ledger
-        if ledger is None:
-            return None
+        if ledger is None or not ledger.entries:
+            return None if ledger is None else _NOT_OPEN
         signed = any(entry.kind is EntryKind.GIVEN for entry in ledger.standing)
         running = None
-        if ledger.entries and not signed and (told := self.given_told(at)) is not None:
+        if not signed and (told := self.given_told(at)) is not None:
             running = told.best_mg
             high = told.best_mg if told.high_mg is None else told.high_mg
             entry = LedgerEntry(at=at, kind=EntryKind.GIVEN, mg=running, by="the pump", low_mg=told.low_mg, high_mg=high)
@@ -196,8 +229,8 @@ class Account:
             left_mg=balance.left_mg,
             low_mg=balance.low_mg,
             high_mg=balance.high_mg,
-            verdict=balance.text() if ledger.entries else "not open",
-            closes=balance.closes and bool(ledger.entries) and signed,
+            verdict=balance.text(),
+            closes=balance.closes and signed,
         )
 
     def _baselines(self) -> dict[str, float]:
@@ -212,7 +245,7 @@ class Account:
 
     def _note(self, subject: str, at: Instant, value: float) -> None:
         """Kept by rising time, and only as much as the rules look at."""
-        seen = self._observed[subject]
+        seen, self._judged = self._observed[subject], None
         insort(seen, Observed(at=at, value=value), key=lambda entry: entry.at)
         while len(seen) > self._keep_readings[subject] and seen[-1].at.since(seen[1].at) > self._keep_s[subject]:
             del seen[0]
@@ -226,6 +259,7 @@ class Account:
         return max(2, *(rule.readings for rule in rules if rule.subject == subject))
 
 
+_NOT_OPEN = LedgerTold(lines=(), given_mg=None, left_mg=0.0, low_mg=0.0, high_mg=0.0, verdict="not open", closes=False)
 _SURE = (Certainty.KNOWN, Certainty.BOUNDED, Certainty.UNKNOWN)
 
 
@@ -248,7 +282,8 @@ def _summed(given: list[Given]) -> Given:
 def _within_bounds(given: Given) -> Given:
     """The most likely is never outside of what all sources allow: counters round, rates do not."""
     low, high = given.together.low, given.together.high
-    return replace(given, best_ml=max(low, given.best_ml if high is None else min(given.best_ml, high)))
+    best_ml = max(low, given.best_ml if high is None else min(given.best_ml, high))
+    return given if best_ml == given.best_ml else replace(given, best_ml=best_ml)
 
 
 def _total(ranges: list[Range]) -> Range:
@@ -256,23 +291,6 @@ def _total(ranges: list[Range]) -> Range:
     for one in ranges:
         total = total.plus(one)
     return total
-
-
-def _told(found: Following) -> LadderTold:
-    return LadderTold(
-        step_number=found.step_number,
-        off_order=found.off_order,
-        next_number=found.next_number,
-        next_mg_per_h=found.next_mg_per_h,
-        may_step_at=found.may_step_at,
-        waits=found.waits,
-        rules=tuple(RuleTold(standing=one.standing.value, action=one.rule.action.value, text=one.text) for one in found.verdicts),
-        asked="" if found.asked is None else found.asked.value,
-        taken=tuple(
-            StepTaken(at=one.at, rate_mg_per_h=one.rate_mg_per_h, step_number=one.step_number, off_order=one.off_order)
-            for one in found.taken
-        ),
-    )
 
 
 def _lines(entries: tuple[LedgerEntry, ...]) -> tuple[LedgerLine, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clinical.commands import CaseSetup
+from clinical.dosing.counter_wrap import COUNTER_WIDTHS_ML
 from clinical.dosing.given import ABSURD_ML_PER_H, Tally
 from clinical.dosing.quantities import Drug
 from clinical.dosing.reconciliation import SLACK_ML, TOLERANCE, CaseDose, FindingKind, Reconciliation, findings_of, refusal_of
@@ -19,8 +20,16 @@ WINDOW_S = 120.0
 TOLD_FOR_S = 60.0
 """What happened at one moment (a reset, a step back in time) is told this long."""
 
-_OF_A_MOMENT = frozenset({FindingKind.COUNTER_RESET, FindingKind.TIME_BACKWARD})
-_OF_A_REPORT = frozenset({FindingKind.RATE_ABSURD, FindingKind.DOSE_DIFFERS, FindingKind.UNIT_UNKNOWN, FindingKind.COUNTER_RESET})
+_OF_A_MOMENT = frozenset({FindingKind.COUNTER_RESET, FindingKind.COUNTER_WRAPPED, FindingKind.TIME_BACKWARD})
+_OF_A_REPORT = frozenset(
+    {
+        FindingKind.RATE_ABSURD,
+        FindingKind.DOSE_DIFFERS,
+        FindingKind.UNIT_UNKNOWN,
+        FindingKind.COUNTER_RESET,
+        FindingKind.COUNTER_WRAPPED,
+    }
+)
 
 
 class Contradictions:
@@ -34,7 +43,7 @@ class Contradictions:
     def begin(self, setup: CaseSetup | None) -> None:
         """A case begins, or ended: nothing is held against the pump from before."""
         self._found.clear()
-        self._window, self._window_flows = Tally(), False
+        self._window, self._window_flows = Tally(counter_widths_ml=COUNTER_WIDTHS_ML), False
         self._window_from: Instant | None = None
         self.amend(setup)
 
@@ -76,12 +85,11 @@ class Contradictions:
             if not self._window_flows:
                 self._found.pop(FindingKind.FREE_FLOW, None)
             before = self._window.last
-            self._window, self._window_from, self._window_flows = Tally(), status.at, False
+            self._window, self._window_from, self._window_flows = Tally(counter_widths_ml=COUNTER_WIDTHS_ML), status.at, False
             if before is not None:
                 self._window.take(before)
         self._window.take(status)
-        given = self._window.given(status.at)
-        counter, rate = given.by_counter, given.by_rate
+        rate, counter = self._window.rate_and_counter(status.at)
         if counter is None or rate.high is None or counter.low <= rate.high * (1 + TOLERANCE) + SLACK_ML:
             return
         self._window_flows = True

@@ -1,15 +1,16 @@
 """What was given, from what the pump says: the rises of its volume counter. Knows no order.
 
-A fall of the counter is a reset, never a negative dose. What a purge pushes does not reach the patient. Where the pump
-was silent, or says no volume, only a bound can be told: what it would have given at its last rate.
+A fall of the counter is a reset (or a wrap: ``counter_wrap``), never a negative dose. What a purge pushes does not reach the patient.
+Where the pump was silent, or says no volume, only a bound can be told: what it would have given at its last rate.
 """
 
 from __future__ import annotations
 
+from clinical.dosing.counter_wrap import wrapped_at
 from clinical.instant import Instant
 from clinical.observations import PumpState, PumpStatus
 
-_RESTING = frozenset({PumpState.PAUSED, PumpState.STOPPED, PumpState.STANDBY, PumpState.OFF, PumpState.PURGING})
+_RESTING = (PumpState.PAUSED, PumpState.STOPPED, PumpState.STANDBY, PumpState.OFF, PumpState.PURGING)
 _S_PER_H = 3600.0
 
 
@@ -61,14 +62,15 @@ class Delivered:
         return self.given_ml + self._unproven_ml + self._since_mark_ml + running_ml
 
     def _count(self, before: PumpStatus, status: PumpStatus, mark_ml: float, infused_ml: float) -> None:
-        rise_ml = infused_ml - mark_ml
+        at_present_rate_ml = _expected_ml(status, status.at.plus(status.at.since(before.at)))
+        least_ml, most_ml = sorted((self._since_mark_ml, at_present_rate_ml))
+        rise_ml = infused_ml - mark_ml + (wrapped_at(mark_ml, infused_ml, least_ml=least_ml, most_ml=most_ml) or 0.0)
         self._watch_flat(before, status, rise_ml)
         if rise_ml >= 0 and not self._purged:
             self.given_ml += rise_ml
             return
         # a reset, or a purge in between: of what the counter shows, only what the rate explains was given
-        at_present_rate_ml = _expected_ml(status, status.at.plus(status.at.since(before.at)))
-        explained_ml = min(infused_ml if rise_ml < 0 else rise_ml, max(self._since_mark_ml, at_present_rate_ml))
+        explained_ml = min(infused_ml if rise_ml < 0 else rise_ml, most_ml)
         self.given_ml += explained_ml
         if rise_ml < 0:
             self._unproven_ml += max(0.0, self._since_mark_ml - explained_ml)

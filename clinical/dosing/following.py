@@ -6,12 +6,12 @@ step taken early are said to be off the order. Without a clock: every moment is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clinical.dosing.ladder import rate_agrees
 from clinical.dosing.quantities import displayed
-from clinical.dosing.rules import Observed, RuleStanding, Verdict, judge
+from clinical.dosing.rules import RuleStanding, Verdict
 from clinical.instant import Instant
 from clinical.orders import Order, RuleAction
 
@@ -91,41 +91,29 @@ def matched(order: Order, changes: Sequence[RateChange], concentration_mg_per_ml
     return tuple(taken)
 
 
-def follow(
-    order: Order,
-    changes: Sequence[RateChange],
-    concentration_mg_per_ml: float,
-    at: Instant,
-    *,
-    observed: Mapping[str, Sequence[Observed]],
-    baselines: Mapping[str, float],
-    given_mg: float,
-) -> Following:
+def follow(order: Order, taken: Sequence[Taken], verdicts: Sequence[Verdict], at: Instant, *, given_mg: float) -> Following:
     """Where the infusion stands at a moment.
 
     Args:
-        changes: of the pump's rate, from the start on, by rising time.
-        observed: by the rules' subjects.
-        baselines: of this patient, by subject.
+        taken: changes of the pump's rate as ``matched`` gives them, none after ``at``.
+        verdicts: every rule of the order as it is judged now.
         given_mg: of this case, at most; against its ceiling.
     """
-    taken = matched(order, [change for change in changes if change.at <= at], concentration_mg_per_ml)
     steps = [entry for entry in taken if entry.step_number is not None]
     number = steps[-1].step_number if steps else None
-    verdicts = tuple(judge(rule, observed.get(rule.subject, ()), baselines.get(rule.subject), at) for rule in order.rules)
     following = (number or 0) + 1 if (number or 0) < len(order.steps) else None
     began_at = next((entry.at for entry in taken if entry.rate_mg_per_h > 0), None)
     since = _since(steps)
     may_at = None if following is None else _earliest(order, following, began_at, since) or at
     return Following(
-        taken=taken,
+        taken=tuple(taken),
         step_number=number,
         off_order=taken[-1].off_order if taken else "",
         next_number=following,
         next_mg_per_h=None if following is None else order.steps[following - 1].rate_mg_per_h,
         may_step_at=may_at,
         waits=() if may_at is None else _waits(order, taken, verdicts, may_at=may_at, at=at, given_mg=given_mg),
-        verdicts=verdicts,
+        verdicts=tuple(verdicts),
         asked=_gravest(verdicts),
     )
 

@@ -7,9 +7,11 @@ reset (or a wrap, where the pump's highest reading is known), never a negative d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from clinical.dosing.counter_wrap import wrapped_at
 from clinical.instant import Instant
 from clinical.observations import PumpState, PumpStatus
 from clinical.track import STALE_AFTER_INTERVALS
@@ -22,8 +24,9 @@ STEP_ML = 0.01
 """The step in which the pump's counters move, unless its driver knows better."""
 
 _S_PER_H = 3600.0
-_AT_REST = frozenset({PumpState.PAUSED, PumpState.STOPPED, PumpState.STANDBY, PumpState.OFF, PumpState.PURGING})
-_UP_TO_ITS_RATE = frozenset({PumpState.KVO, PumpState.ALARM})
+_AT_REST = (PumpState.PAUSED, PumpState.STOPPED, PumpState.STANDBY, PumpState.OFF, PumpState.PURGING)
+_UP_TO_ITS_RATE = (PumpState.KVO, PumpState.ALARM)
+_AT_ANY_RATE = (PumpState.BOLUS, PumpState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +143,12 @@ class Tally:
     Args:
         step_ml: of the pump's counters.
         most_ml_per_h: it never pushes more in a silence.
-        counter_most_ml: the counter's highest reading, after which it begins at 0 again; None: it does not wrap.
+        counter_widths_ml: after which a counter may begin at 0 again; empty: every fall is a reset.
     """
 
-    def __init__(self, *, step_ml: float = STEP_ML, most_ml_per_h: float = MOST_ML_PER_H, counter_most_ml: float | None = None) -> None:
+    def __init__(self, *, step_ml: float = STEP_ML, most_ml_per_h: float = MOST_ML_PER_H, counter_widths_ml: Sequence[float] = ()) -> None:
         self._most_ml_per_h = most_ml_per_h
-        self._counter_most_ml = counter_most_ml
+        self._widths_ml = tuple(counter_widths_ml)
         self._step_ml = step_ml
         self._rate = Range()
         self._counter = _Falling(step_ml)
@@ -156,11 +159,13 @@ class Tally:
         self._purged_counter = self._purged_remaining = False
         self._heard_not_counter = self._heard_not_remaining = False  # there was a silence since their last values
         self._silent_s = 0.0
+        self._reckoned: tuple[Instant, Given] | None = None
         self.last: PumpStatus | None = None
 
     def take(self, status: PumpStatus) -> None:
         """Notes a report."""
         before = self.last
+        self._reckoned = None
         if before is not None:
             passed = self._between(before, status)
             self._rate = self._rate.plus(passed)
@@ -170,7 +175,7 @@ class Tally:
             self._silent_s += silence_s
             self._heard_not_counter |= silence_s > 0
             self._heard_not_remaining |= silence_s > 0
-        purging = PumpState.PURGING in {status.state, None if before is None else before.state}
+        purging = status.state is PumpState.PURGING or (before is not None and before.state is PumpState.PURGING)
         self._purged_counter |= purging
         self._purged_remaining |= purging
         self._count(status)
@@ -178,6 +183,16 @@ class Tally:
 
     def given(self, at: Instant) -> Given:
         """What was given until ``at``, at or after the last report."""
+        if self._reckoned is None or self._reckoned[0] != at:
+            self._reckoned = at, self._given(at)
+        return self._reckoned[1]
+
+    def rate_and_counter(self, at: Instant) -> tuple[Range, Range | None]:
+        """``given``'s ranges by rate and by counter alone."""
+        running = Range() if self.last is None else self._until(self.last, at)
+        return self._rate.plus(running), self._counter.total(self._since_counter.plus(running))
+
+    def _given(self, at: Instant) -> Given:
         running = Range() if self.last is None else self._until(self.last, at)
         by_rate = self._rate.plus(running)
         by_counter = self._counter.total(self._since_counter.plus(running))
@@ -234,17 +249,13 @@ class Tally:
 
     def _unwrapped(self, infused_ml: float) -> float:
         """The counter as if it had never wrapped."""
-        reading = infused_ml + self._wrapped_ml
-        if self._wraps(reading):
-            self._wrapped_ml += self._counter_most_ml or 0.0
-            reading += self._counter_most_ml or 0.0
-        return reading
-
-    def _wraps(self, reading: float) -> bool:
-        """A fall that a wrap explains: with it the rise is one that the pump could have made."""
-        if self._counter_most_ml is None or reading >= self._counter_ml:
-            return False
-        return self._since_counter.holds(reading + self._counter_most_ml - self._counter_ml)
+        reading, since = infused_ml + self._wrapped_ml, self._since_counter
+        if not self._widths_ml or reading >= self._counter_ml or since.high is None:
+            return reading
+        shown_ml = self._counter_ml - self._wrapped_ml
+        width_ml = wrapped_at(shown_ml, infused_ml, least_ml=since.low, most_ml=since.high, widths_ml=self._widths_ml)
+        self._wrapped_ml += width_ml or 0.0
+        return infused_ml + self._wrapped_ml
 
     def _between(self, before: PumpStatus, status: PumpStatus) -> Range:
         """Between two reports: the rate lies between both; in a silence it may have been anything."""
@@ -268,7 +279,7 @@ class Tally:
         rate = status.rate_ml_per_h
         if status.state in _AT_REST:
             return 0.0, 0.0
-        if rate is None or not 0 <= rate <= ABSURD_ML_PER_H or status.state in {PumpState.BOLUS, PumpState.UNKNOWN}:
+        if rate is None or not 0 <= rate <= ABSURD_ML_PER_H or status.state in _AT_ANY_RATE:
             return 0.0, max(self._most_ml_per_h, rate if rate is not None and rate <= ABSURD_ML_PER_H else 0.0)
         return (0.0 if status.state in _UP_TO_ITS_RATE else rate), rate
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from itertools import combinations
 
+from clinical.dosing.counter_wrap import wrapped_at
 from clinical.dosing.given import ABSURD_ML_PER_H, Given, Range
 from clinical.dosing.quantities import Drug, displayed
 from clinical.instant import Instant
@@ -21,6 +23,7 @@ TOLERANCE = 0.02
 SLACK_ML = 0.25
 """Volume that must come or be missing before it counts: counters step by up to 0.1 mL."""
 _S_PER_H = 3600.0
+_MOVING = (PumpState.BOLUS, PumpState.PURGING, PumpState.UNKNOWN)
 
 _S_KETAMINE = ("s-keta", "s(+)-keta", "esketa", "(s)-keta", "ketanest-s")
 _KETAMINE = ("keta",)
@@ -45,6 +48,13 @@ class FindingKind(Enum):
     DRUG_DIFFERS = "drug differs"
     TWO_PUMPS = "two pumps"
     SOURCES_DISAGREE = "sources disagree"
+    COUNTER_WRAPPED = "counter wrapped"
+
+    def __hash__(self) -> int:  # Enum's own goes through Python code twice; each report looks many of them up
+        return id(self)
+
+
+_KINDS = tuple(FindingKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +90,13 @@ def findings_of(before: PumpStatus | None, status: PumpStatus, case: CaseDose) -
     if before is not None:
         found |= _of_volume(before, status)
     found |= _of_dose(status, case)
-    return tuple(Reconciliation(kind=kind, at=status.at, text=found[kind]) for kind in FindingKind if found.get(kind))
+    return tuple(Reconciliation(kind=kind, at=status.at, text=found[kind]) for kind in _KINDS if found.get(kind))
 
 
 def two_pumps(at: Instant, last: Mapping[tuple[str, str], PumpStatus]) -> Reconciliation | None:
     """Two pumps that infuse ketamine at once; ``last``: each pump's last report by device and channel."""
+    if len(last) < 2:
+        return None
     names = [
         f"{device} {channel}".strip()
         for (device, channel), status in last.items()
@@ -100,11 +112,10 @@ def disagreement(at: Instant, given: Given) -> Reconciliation | None:
     """Two sources of what was given that cannot both be right."""
     told = {"rate": given.by_rate, "counter": given.by_counter, "rest": given.by_remaining}
     ranges = [(name, range_) for name, range_ in told.items() if range_ is not None]
-    for number, (name, one) in enumerate(ranges):
-        for other_name, other in ranges[number + 1 :]:
-            if not _widened(one).meets(_widened(other)):
-                text = f"given by its {name}: {_said(one)}; by its {other_name}: {_said(other)}"
-                return Reconciliation(kind=FindingKind.SOURCES_DISAGREE, at=at, text=text)
+    for (name, one), (other_name, other) in combinations(ranges, 2):
+        if not one.meets(other) and not _widened(one).meets(_widened(other)):
+            text = f"given by its {name}: {_said(one)}; by its {other_name}: {_said(other)}"
+            return Reconciliation(kind=FindingKind.SOURCES_DISAGREE, at=at, text=text)
     return None
 
 
@@ -135,19 +146,26 @@ def _of_volume(before: PumpStatus, status: PumpStatus) -> dict[FindingKind, str]
     if before.infused_ml is None or status.infused_ml is None or status.at < before.at:
         return {}
     rise_ml = status.infused_ml - before.infused_ml
-    if rise_ml < 0:
-        text = f"its counter fell from {before.infused_ml:g} to {status.infused_ml:g} mL: counted anew, nothing is taken back"
-        return {FindingKind.COUNTER_RESET: text}
     hours = status.at.since(before.at) / _S_PER_H
     low, high = sorted((_rate(before) * hours, _rate(status) * hours))
-    moving = {PumpState.BOLUS, PumpState.PURGING, PumpState.UNKNOWN}
-    if moving & {before.state, status.state}:
+    if rise_ml < 0:
+        return _fallen(before.infused_ml, status.infused_ml, low, high)
+    if before.state in _MOVING or status.state in _MOVING:
         return {}
     if rise_ml > high + max(SLACK_ML, TOLERANCE * high):
         return {FindingKind.FREE_FLOW: f"its counter rose by {rise_ml:.2f} mL where {high:.2f} are explained: look for free flow"}
     if rise_ml < low - max(SLACK_ML, TOLERANCE * low):
         return {FindingKind.VOLUME_NOT_RISING: f"its counter rose by {rise_ml:.2f} mL where {low:.2f} were due"}
     return {}
+
+
+def _fallen(before_ml: float, now_ml: float, least_ml: float, most_ml: float) -> dict[FindingKind, str]:
+    """A counter that fell: over its top, or reset."""
+    width_ml = wrapped_at(before_ml, now_ml, least_ml=least_ml, most_ml=most_ml)
+    if width_ml is None:
+        return {FindingKind.COUNTER_RESET: f"its counter fell from {before_ml:g} to {now_ml:g} mL: counted anew, nothing is taken back"}
+    text = f"its counter went over {width_ml:g} mL, from {before_ml:g} to {now_ml:g}: counted on, nothing is lost"
+    return {FindingKind.COUNTER_WRAPPED: text}
 
 
 def _of_dose(status: PumpStatus, case: CaseDose) -> dict[FindingKind, str]:

@@ -53,6 +53,7 @@ class Infusion:
         self._pumps: dict[tuple[str, str], Delivered] = {}
         self._setup: CaseSetup | None = None
         self._until: Instant | None = None
+        self._began: Instant | None = None
         self.account: Account | None = None
         self.contradictions: dict[tuple[str, str], Contradictions] = {}
         self.device = ""
@@ -61,7 +62,7 @@ class Infusion:
 
     def begin(self, at: Instant | None, setup: CaseSetup | None) -> None:
         """A case begins at ``at``, or ended (None): everything is counted anew."""
-        self._setup = setup
+        self._setup, self._began = setup, at
         self.account = None if setup is None else Account(setup)
         for pump in self._pumps.values():
             pump.begin()
@@ -112,9 +113,17 @@ class Infusion:
         for when, given_ml, rate_ml_per_h in told:
             self._tell_level(when, given_ml, rate_ml_per_h)
 
-    @staticmethod
-    def _new_level(setup: CaseSetup) -> Level | None:
-        return None if setup.order is None else Level(setup.weight_kg, setup.order.drug, setup.concentration_mg_per_ml)
+    def _new_level(self, setup: CaseSetup) -> Level | None:
+        if setup.order is None:
+            return None
+        return Level(
+            setup.weight_kg,
+            setup.order.drug,
+            setup.concentration_mg_per_ml,
+            began=self._began,
+            earlier=setup.earlier_rates,
+            half_life_ke0_min=setup.half_life_ke0_min,
+        )
 
     @property
     def delivered(self) -> Delivered | None:
@@ -204,6 +213,7 @@ class Infusion:
             next_step_mg_per_h=None if place is None else place.next_mg_per_h,
             next_step_in_s=None if place is None else place.next_in_s,
             predicted_ng_per_ml=None if self._level is None else self._level.band(at),
+            effect_ng_per_ml=None if self._level is None else self._level.effect(at),
             shares=self._shares(at, down, mg_per_ml),
             given=given,
             ladder=ladder,

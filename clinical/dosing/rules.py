@@ -5,11 +5,12 @@ What cannot be judged is said to be unknown, never taken as kept.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain, takewhile
 
-from clinical.instant import Instant
+from clinical.instant import NS_PER_S, Instant
 from clinical.orders import Rule
 
 BELIEVED_FOR_S = 30 * 60.0
@@ -51,19 +52,31 @@ class Verdict:
 def judge(rule: Rule, observed: Sequence[Observed], baseline: float | None, at: Instant) -> Verdict:
     """The rule at a moment. ``observed``: of its subject, by rising time. ``baseline``: of this patient, in the subject's unit."""
     limit = _limit(rule, baseline)
-    believed = [seen for seen in observed if 0 <= at.since(seen.at) <= BELIEVED_FOR_S]
     if limit is None:
         return Verdict(rule=rule, standing=RuleStanding.UNKNOWN, limit=None, value=None, text=f"{rule.label}: no baseline was entered")
-    if not believed:
+    believed = _believed(observed, at)
+    last = next(believed, None)
+    if last is None:
         return Verdict(rule=rule, standing=RuleStanding.UNKNOWN, limit=limit, value=None, text=f"{rule.label}: {_age(observed, at)}")
-    value = believed[-1].value
-    run = _run_beyond(rule, believed, limit)
+    value = last.value
+    run = list(takewhile(lambda seen: _is_beyond(rule, seen.value, limit), chain((last,), believed)))
     if not run:
         return Verdict(rule=rule, standing=RuleStanding.KEPT, limit=limit, value=value, text=f"{rule.label} {_said(value)}")
     missing = _missing(rule, run, at)
     crossed = f"{rule.label} {_said(value)} {'<' if rule.above is None else '>'} {_said(limit)}"
     standing = RuleStanding.BEYOND if missing else RuleStanding.BROKEN
     return Verdict(rule=rule, standing=standing, limit=limit, value=value, text=f"{crossed}{missing}: {rule.action}")
+
+
+def _believed(observed: Sequence[Observed], at: Instant) -> Iterator[Observed]:
+    """Those that judge something at this moment, the latest first."""
+    now_ns = at.monotonic_ns
+    for seen in reversed(observed):
+        age_ns = now_ns - seen.at.monotonic_ns
+        if age_ns > BELIEVED_FOR_S * NS_PER_S:
+            return
+        if age_ns >= 0:
+            yield seen
 
 
 def _limit(rule: Rule, baseline: float | None) -> float | None:
@@ -73,14 +86,8 @@ def _limit(rule: Rule, baseline: float | None) -> float | None:
     return None if baseline is None else baseline * threshold / 100
 
 
-def _run_beyond(rule: Rule, believed: Sequence[Observed], limit: float) -> list[Observed]:
-    """The last observations in a row that are beyond the limit, the latest first."""
-    run: list[Observed] = []
-    for seen in reversed(believed):
-        if not (seen.value < limit if rule.above is None else seen.value > limit):
-            break
-        run.append(seen)
-    return run
+def _is_beyond(rule: Rule, value: float, limit: float) -> bool:
+    return value < limit if rule.above is None else value > limit
 
 
 def _missing(rule: Rule, run: Sequence[Observed], at: Instant) -> str:
@@ -92,8 +99,8 @@ def _missing(rule: Rule, run: Sequence[Observed], at: Instant) -> str:
 
 
 def _age(observed: Sequence[Observed], at: Instant) -> str:
-    past = [at.since(seen.at) for seen in observed if at.since(seen.at) >= 0]
-    return f"last known {past[-1] / 60:.0f} min ago" if past else "not known"
+    age_s = next((age_s for seen in reversed(observed) if (age_s := at.since(seen.at)) >= 0), None)
+    return "not known" if age_s is None else f"last known {age_s / 60:.0f} min ago"
 
 
 def _said(value: float) -> str:

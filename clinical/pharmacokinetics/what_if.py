@@ -5,17 +5,18 @@ Each answer is a span over the models, widened as the band is: the soonest by it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from clinical.instant import Instant
 from clinical.pharmacokinetics.divided_differences import Vector
-from clinical.pharmacokinetics.prediction import PredictedCurve, Predictor
+from clinical.pharmacokinetics.prediction import PlasmaCurve, PlasmaGrid, Predictor
 
 GRID_MIN = 2.0
-_FINER = 60  # each refinement divides the stretch of the crossing by this: two minutes, two seconds, a thirtieth of a second
+WITHIN_MIN = 0.01
+"""A crossing is told to within this: shown are whole minutes, and a second is as long as anybody could mean."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,57 +55,62 @@ class WhatIf:
 
     name: str
     rate_mg_per_h: float
-    curve: PredictedCurve
+    curve: PlasmaCurve
 
 
 def what_ifs(
-    predictor: Predictor, at: Instant, minutes: Vector, *, rate_mg_per_h: float, next_mg_per_h: float | None
+    predictor: Predictor, at: Instant, grid: PlasmaGrid, *, rate_mg_per_h: float, next_mg_per_h: float | None
 ) -> tuple[WhatIf, ...]:
-    """The curves ahead at ``at`` + each of ``minutes`` (rising, from 0 on).
+    """The curves ahead at ``at`` + each minute of the grid.
 
     Args:
         predictor: told up to ``at``; it is left as it is.
         at: now.
-        minutes: shape (n,).
+        grid: of this predictor.
         rate_mg_per_h: that runs now.
         next_mg_per_h: of the order's next step; None where there is none.
     """
     rates = {"if stepped now": next_mg_per_h, "if held": rate_mg_per_h, "if stopped": 0.0}
     return tuple(
-        WhatIf(name=name, rate_mg_per_h=rate, curve=predictor.curve(at, minutes, plan=[(0.0, rate)]))
-        for name, rate in rates.items()
-        if rate is not None
+        WhatIf(name=name, rate_mg_per_h=rate, curve=predictor.along(grid, at, rate)) for name, rate in rates.items() if rate is not None
     )
+
+
+def day_ahead(predictor: Predictor, horizon_min: float = 24 * 60) -> PlasmaGrid:
+    """The grid on which ``until_below`` looks first."""
+    return predictor.grid(np.arange(0.0, horizon_min + GRID_MIN, GRID_MIN))
 
 
 def until_below(
-    predictor: Predictor,
-    at: Instant,
-    level_ng_per_ml: float,
-    *,
-    plan: Sequence[tuple[float, float]] = ((0.0, 0.0),),
-    horizon_min: float = 24 * 60,
-) -> Until:
-    """When the level stays below another, to within a second; by default after a stop now. ``plan`` as ``Predictor.curve``."""
-    grid = np.arange(0.0, horizon_min + GRID_MIN, GRID_MIN)
-    curve = predictor.curve(at, grid, plan)
-    edges = {"soonest_min": "low_ng_per_ml", "estimate_min": "plasma_ng_per_ml", "latest_min": "high_ng_per_ml"}
-    return Until(
-        **{name: _crossing(predictor, at, plan, curve=curve, edge=edge, level_ng_per_ml=level_ng_per_ml) for name, edge in edges.items()}
+    predictor: Predictor, at: Instant, levels_ng_per_ml: Sequence[float], *, grid: PlasmaGrid, rate_mg_per_h: float = 0.0
+) -> tuple[Until, ...]:
+    """When the level stays below each of these, with one rate from now on: by default after a stop.
+
+    ``grid``: as ``day_ahead`` gives it; beyond its end nothing is looked at.
+    """
+    curve, level = predictor.along(grid, at, rate_mg_per_h), predictor.with_rate(at, rate_mg_per_h)
+    return tuple(
+        Until(
+            soonest_min=_crossing(curve, curve.low_ng_per_ml, below, lambda minute: level(minute)[0]),
+            estimate_min=_crossing(curve, curve.plasma_ng_per_ml, below, lambda minute: level(minute)[1]),
+            latest_min=_crossing(curve, curve.high_ng_per_ml, below, lambda minute: level(minute)[2]),
+        )
+        for below in levels_ng_per_ml
     )
 
 
-def _crossing(
-    predictor: Predictor, at: Instant, plan: Sequence[tuple[float, float]], *, curve: PredictedCurve, edge: str, level_ng_per_ml: float
-) -> float | None:
-    """Of one edge of the band, found on finer and finer grids."""
-    found: float | None = None
-    for _ in range(3):
-        above = np.flatnonzero(getattr(curve, edge) >= level_ng_per_ml)
-        if not len(above):
-            return 0.0 if found is None else found
-        if above[-1] == len(curve.minutes) - 1:
-            return found
-        begin, found = (float(minute) for minute in curve.minutes[above[-1] : above[-1] + 2])
-        curve = predictor.curve(at, np.linspace(begin, found, _FINER + 1), plan)
-    return found
+def _crossing(curve: PlasmaCurve, edge: Vector, level_ng_per_ml: float, edge_at: Callable[[float], float]) -> float | None:
+    """Of one edge of the band: between two minutes of its curve, and there halved until it is within ``WITHIN_MIN``."""
+    above = np.flatnonzero(edge >= level_ng_per_ml)
+    if not len(above):
+        return 0.0
+    if above[-1] == len(edge) - 1:
+        return None
+    begin, end = (float(minute) for minute in curve.minutes[above[-1] : above[-1] + 2])
+    while end - begin > WITHIN_MIN:
+        middle = (begin + end) / 2
+        if edge_at(middle) >= level_ng_per_ml:
+            begin = middle
+        else:
+            end = middle
+    return end

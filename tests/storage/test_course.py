@@ -5,47 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from clinical.commands import CorrectDose, EndCase, EventKind, LedgerAct, RecordEvent, SignLedger, StartCase
-from clinical.instant import Instant
-from clinical.messages import FromDevice, FromOperator, Tick
+from clinical.commands import CorrectDose, EventKind, LedgerAct, RecordEvent, SignLedger
 from clinical.metrics import HEART_RATE
 from clinical.monitor import Monitor
-from clinical.observations import Numeric, PumpState, PumpStatus, Validity
 from storage.cases import open_case
 from storage.course import days_before
 from storage.export.account_sheets import given_along
 from storage.export.case_csv import export_case
-from storage.recorder import Recorder
+from storage.replay import runs_of
 from tests.storage.made_case import address_of, made_setup
-
-START = Instant(0, 1_772_352_000_000_000_000)
-DAY_S = 86_400
-
-
-def _day(address, number, *, rates, entries=(), until_min=80):
-    """A day as the program records it: the monitor steps, the recorder keeps."""
-    begin = START.plus(DAY_S * (number - 1))
-    setup = replace(made_setup(uuid=f"day-{number}"), day=number)
-    monitor, recorder = Monitor(), Recorder(address)
-    recorder.open()
-    infused_ml, rate = 0.0, 0.0
-    messages = [FromOperator(begin, StartCase(setup=setup))]
-    for minute in range(until_min + 1):
-        at = begin.plus(60 * minute)
-        infused_ml += rate / 60
-        rate = rates.get(minute, rate)
-        state = PumpState.INFUSING if rate else PumpState.STOPPED
-        status = PumpStatus(at=at, channel="", state=state, rate_ml_per_h=rate, infused_ml=infused_ml, drug="Ketamine", interval_s=60.0)
-        messages.append(FromDevice("pump", status))
-        messages.append(FromDevice("monitor", Numeric(at=at, metric=HEART_RATE, value=70.0 + number, validity=Validity.VALID)))
-        messages += [FromOperator(at.plus(1), command) for when, command in entries if when == minute]
-        messages.append(Tick(at.plus(2)))
-    messages.append(FromOperator(begin.plus(60 * until_min + 30), EndCase(reason="done")))
-    for message in messages:
-        recorder.keep(monitor.step(message))
-    recorder.commit()
-    recorder.close()
-    return setup
+from tests.storage.made_course import DAY_S, START, made_day
 
 
 @pytest.fixture
@@ -55,8 +24,8 @@ def address(tmp_path):
 
 def test_the_days_of_a_course_come_back(address):
     sick = RecordEvent(kind=EventKind.SIDE_EFFECT, event_at=START.plus(50 * 60), text="nausea")
-    _day(address, 1, rates={1: 5.0, 40: 7.5}, entries=((50, sick),))
-    _day(address, 3, rates={1: 5.0})
+    made_day(address, 1, rates={1: 5.0, 40: 7.5}, entries=((50, sick),))
+    made_day(address, 3, rates={1: 5.0})
     setup = replace(made_setup(uuid="day-4"), day=4)
     first, last = days_before(address, setup, START.plus(DAY_S * 3))
     assert [(step.rate_mg_per_h, round(step.minutes)) for step in first.day.steps] == [(10.0, 39), (15.0, 40)]
@@ -69,7 +38,7 @@ def test_the_days_of_a_course_come_back(address):
 
 
 def test_another_patient_and_another_drug_are_another_course(address):
-    setup = _day(address, 1, rates={1: 5.0})
+    setup = made_day(address, 1, rates={1: 5.0})
     other = replace(setup, uuid="x", day=2, patient=replace(setup.patient, label="C.D."))
     assert days_before(address, other, START.plus(DAY_S)) == ()
     s_ketamine = replace(setup, uuid="x", day=2, order=replace(setup.order, drug="S-ketamine"))
@@ -86,7 +55,7 @@ def test_what_was_given_and_the_ledger_are_files(address, tmp_path):
         (79, SignLedger(act=LedgerAct.WASTED, mg=87.0, by="A")),
         (79, SignLedger(act=LedgerAct.WASTED, mg=87.0, by="A", witness="B")),
     )
-    _day(address, 1, rates={1: 5.0}, entries=entries)
+    made_day(address, 1, rates={1: 5.0}, entries=entries)
     with open_case(address, "day-1") as history:
         told = list(given_along(history))
         folder = export_case(history, tmp_path / "out", program_version="test")
@@ -107,7 +76,7 @@ def test_a_case_that_is_taken_up_has_its_ledger_and_correction(address):
     from storage.cases import resume_messages
 
     entries = ((0, SignLedger(act=LedgerAct.OPENED, mg=100.0, by="A")), (30, CorrectDose(weight_kg=80.0, by="A", witness="B")))
-    _day(address, 1, rates={1: 5.0}, entries=entries)
+    made_day(address, 1, rates={1: 5.0}, entries=entries)
     rebuilt = Monitor()
     with open_case(address, "day-1") as history:
         outcomes = [rebuilt.step(message) for message in resume_messages(history, START.plus(4800))]
@@ -116,3 +85,42 @@ def test_a_case_that_is_taken_up_has_its_ledger_and_correction(address):
     assert dose.correction.startswith("weight 68.5 → 80 kg")
     assert dose.ledger is not None
     assert dose.ledger.left_mg == pytest.approx(100 - 79 / 6, rel=1e-3)
+
+
+def test_what_ran_on_a_day_comes_back_by_the_worlds_clock_and_replays(address):
+    thinner = CorrectDose(concentration_mg_per_ml=1.0, reason="wrong bag", by="A", witness="B")
+    made_day(address, 1, rates={1: 5.0, 40: 7.5}, entries=((20, thinner),))
+    setup = replace(made_setup(uuid="day-2"), day=2)
+    (first,) = days_before(address, setup, START.plus(DAY_S))
+    assert [(rate.day, rate.rate_mg_per_h) for rate in first.rates] == [(1, 5.0), (1, 7.5)], "all of the day as corrected"
+    assert first.rates[0].since_utc_ns == START.plus(60).utc_ns
+    assert first.rates[0].until_utc_ns == first.rates[1].since_utc_ns == START.plus(40 * 60).utc_ns
+    assert first.day.given_mg == pytest.approx(39 / 60 * 5 + 40 / 60 * 7.5, rel=0.02)
+    made_day(address, 2, rates={1: 5.0}, changes={"earlier_rates": first.rates})
+    with open_case(address, "day-2") as history:
+        assert history.setup.earlier_rates == first.rates
+        told = history.dose_reports()[0].predicted_ng_per_ml
+        assert told is not None
+        assert told[0] > 0, "before anything was given today there is the rest of yesterday"
+        kept = {(report.at, report.predicted_ng_per_ml) for report in history.dose_reports()}
+        assert kept <= _doses_again(history), "the record holds all it takes to reckon the same once more"
+
+
+def _doses_again(history):
+    """Moments and predictions that the case's messages give once more."""
+    monitor = Monitor()
+    doses = [monitor.step(message).dose for run in runs_of(history) for message in run.messages]
+    return {(dose.at, dose.predicted_ng_per_ml) for dose in doses if dose is not None}
+
+
+def test_an_older_course_is_not_mixed_into_this_one(address):
+    for number in (1, 2):
+        made_day(address, number, rates={1: 5.0})
+    again = replace(made_setup(uuid="again-1"), day=1)
+    made_day(address, 1, rates={1: 10.0}, changes={"uuid": "again-1"}, after_days=10)
+    days = days_before(address, replace(again, uuid="again-2", day=2), START.plus(DAY_S * 11))
+    assert [(day.day.number, day.rates[0].rate_mg_per_h) for day in days] == [(1, 20.0)]
+    assert (
+        days_before(address, replace(again, uuid="x", day=3, patient=replace(again.patient, label="not named")), START.plus(DAY_S * 11))
+        == ()
+    )

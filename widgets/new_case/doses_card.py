@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtWidgets import QWidget
+
 from widgets.boxes import Row
+from widgets.entry_field import TextLine
 from widgets.new_case.card import Card
 from widgets.new_case.double_entry import DoubleEntry
 from widgets.text_label import CENTRE, TextLabel
@@ -31,6 +34,18 @@ class DosesCard(Card):
         for entry in self._entries:
             self.body.addWidget(entry)
             entry.changed.connect(self.changed)
+        self.first_name, self.second_name = TextLine(placeholder="name", height=44), TextLine(placeholder="name", height=44)
+        self._names = QWidget()
+        names = Row(gap=10)
+        names.addWidget(TextLabel("Typed by", ink="ink_soft"), 3)
+        for line in (self.first_name, self.second_name):
+            names.addWidget(line, 3)
+            line.textChanged.connect(self.changed)
+        names.addSpacing(32)
+        self._names.setLayout(names)
+        self._names.setVisible(False)
+        self._asks_names = False
+        self.body.insertWidget(1, self._names)
         self._arithmetic = TextLabel(" ", size="note", ink="ink_soft")
         self.body.addWidget(self._arithmetic)
         self.body.addStretch(1)
@@ -44,7 +59,34 @@ class DosesCard(Card):
 
     @property
     def done(self) -> bool:
-        return all(entry.value is not None for entry in self._entries)
+        return all(entry.value is not None for entry in self._entries) and not self.names_complaint
+
+    def ask_for_names(self, *, needed: bool) -> None:
+        """Whether both people give their names."""
+        self._asks_names = needed
+        self._names.setVisible(needed)
+
+    @property
+    def names_complaint(self) -> str:
+        """Why the names cannot stand for two people; empty where they can, or nobody asks."""
+        if not self._asks_names:
+            return ""
+        first, second = self._both_names
+        if not first or not second:
+            return "Needed: the names of both people who typed the concentration."
+        return "The concentration needs two people: both names are the same." if first.casefold() == second.casefold() else ""
+
+    @property
+    def concentration_entries(self) -> tuple[tuple[str, float], ...]:
+        """Each person's name and entry; empty where no names are asked for, or the entries do not agree."""
+        value = self.concentration.value
+        if not self._asks_names or self.names_complaint or value is None:
+            return ()
+        return tuple((name, value) for name in self._both_names)
+
+    @property
+    def _both_names(self) -> tuple[str, str]:
+        return self.first_name.text().strip(), self.second_name.text().strip()
 
     def tell_amount(self, text: str) -> None:
         """What the syringe holds: "100 mg in 50 mL"."""
@@ -53,3 +95,5 @@ class DosesCard(Card):
     def _clear(self) -> None:
         for entry in self._entries:
             entry.clear()
+        for line in (self.first_name, self.second_name):
+            line.clear()

@@ -56,6 +56,15 @@ class DoubleEntry(Panel):
         """Says under the fields what is missing, or what asks for a second look."""
         self._tell(sentence, wrong=True)
 
+    def offer_first(self, text: str, origin: str) -> None:
+        """The first entry is one that was confirmed elsewhere; the second person types it all the same. An agreed number stays."""
+        if self._agreed is not None:
+            return
+        self.first.fill(text)
+        if self.first.value is not None:
+            self._show_first(shown=True)
+            self._tell(f"From {origin}, for confirmation: the second person types what the label says.", wrong=False)
+
     def clear(self) -> None:
         self.first.clear()
         self.second.clear()

@@ -114,6 +114,13 @@ class OrderCard(Card):
         assert isinstance(key, TouchKey)  # noqa: S101 - only such keys were put in
         return key
 
+    def choose(self, name: str) -> None:
+        """The order of that name, where it is among those offered."""
+        for number, order in enumerate(self._orders):
+            if order.name == name:
+                self.choice(number).setChecked(True)
+                self._choose()
+
     @property
     def order(self) -> Order | None:
         number = self._choices.checkedId()

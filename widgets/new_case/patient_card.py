@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
+from clinical.commands import Patient
 from widgets.boxes import Row, Table
 from widgets.entry_field import NumberEntry, Plausibility, TextLine
 from widgets.new_case.card import Card
@@ -49,6 +50,9 @@ class PatientCard(Card):
             table.addWidget(field, row, 1)
         table.setColumnStretch(1, 1)
         self.body.addLayout(table)
+        self.course = TouchKey("", target=(280, 64), fill="chosen", edge="chosen")
+        self.course.setVisible(False)
+        self.body.addWidget(self.course)
         self.body.addStretch(1)
         self.label.textChanged.connect(self.changed)
         self._sex.idClicked.connect(self.changed)
@@ -60,6 +64,19 @@ class PatientCard(Card):
         key = self._sex.button(SEXES.index(sex))
         assert isinstance(key, TouchKey)  # noqa: S101 - only such keys were put in
         return key
+
+    def offer_course(self, words: str) -> None:
+        """The key to what an earlier day leaves; empty: there is none."""
+        self.course.set_title(words)
+        self.course.setVisible(bool(words))
+
+    def fill(self, patient: Patient) -> None:
+        """Age, sex and diagnosis as they were on an earlier day."""
+        self.age.fill("" if patient.age_years is None else f"{patient.age_years}")
+        self.diagnosis.setText(patient.diagnosis)
+        if patient.sex in SEXES:
+            self.sex_key(patient.sex).setChecked(True)
+        self.changed.emit()
 
     @property
     def sex(self) -> str:

@@ -297,6 +297,15 @@ ROWS = [
         "from 10 to 1 mL: counted anew, nothing is taken back",
     ),
     Row(
+        "counter wrapped",
+        "pump:pump:wrap",
+        lambda bed: (_infusing(bed, infused_ml=999.95), bed.each_second(30), _infusing(bed, infused_ml=0.0)),
+        lambda bed: bed.each_second(65, lambda: _infusing(bed, infused_ml=0.0)),
+        LOW,
+        "Pump's volume counter began at 0 again",
+        "went over 1000 mL, from 999.95 to 0: counted on, nothing is lost",
+    ),
+    Row(
         "dose differs",
         "dose:pump:dose",
         lambda bed: _infusing(bed, dose_rate=25.0, dose_unit="mg/h"),

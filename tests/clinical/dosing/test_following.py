@@ -36,7 +36,10 @@ FINE = {NIBP_SYS.id: seen((29, 140)), SPO2.id: seen((29, 97)), "RASS": seen((29,
 
 
 def at(minute: float, *pairs: tuple[float, float], order=RULED, observed=FINE, given_mg: float = 5.0):
-    return follow(order, rates(*pairs), MG_PER_ML, after(minute), observed=observed, baselines={NIBP_SYS.id: 120.0}, given_mg=given_mg)
+    now, baselines = after(minute), {NIBP_SYS.id: 120.0}
+    taken = matched(order, [change for change in rates(*pairs) if change.at <= now], MG_PER_ML)
+    verdicts = [judge(rule, observed.get(rule.subject, ()), baselines.get(rule.subject), now) for rule in order.rules]
+    return follow(order, taken, verdicts, now, given_mg=given_mg)
 
 
 def test_on_plan_and_the_next_step_may_be_taken():

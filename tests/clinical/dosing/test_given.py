@@ -135,7 +135,7 @@ def test_a_reset_that_nobody_heard_of_is_within_the_bounds_and_two_counters_alik
 
 def test_a_wrap_is_no_reset_where_the_highest_reading_is_known():
     reports = ({"s": 0, "infused_ml": 999.96}, {"s": 15, "infused_ml": 0.01})
-    wrapped = told(*(dict(row) for row in reports), counter_most_ml=1000.0).given(T0.plus(15))
+    wrapped = told(*(dict(row) for row in reports), counter_widths_ml=(1000.0,)).given(T0.plus(15))
     assert wrapped.best_ml == pytest.approx(0.05, abs=0.011)
     assert told(*(dict(row) for row in reports)).given(T0.plus(15)).by_counter is not None
 

@@ -8,7 +8,7 @@ import pytest
 from clinical.instant import Instant
 from clinical.pharmacokinetics.models import OTTO_2021, models_for
 from clinical.pharmacokinetics.prediction import Predictor
-from clinical.pharmacokinetics.what_if import LANDMARKS, until_below, what_ifs
+from clinical.pharmacokinetics.what_if import LANDMARKS, day_ahead, until_below, what_ifs
 
 START = Instant(5_000_000_000, 1_772_352_000_000_000_000)
 NOW = START.plus(240 * 60)
@@ -22,7 +22,7 @@ def predictor() -> Predictor:
 
 
 def test_stepped_held_and_stopped(predictor):
-    stepped, held, stopped = what_ifs(predictor, NOW, np.linspace(0, 120, 13), rate_mg_per_h=24.5, next_mg_per_h=30.0)
+    stepped, held, stopped = what_ifs(predictor, NOW, predictor.grid(np.linspace(0, 120, 13)), rate_mg_per_h=24.5, next_mg_per_h=30.0)
     assert [course.name for course in (stepped, held, stopped)] == ["if stepped now", "if held", "if stopped"]
     assert stepped.curve.plasma_ng_per_ml[0] == held.curve.plasma_ng_per_ml[0] == stopped.curve.plasma_ng_per_ml[0]
     assert (stepped.curve.plasma_ng_per_ml[1:] > held.curve.plasma_ng_per_ml[1:]).all()
@@ -31,14 +31,14 @@ def test_stepped_held_and_stopped(predictor):
     told.rate(START, 24.5)
     told.rate(NOW, 0.0)
     assert stopped.curve.plasma_ng_per_ml[-1] == pytest.approx(told.now(NOW.plus(7200)).plasma_ng_per_ml, rel=1e-10)
-    assert [course.name for course in what_ifs(predictor, NOW, np.zeros(1), rate_mg_per_h=24.5, next_mg_per_h=None)] == [
+    assert [course.name for course in what_ifs(predictor, NOW, predictor.grid(np.zeros(1)), rate_mg_per_h=24.5, next_mg_per_h=None)] == [
         "if held",
         "if stopped",
     ]
 
 
 def test_until_below_is_where_the_level_crosses(predictor):
-    until = until_below(predictor, NOW, 70.0)
+    (until,) = until_below(predictor, NOW, [70.0], grid=day_ahead(predictor))
     assert until.soonest_min is not None
     assert until.estimate_min is not None
     assert until.latest_min is not None
@@ -49,15 +49,25 @@ def test_until_below_is_where_the_level_crosses(predictor):
         assert after < 70.0 <= before
 
 
-def test_below_already_never_and_after_a_rise(predictor):
-    assert until_below(predictor, NOW, 10_000.0).latest_min == 0.0
-    assert until_below(predictor, NOW, 1.0, horizon_min=60).estimate_min is None
-    assert until_below(predictor, NOW, 70.0, plan=[(0.0, 24.5)]).estimate_min is None
-    risen = Predictor(70)
-    risen.rate(START, 0.0)
-    rises_later = until_below(risen, START, 70.0, plan=[(60.0, 24.5), (300.0, 0.0)])
-    assert rises_later.estimate_min is not None
-    assert rises_later.estimate_min > 300
+def test_below_already_and_never(predictor):
+    day = day_ahead(predictor)
+    far, near = until_below(predictor, NOW, [10_000.0, 70.0], grid=day)
+    assert far.latest_min == 0.0
+    assert near.latest_min is not None
+    assert until_below(predictor, NOW, [1.0], grid=day_ahead(predictor, 60))[0].estimate_min is None
+    assert until_below(predictor, NOW, [70.0], grid=day, rate_mg_per_h=24.5)[0].estimate_min is None
+
+
+def test_the_cheap_ways_give_what_the_whole_state_gives(predictor):
+    predictor.bolus(START.plus(600), 12.5)
+    for seconds in (0.0, 0.37, 61.0, 7200.0, 86_400.0):
+        at = START.plus(600 + seconds)
+        whole = predictor.now(at)
+        assert predictor.band(at) == pytest.approx((whole.low_ng_per_ml, whole.high_ng_per_ml), rel=1e-12)
+    minutes = np.array([0.0, 0.01, 3.0, 700.0])
+    slow, quick = predictor.curve(NOW, minutes, plan=[(0.0, 7.0)]), predictor.along(predictor.grid(minutes), NOW, 7.0)
+    for edge in ("plasma_ng_per_ml", "low_ng_per_ml", "high_ng_per_ml"):
+        assert getattr(quick, edge) == pytest.approx(getattr(slow, edge), rel=1e-12)
 
 
 def test_s_ketamine_comes_with_its_metabolite_and_the_racemate_without():
