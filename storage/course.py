@@ -17,6 +17,7 @@ from clinical.instant import NS_PER_S, Instant
 from clinical.metrics import HEART_RATE, NIBP_SYS, Metric
 from clinical.pharmacokinetics.history import Dose, Stretch
 from storage.cases import CaseSummary, list_cases, open_case
+from storage.charts import chart_of
 from storage.history import CaseHistory, KeptDose
 
 LONGEST_DAYS = 60
@@ -106,7 +107,7 @@ def _steps(history: CaseHistory, reports: list[KeptDose], begun: Instant, length
         if report.rate_mg_per_h and (not changes or changes[-1].rate_mg_per_h != report.rate_mg_per_h):
             changes.append(report)
     ends = [*(change.at for change in changes[1:]), reports[-1].at]
-    events = [one.command for one in history.events() if isinstance(one.command, RecordEvent)]
+    events = chart_of(history).events()
     bad = [(event.event_at, event.text) for event in events if _is_untoward(event, begun, length_min)]
     return tuple(
         StepRun(
