@@ -57,7 +57,7 @@ class TriKey(TouchKey):
 
 
 class Stepper(QWidget):
-    """A whole number between two ends by − and +; open until touched, and open again below the lowest.
+    """A whole number between two ends by − and +; open until touched, when it begins at 0, and open again below the lowest.
 
     Signals:
         answered: it was touched.
@@ -92,7 +92,7 @@ class Stepper(QWidget):
 
     def _step(self, by: int) -> None:
         if self._value is None:
-            self.set_value(self._low if by > 0 else None)
+            self.set_value(max(self._low, 0) if by > 0 else None)
         elif self._value + by < self._low:
             self.set_value(None)
         else:
@@ -129,6 +129,10 @@ class ChoiceKeys(QWidget):
     def key(self, word: str) -> TouchKey:
         """The key of a word. Raises KeyError."""
         return self._keys[word]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(self._keys)
 
     @property
     def chosen(self) -> tuple[str, ...]:

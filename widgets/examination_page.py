@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinical.assessments.chart import Chart
-from clinical.assessments.charted import OTHER_SIDE, drawing_of, outlines_of
+from clinical.assessments.charted import AMPUTATED, OTHER_SIDE, drawing_of, outlines_of
 from clinical.assessments.examination import FINDINGS
 from clinical.assessments.limbs import Limb
 from clinical.assessments.pain_drawing import DrawingError, PainDrawing
 from clinical.commands import CaseSetup
 from clinical.forms import Form, Phase, RecordExamination
+from clinical.instant import Instant
+from clinical.observations import Numeric
 from widgets.answer_keys import ChoiceKeys, Stepper, TriKey
 from widgets.body_map import BodyMap
 from widgets.boxes import Column, Panel, Row, Table
@@ -24,8 +26,9 @@ from widgets.entry_field import NumberEntry
 from widgets.examined import Examined
 from widgets.figures import parsed, written
 from widgets.form_page import FormPage
-from widgets.text_label import SEMIBOLD, TextLabel
+from widgets.text_label import SEMIBOLD, TextLabel, as_wide_as_its_place
 from widgets.touch_key import TouchKey
+from widgets.vitals_strip import LIVE_FOR_S
 
 COLUMNS, ROWS = 3, 5
 """Of findings."""
@@ -47,7 +50,7 @@ class ExaminationPage(FormPage):
         self._of_course: tuple[EarlierExamination, ...] = ()
         self.phase = ChoiceKeys([phase.value for phase in Phase])
         self.limb = ChoiceKeys([limb.value for limb in Limb], size="note")
-        self.body_map = BodyMap()
+        self.body_map = BodyMap(least=320)
         self._drawn = False
         self.take_back, self.nothing_hurts = TouchKey("Take back", size="note"), TouchKey("Nothing hurts", size="note")
         self.symptoms = {row.name: TriKey(f"{row.name}, reported") for row in FINDINGS.values() if row.symptom}
@@ -58,7 +61,9 @@ class ExaminationPage(FormPage):
         self.temperature = NumberEntry("°C", name="Skin temperature", sentence=False)
         self.opposite = NumberEntry("°C", name="Skin temperature of the other side", sentence=False)
         self.motion = NumberEntry("%", name="Range of motion, of the other side's", sentence=False)
-        self._difference = TextLabel("", size="title", weight=SEMIBOLD, ink="skin")
+        self._difference = TextLabel("", size="row", weight=SEMIBOLD, ink="skin", wrap=True)
+        self.from_monitor = TouchKey("From the monitor", note="both hands", size="note", target=(170, 72))
+        self._skin: dict[Limb, Numeric] = {}
         self.examined = Examined()
         self._arrange_body()
         self._connect()
@@ -93,15 +98,14 @@ class ExaminationPage(FormPage):
         for place, name in enumerate(FINDINGS):
             at = place // ROWS * 3
             label = TextLabel(name, size="note", wrap=True)
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            table.addWidget(label, place % ROWS + 1, at)
+            table.addWidget(as_wide_as_its_place(label), place % ROWS + 1, at)
             for column, keys in ((at + 1, self.symptoms), (at + 2, self.signs)):
                 if name in keys:
                     table.addWidget(keys[name], place % ROWS + 1, column)
         _head(table)
         whole = Column(gap=4)
         whole.addLayout(table, ROWS)
-        for field in ("symptoms", "symptom", "signs", "sign"):
+        for field in (AMPUTATED, "symptom", "sign"):
             whole.addWidget(self.problem(field))
         asked = Row(gap=0)
         for key in (self.continuing, self.no_better, self.amputated, self.opposite_amputated):
@@ -123,7 +127,11 @@ class ExaminationPage(FormPage):
         ):
             measured.addLayout(self._titled(title, entry, field), 1)
         column.addLayout(measured)
-        column.addWidget(self._difference)
+        skin = Row(gap=10)
+        skin.addWidget(self._difference, 1)
+        skin.addWidget(self.from_monitor)
+        self.from_monitor.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        column.addLayout(skin)
         panel, inside = Panel(fill="well"), Column(margins=(12, 8, 12, 8))
         inside.addWidget(self.examined)
         panel.setLayout(inside)
@@ -135,6 +143,7 @@ class ExaminationPage(FormPage):
         column.addWidget(TextLabel(title, size="note", ink="ink_soft"))
         column.addWidget(widget)
         column.addWidget(self.problem(field))
+        column.addStretch(1)
         return column
 
     def _connect(self) -> None:
@@ -149,6 +158,7 @@ class ExaminationPage(FormPage):
         for entry in (self.temperature, self.opposite, self.motion):
             entry.changed.connect(self.touch)
         self.body_map.changed.connect(self._draw)
+        self.from_monitor.clicked.connect(self._take_skin)
         self.take_back.clicked.connect(self.body_map.take_back)
         self.nothing_hurts.clicked.connect(self._say_nothing_hurts)
 
@@ -162,6 +172,14 @@ class ExaminationPage(FormPage):
         """Those of this course's earlier days, the first one first."""
         self._of_course = tuple(earlier)
         self.touch(silent=True)
+
+    def show_skin(self, limb: Limb, numeric: Numeric) -> None:
+        """The skin's temperature at a limb, as the monitor shows it."""
+        self._skin[limb] = numeric
+
+    def advance(self, now: Instant) -> None:
+        super().advance(now)
+        self.from_monitor.setEnabled(self._skin_of_both() is not None)
 
     def set_chart(self, chart: Chart) -> None:
         super().set_chart(chart)
@@ -237,9 +255,29 @@ class ExaminationPage(FormPage):
         own = None if self.correcting is None else self.correcting.entry
         of_case = [one for one in self.chart.examinations() if one is not own and one.limb == form.limb and one.event_at <= form.event_at]
         if of_case:
-            return EarlierExamination(form=of_case[-1], when=f"{of_case[-1].phase.value} the infusion, {self.clock(of_case[-1].event_at)}")
+            return EarlierExamination(form=of_case[-1], when=f"{self.clock(of_case[-1].event_at)}, {of_case[-1].phase.value} the infusion")
         before = [one for one in self._of_course if one.form.limb == form.limb]
         return before[-1] if before else None
+
+    def _skin_of_both(self) -> tuple[float, float] | None:
+        """This limb's and the other's, where the monitor shows both now."""
+        if self.limb.one not in set(Limb):
+            return None
+        limb = Limb(self.limb.one)
+        values = [
+            numeric.value for side in (limb, limb.opposite) if (numeric := self._skin.get(side)) is not None and self._is_live(numeric)
+        ]
+        return (values[0], values[1]) if len(values) == 2 and values[0] is not None and values[1] is not None else None
+
+    def _is_live(self, numeric: Numeric) -> bool:
+        return numeric.value is not None and self._now.since(numeric.at) <= max(LIVE_FOR_S, 3 * numeric.interval_s)
+
+    def _take_skin(self) -> None:
+        found = self._skin_of_both()
+        if found is not None:
+            for entry, value in zip((self.temperature, self.opposite), found, strict=True):
+                entry.field.setText(written(value, 1))
+            self.touch()
 
     def _next_phase(self) -> Phase:
         return Phase.AFTER if self.chart.examinations() else Phase.BEFORE

@@ -62,7 +62,7 @@ class Examined(QWidget):
         for name, verdict in verdicts.items():
             self.criteria[name].set_text("met" if verdict.met else "not met")
         self._lacking.set_text("; ".join(verdicts[CLINICAL.name].lacking))
-        self._against.set_text(f"Against {when}" if earlier is not None else "Nothing earlier of this limb to compare with.")
+        self._against.set_text(f"Compared with {when}:" if earlier is not None else "Nothing earlier of this limb to compare with.")
         self.changed.set_text("" if earlier is None else "; ".join(_changes(limb, form, earlier)))
 
     def _show_nothing(self) -> None:
@@ -97,7 +97,7 @@ def _drawn(form: RecordExamination, earlier: RecordExamination) -> list[str]:
     except DrawingError:
         return []
     lines = [] if found.area_change_percent is None else [f"area {_signed(round(found.area_change_percent))} %"]
-    lines += [f"overlap {found.overlap:.0%}"] if found.overlap is not None else []
+    lines += [f"overlap {100 * found.overlap:.0f} %"] if found.overlap is not None else []
     for what, names in (("now also", found.new_sides), ("no more", found.left_sides)):
         lines += [f"{what} {', '.join(side.value for side in names)}"] if names else []
     lines += [f"new: {', '.join(limb.value for limb in found.new_limbs)}"] if found.new_limbs else []

@@ -17,7 +17,7 @@ from clinical.assessments.charted import is_empty, problems_of
 from clinical.commands import CaseSetup
 from clinical.forms import Form, RecordExamination, RecordIntake, RecordRecovery
 from clinical.instant import Instant
-from widgets.boxes import Column, Row
+from widgets.boxes import Table
 from widgets.docked_page import DockedPage
 from widgets.entry_field import TextLine
 from widgets.figures import clock
@@ -26,6 +26,7 @@ from widgets.touch_key import TouchKey
 
 MINUTES_AGO = (0, 5, 10, 15, 30, 60)
 """A late entry says by one key when it was really made."""
+_REASON_COLUMN = 3
 WHO_NEEDED, WHY_NEEDED, NOTHING = "say who signs", "say why it is corrected", "nothing is entered yet"
 FUTURE_WORDS, EARLY_WORDS = "future", "before the case"
 
@@ -50,7 +51,8 @@ class FormPage(DockedPage):
         self._ago = 0
         self._correcting: Charted | None = None
         self._sent: Form | None = None
-        self._filling = False
+        self._filling = self._edited = False
+        self._case = ""
         self._problems: dict[str, TextLabel] = {}
         self.when = TouchKey("Taken now", note="again: earlier", size="row", target=(150, 72))
         self.note = TextLine(placeholder="Note", size="row", height=72)
@@ -58,7 +60,8 @@ class FormPage(DockedPage):
         self.reason = TextLine(placeholder="Why it is corrected", size="row", height=72)
         self.save = TouchKey("Save", fill="well", edge="ink_soft", target=(200, 72), shortcut="Ctrl+S")
         self.new = TouchKey("New form", note="leaves the correction", size="row", target=(180, 72))
-        self.said = TextLabel("", size="row", ink="ink_soft", wrap=True)
+        self._foot = Table()
+        self.said = TextLabel("", size="row", ink="ink_soft", elide=True)
 
     # what a form of a kind does
 
@@ -79,31 +82,32 @@ class FormPage(DockedPage):
 
     # what all have
 
-    def foot(self, *extra: QWidget) -> Column:
-        """The lowest rows: what became of it, then when, note, who, why, Save."""
-        row = Row(gap=8, margins=(10, 0, 0, 0))
-        row.addWidget(self.when)
-        row.addWidget(self.note, 3)
-        row.addWidget(self.who, 1)
-        row.addWidget(self.reason, 2)
-        for key in (self.new, *extra, self.save):
-            row.addWidget(key)
+    def foot(self, *extra: QWidget) -> Table:
+        """The lowest rows: when, note, who, why, Save; above each what is wrong with it, above the note what became of the last touch."""
+        self._foot = table = Table(gap=8, row_gap=2, margins=(10, 0, 0, 0))
+        keys = (self.new, *extra, self.save)
+        for place, (widget, above, share) in enumerate(
+            (
+                (self.when, self.problem("when"), 0),
+                (self.note, self.said, 6),
+                (self.who, self.problem("who"), 2),
+                (self.reason, self.problem("reason"), 0),
+                *((key, None, 0) for key in keys),
+            )
+        ):
+            if above is not None:
+                table.addWidget(above, 0, place)
+            table.addWidget(widget, 1, place)
+            table.setColumnStretch(place, share)
+        for key in (self.when, *keys):
             key.setSizePolicy(key.sizePolicy().Policy.Fixed, key.sizePolicy().Policy.Fixed)
-        self.when.setSizePolicy(self.when.sizePolicy().Policy.Fixed, self.when.sizePolicy().Policy.Fixed)
-        told = Row(gap=14, margins=(12, 0, 12, 0))
-        told.addWidget(self.said, 1)
-        for field in ("when", "who", "reason"):
-            told.addWidget(self.problem(field))
-        column = Column(gap=4)
-        column.addLayout(told)
-        column.addLayout(row)
         self.when.clicked.connect(self._go_back_in_time)
         self.save.clicked.connect(self._save)
         self.new.clicked.connect(self.begin_anew)
         for line in (self.note, self.who, self.reason):
             line.textEdited.connect(self.touch)
         self._show_mode()
-        return column
+        return table
 
     def problem(self, field: str) -> TextLabel:
         """The line beside a field that says what is wrong with it."""
@@ -122,10 +126,12 @@ class FormPage(DockedPage):
         return self._correcting
 
     def set_setup(self, setup: CaseSetup) -> None:
-        """A case began: what was entered belongs to another."""
+        """A case began: what was entered belongs to another. One that is told again keeps its draft."""
         self.utc_offset_min = setup.utc_offset_min
-        self._sent = None
-        self.begin_anew()
+        if setup.uuid != self._case:
+            self._case = setup.uuid
+            self._sent = None
+            self.begin_anew()
 
     def set_chart(self, chart: Chart) -> None:
         """What has been charted of the case."""
@@ -178,15 +184,16 @@ class FormPage(DockedPage):
         if self._filling:
             return
         form = self.form()
-        self._show_problems(dict(problems_of(form)) | self.complaints())
+        self._show_problems(({} if is_empty(form) else dict(problems_of(form))) | self.complaints())
         self.save.set_note("nothing entered yet" if is_empty(form) else "correct it" if self._correcting else "")
         self.review(form)
         if not silent:
+            self._edited = True
             self.changed.emit()
 
     def confirm(self, form: Form) -> None:
         """It is in the record: the page is empty again, unless something was entered since."""
-        if replace(self.form(), event_at=form.event_at) == form:
+        if not self._edited:
             self.begin_anew()
         self._sent = None
         self._say(f"Recorded {clock(form.event_at, self.utc_offset_min)}, signed {form.by}.", "fine")
@@ -215,6 +222,7 @@ class FormPage(DockedPage):
         correcting = self._correcting
         self.reason.setVisible(correcting is not None)
         self.new.setVisible(correcting is not None)
+        self._foot.setColumnStretch(_REASON_COLUMN, 0 if correcting is None else 3)
         self.save.set_title("Correct" if correcting is not None else "Save")
         if correcting is not None:
             of = clock(correcting.entry.event_at, self.utc_offset_min)
@@ -255,7 +263,7 @@ class FormPage(DockedPage):
         elif is_empty(form) and self._correcting is None:
             self._say(f"Not saved: {NOTHING}.", "medium")
         elif self._sent is None:
-            self._sent = form
+            self._sent, self._edited = form, False
             self._say("sending …", "ink_soft")
             self.recorded.emit(form)
 

@@ -21,6 +21,8 @@ Problems = tuple[tuple[str, str], ...]
 
 OTHER_SIDE = "temperature, other side"
 """The field of the skin's temperature at the opposite limb, whichever that is."""
+AMPUTATED = "amputated"
+PHANTOM_ONLY = ": only phantom pain can be charted"
 LIMB_NEEDED = "choose the limb that is examined"
 
 
@@ -105,7 +107,7 @@ def _of_examination(form: RecordExamination) -> Problems:
     try:
         examination_of(form)
     except ExaminationError as error:
-        problems += [(OTHER_SIDE if field.startswith("temperature, ") else field, problem) for field, problem in error.problems]
+        problems += _in_one_line(error, form)
     try:
         drawing = drawing_of(form)
     except DrawingError as error:
@@ -113,6 +115,15 @@ def _of_examination(form: RecordExamination) -> Problems:
     if form.amputated and form.limb in {limb.value for limb in drawing.limbs()}:
         problems.append(("drawing", f"pain is drawn on the {form.limb}, which is amputated: chart it as phantom pain"))
     return tuple(problems)
+
+
+def _in_one_line(error: ExaminationError, form: RecordExamination) -> list[tuple[str, str]]:
+    """What an amputated limb cannot have is one contradiction, however many fields it touches; all else stands by its own field."""
+    impossible = [field for field, problem in error.problems if problem.endswith(PHANTOM_ONLY)]
+    one = (AMPUTATED, f"the {form.limb} is amputated{PHANTOM_ONLY}, not {', '.join(impossible)}")
+    others = [(field, problem) for field, problem in error.problems if field not in impossible]
+    named = [(OTHER_SIDE if field.startswith("temperature, ") else field, problem) for field, problem in others]
+    return [*([one] if impossible else []), *named]
 
 
 def _of_intake(form: RecordIntake) -> Problems:

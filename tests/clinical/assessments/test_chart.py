@@ -133,7 +133,11 @@ def test_a_score_that_was_wrong_raises_no_alarm_after_it_is_corrected() -> None:
 
 
 PROBLEMS = [
-    (examined(amputated=True, pain=4), "pain", "only phantom pain can be charted"),
+    (
+        examined(amputated=True, pain=4, signs=(("colour", True),)),
+        "amputated",
+        "the right arm is amputated: only phantom pain can be charted, not pain, signs",
+    ),
     (examined(amputated=True, outlines=outlines_of(HAND), drawn=True), "drawing", "which is amputated"),
     (examined(limb=""), "limb", "choose the limb"),
     (examined(opposite_temperature_c=62.0), OTHER_SIDE, "62 °C cannot be"),
