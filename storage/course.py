@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from clinical.commands import CaseSetup, EventKind, RecordEvent
 from clinical.dosing.course import CourseDay, StepRun
+from clinical.forms import RecordExamination
 from clinical.instant import NS_PER_S, Instant
 from clinical.metrics import HEART_RATE, NIBP_SYS, Metric
 from clinical.pharmacokinetics.history import Dose, Stretch
@@ -45,6 +46,23 @@ class DayBefore:
     weight_kg: float
     simulated: bool
     ghosts: tuple[Ghost, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExaminedDay:
+    """The examinations of one earlier day that stand, by the time they were made."""
+
+    number: int
+    examinations: tuple[RecordExamination, ...]
+
+
+def examined_before(address: str, setup: CaseSetup, began: Instant) -> tuple[ExaminedDay, ...]:
+    """What was examined on the earlier days of a case's course, the first day first. Raises StoreError."""
+    days = []
+    for case in _of_course(list_cases(address), setup, began):
+        with open_case(address, case.id) as history:
+            days.append(ExaminedDay(number=case.setup.day, examinations=chart_of(history).examinations()))
+    return tuple(days)
 
 
 def days_before(address: str, setup: CaseSetup, began: Instant) -> tuple[DayBefore, ...]:

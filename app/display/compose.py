@@ -116,6 +116,7 @@ class Display(QObject):
         if self._early is None:
             return
         from app.display.course_read import CourseRead  # noqa: PLC0415 (what draws the course is not wanted before)
+        from app.display.examined_before import ExaminedBefore  # noqa: PLC0415 (as above)
         from app.display.history_wires import RunningHistory  # noqa: PLC0415 (see there)
         from app.display.trend_wires import add_trend  # noqa: PLC0415 (see there)
         from app.display.watch_pages import WatchPages  # noqa: PLC0415 (see there)
@@ -139,6 +140,9 @@ class Display(QObject):
         self.course.course_read.connect(pages.infusion.course.set_course)
         self.course.ghosts_read.connect(self.trend.set_yesterday)
         self.course.failed.connect(self.tell)
+        self.examined = ExaminedBefore(self)
+        self.examined.read.connect(pages.charting.set_earlier_days)
+        self.examined.failed.connect(self.tell)
         self._read_course()
         self.past.begin()
 
@@ -259,6 +263,7 @@ class Display(QObject):
     def _read_course(self) -> None:
         if self.state.setup is not None and self.state.started_at is not None:
             self.course.begin(self.keeper.plan.database, self.state.setup, self.state.started_at)
+            self.examined.begin(self.keeper.plan.database, self.state.setup, self.state.started_at)
 
     def _show_numeric(self, numeric: Numeric) -> None:
         for tile in self.window.tiles:

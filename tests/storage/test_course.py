@@ -6,13 +6,14 @@ from dataclasses import replace
 import pytest
 
 from clinical.commands import CorrectDose, EndCase, EventKind, LedgerAct, RecordEvent, SignLedger, StartCase
+from clinical.forms import Phase, RecordExamination
 from clinical.instant import Instant
 from clinical.messages import FromDevice, FromOperator, Tick
 from clinical.metrics import HEART_RATE
 from clinical.monitor import Monitor
 from clinical.observations import Numeric, PumpState, PumpStatus, Validity
 from storage.cases import open_case
-from storage.course import days_before
+from storage.course import days_before, examined_before
 from storage.export.account_sheets import given_along
 from storage.export.case_csv import export_case
 from storage.recorder import Recorder
@@ -116,3 +117,23 @@ def test_a_case_that_is_taken_up_has_its_ledger_and_correction(address):
     assert dose.correction.startswith("weight 68.5 → 80 kg")
     assert dose.ledger is not None
     assert dose.ledger.left_mg == pytest.approx(100 - 79 / 6, rel=1e-3)
+
+
+def test_what_was_examined_on_earlier_days_comes_back_as_it_stands(address):
+    begin = START.plus(60)
+    first = RecordExamination(event_at=begin, phase=Phase.BEFORE, limb="right arm", pain=8, by="A")
+    right = replace(first, pain=6, corrects=1, reason="misheard")
+    after = replace(first, phase=Phase.AFTER, event_at=START.plus(60 * 70), pain=3)
+    _day(address, 1, rates={1: 5.0}, entries=((1, first), (2, right), (70, after)))
+    setup = replace(made_setup(uuid="day-2"), day=2)
+    (day,) = examined_before(address, setup, START.plus(DAY_S))
+    assert (day.number, [form.pain for form in day.examinations]) == (1, [6, 3])
+    assert examined_before(address, replace(setup, day=1), START.plus(DAY_S)) == ()
+
+
+def test_a_side_effect_that_was_struck_out_is_no_untoward_one(address):
+    sick = RecordEvent(kind=EventKind.SIDE_EFFECT, event_at=START.plus(50 * 60), text="nausea")
+    struck = replace(sick, kind=EventKind.CORRECTION, text="", corrects=1, reason="another patient")
+    _day(address, 1, rates={1: 5.0}, entries=((50, sick), (51, struck)))
+    (day,) = days_before(address, replace(made_setup(uuid="day-2"), day=2), START.plus(DAY_S))
+    assert [step.untoward for step in day.day.steps] == [()]
