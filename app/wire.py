@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from clinical.commands import Command
+from clinical.forms import Form
 from clinical.instant import Instant
 from clinical.messages import Outcome
 
@@ -41,10 +42,22 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """A form that is being filled in and is not saved: the core holds it, unread, for the next display should this one die.
+
+    It is in memory alone, and gone with the case. ``form`` is None where there is nothing to hold any more.
+    """
+
+    page: str
+    form: Form | None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Everything a display needs that has just come: sent before any batch, once the core watches."""
 
     outcomes: tuple[Outcome, ...]
+    drafts: tuple[Draft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +89,7 @@ class Goodbye:
 
 
 FromCore = Heartbeat | Batch | Standing | Fault
-FromDisplay = Taken | Alive | Goodbye | Command
+FromDisplay = Taken | Alive | Goodbye | Draft | Command
 
 
 def send(connection: Connection, message: FromCore | FromDisplay) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from clinical.alarm_model import AlarmPreset
+from clinical.forms import RecordExamination, RecordIntake, RecordRecovery
 from clinical.instant import Instant
 from clinical.metrics import Metric
 from clinical.orders import Order
@@ -268,4 +269,7 @@ Command = (
     | CorrectDose
     | SignLedger
     | SilenceAlarm
+    | RecordExamination
+    | RecordIntake
+    | RecordRecovery
 )

@@ -13,6 +13,7 @@ from typing import TypeAlias, assert_never
 from clinical.alarm_model import Alarm, AlarmPreset, AudioState, PresetLevel
 from clinical.alarms.audio import Audio
 from clinical.alarms.relative import against_baseline
+from clinical.assessments.chart import Chart, Entry
 from clinical.commands import (
     Acknowledge,
     CaseSetup,
@@ -28,6 +29,7 @@ from clinical.commands import (
     SilenceAlarm,
     StartCase,
 )
+from clinical.forms import RecordExamination, RecordIntake, RecordRecovery
 from clinical.instant import Instant
 from clinical.messages import FromDevice, FromOperator, Message, Outcome, SelfReport, Tick
 from clinical.refusals import refusal
@@ -44,6 +46,7 @@ class Monitor:
         self._audio = Audio()
         self._setup: CaseSetup | None = None
         self._preset: AlarmPreset | None = None
+        self._chart = Chart()
 
     def step(self, message: Message) -> Outcome:
         """Takes the next message; gives what followed from it."""
@@ -101,18 +104,30 @@ class Monitor:
             case (CorrectDose() | SignLedger()) as command:
                 return self._account(message, command)
             case command:
-                self._act(message.at, command)
-                return Outcome(message=message)
+                return Outcome(message=message, refused=self._act(message.at, command))
 
-    def _act(self, at: Instant, command: _SignalCommand | RecordEvent | RecordAssessment | ChooseSource) -> None:
-        """Takes a command that changes no set-up."""
+    def _act(self, at: Instant, command: _SignalCommand | Entry | ChooseSource) -> str:
+        """Takes a command that changes no set-up; gives why it is refused, empty if it is taken."""
         match command:
-            case RecordEvent() | RecordAssessment():
-                self._watch.note(at, command)
+            case RecordEvent() | RecordAssessment() | RecordExamination() | RecordIntake() | RecordRecovery():
+                return self._enter(at, command)
             case ChooseSource():
                 self._watch.choose_source(at, command)
             case _:
                 self._signal(at, command)
+        return ""
+
+    def _enter(self, at: Instant, entry: Entry) -> str:
+        """Takes an entry into the chart; gives why it is refused."""
+        refused = self._chart.refusal(entry)
+        if refused:
+            return refused
+        old = self._chart.before(self._chart.take(at, entry))
+        if old is not None:
+            self._watch.note_correction(at, old.entry, entry, self._chart)
+        elif isinstance(entry, RecordEvent | RecordAssessment):
+            self._watch.note(at, entry)
+        return ""
 
     def _signal(self, at: Instant, command: _SignalCommand) -> None:
         """Takes a command about what is heard. None of them takes anything from sight."""
@@ -141,7 +156,7 @@ class Monitor:
     def _start(self, message: FromOperator, setup: CaseSetup) -> Outcome:
         gaps_before = self._watch.gaps.standing()
         setup = replace(setup, preset=against_baseline(setup.preset, setup.baseline_sbp_mmhg))
-        self._setup, self._preset = setup, setup.preset
+        self._setup, self._preset, self._chart = setup, setup.preset, Chart(message.at)
         self._watch.start(message.at, setup)
         self._audio.arm()
         return Outcome(message=message, case=setup, limits=setup.preset, dose=self._watch.dose(message.at), gaps=gaps_before)

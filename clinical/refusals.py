@@ -6,6 +6,7 @@ import math
 from typing import assert_never
 
 from clinical.alarm_model import AlarmPreset
+from clinical.assessments.charted import problems_of
 from clinical.assessments.rounds import refusal_of
 from clinical.commands import (
     Acknowledge,
@@ -23,6 +24,7 @@ from clinical.commands import (
     SilenceAlarm,
     StartCase,
 )
+from clinical.forms import Form, RecordExamination, RecordIntake, RecordRecovery
 from clinical.instant import NS_PER_S, Instant
 
 FUTURE_S = 60.0
@@ -48,8 +50,14 @@ def refusal(at: Instant, command: Command, setup: CaseSetup | None, preset: Alar
             return NO_CASE if preset is None else _limit(command, preset)
         case EndCase() | RecordEvent() | RecordAssessment() | ChooseSource() | CorrectDose() | SignLedger():
             return NO_CASE if setup is None else _in_case(at, command, setup)
+        case RecordExamination() | RecordIntake() | RecordRecovery():
+            return NO_CASE if setup is None else _dated(at, command.event_at) or _form(command)
         case _:
             assert_never(command)
+
+
+def _form(form: Form) -> str:
+    return "; ".join(f"{field}: {problem}" for field, problem in problems_of(form))
 
 
 def _in_case(

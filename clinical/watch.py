@@ -17,6 +17,7 @@ from clinical.alarms.sensors import SensorWatch
 from clinical.alarms.slopes import SlopeWatch
 from clinical.alarms.stand_in import StandInWatch
 from clinical.alarms.wording import after_step, clock, joined, of_baseline
+from clinical.assessments.chart import Chart, Entry
 from clinical.commands import CaseSetup, ChooseSource, CorrectDose, EventKind, RecordAssessment, RecordEvent, SignLedger
 from clinical.dosing.account import Account
 from clinical.dosing.report import Infusion
@@ -159,6 +160,29 @@ class Watch:
             self._of_case.pump.stop_order()
         if self._infusion.account is not None:
             _enter(self._infusion.account, entry)
+
+    def note_correction(self, at: Instant, old: Entry, new: Entry, chart: Chart) -> None:
+        """An entry was replaced: what was judged from the old one is judged from what stands now."""
+        account = self._infusion.account
+        if isinstance(old, RecordAssessment) and isinstance(new, RecordAssessment):
+            standing = chart.assessments()
+            self._fused.rescored(at, [(one.scores, one.event_at) for one in standing])
+            self._of_case.round.retake([one.event_at for one in standing])
+            if account is not None:
+                account.rescore(old, new)
+        elif isinstance(old, RecordEvent):
+            self._recorded_anew(at, old, chart)
+
+    def _recorded_anew(self, at: Instant, old: RecordEvent, chart: Chart) -> None:
+        account = self._infusion.account
+        if old.kind is EventKind.STOP and not chart.events(EventKind.STOP):
+            self._pump.stop_order(at, stopped=False)
+            self._of_case.pump.stop_order(stopped=False)
+            self._judge_infusion(at)
+        if account is not None:
+            account.bolus_anew([event.event_at for event in chart.events(EventKind.BOLUS)])
+            if old.kind is EventKind.HOLD and not chart.events(EventKind.HOLD):
+                account.hold(held=False)
 
     def correct(self, at: Instant, command: CorrectDose) -> CaseSetup | None:
         """Weight or concentration as they should have been; gives the set-up that is in force from here on."""

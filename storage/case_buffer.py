@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from clinical.commands import CaseSetup, Command, RecordAssessment, RecordEvent
+from clinical.commands import CaseSetup, Command, RecordEvent
 from clinical.instant import NS_PER_S, Instant
 from clinical.messages import DoseReport, FromDevice, FromOperator, Gap, Outcome, SelfReport
 from clinical.observations import DeviceAlert, LinkStatus, Numeric, PumpStatus, WaveformBlock
+from clinical.taking_up import DATED
 from storage.arrivals import BROKEN, note
 from storage.audit import Chain
 from storage.compaction import Compactor
@@ -230,7 +231,7 @@ class CaseBuffer:
             self.state.events += 1
             number = self.state.events
         shift_ns = self.state.shift_ns
-        event_at = command.event_at if isinstance(command, RecordEvent | RecordAssessment) else None
+        event_at = command.event_at if isinstance(command, DATED) else None
         happened = moment_or_none(event_at, shift_ns)
         told = (type(command).__name__, number, command_json(command), clean(command.by), clean(refused))
         self._chain("commands", (*moment(at, shift_ns), *happened, *told))

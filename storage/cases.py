@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL, Connection
 from clinical.commands import CaseSetup, EndCase
 from clinical.instant import Instant
 from clinical.messages import FromDevice, FromOperator, Message
+from clinical.taking_up import DATED, on_clock
 from storage.audit import Verdict, verify
 from storage.case_row import setup_of
 from storage.engine import parse_url, reading_engine, writing_engine
@@ -117,6 +118,8 @@ def resume_messages(history: CaseHistory, now: Instant, *, boot_id: str = "") ->
             yield FromDevice(row.device, pump_status(row, shift_ns))
             continue
         command = command_from_json(row.command)
+        if isinstance(command, DATED) and row.event_mono_ns is not None:
+            command = on_clock(command, row.event_mono_ns - shift_ns - command.event_at.monotonic_ns)
         if not isinstance(command, EndCase):
             yield FromOperator(instant(row.at_utc_ns, row.at_mono_ns - shift_ns), command)
 

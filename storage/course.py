@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from clinical.commands import CaseSetup, CorrectDose, EarlierRate, EventKind, RecordEvent
 from clinical.dosing.course import CourseDay, StepRun
+from clinical.forms import RecordExamination
 from clinical.instant import NS_PER_S, Instant
 from clinical.metrics import HEART_RATE, NIBP_SYS, Metric
 from clinical.pharmacokinetics.history import Dose, Stretch
 from storage.cases import CaseSummary, list_cases, open_case
+from storage.charts import chart_of
 from storage.history import CaseHistory, KeptDose
 
 LONGEST_DAYS = 60
@@ -55,6 +57,23 @@ class DayBefore:
     simulated: bool
     ghosts: tuple[Ghost, ...] = ()
     rates: tuple[EarlierRate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExaminedDay:
+    """The examinations of one earlier day that stand, by the time they were made."""
+
+    number: int
+    examinations: tuple[RecordExamination, ...]
+
+
+def examined_before(address: str, setup: CaseSetup, began: Instant) -> tuple[ExaminedDay, ...]:
+    """What was examined on the earlier days of a case's course, the first day first. Raises StoreError."""
+    days = []
+    for case in _of_course(list_cases(address), setup, began):
+        with open_case(address, case.id) as history:
+            days.append(ExaminedDay(number=case.setup.day, examinations=chart_of(history).examinations()))
+    return tuple(days)
 
 
 def days_before(address: str, setup: CaseSetup, began: Instant) -> tuple[DayBefore, ...]:
@@ -176,7 +195,7 @@ def _steps(history: CaseHistory, reports: list[KeptDose], begun: Instant, length
         if report.rate_mg_per_h and (not changes or changes[-1].rate_mg_per_h != report.rate_mg_per_h):
             changes.append(report)
     ends = [*(change.at for change in changes[1:]), reports[-1].at]
-    events = [one.command for one in history.events() if isinstance(one.command, RecordEvent)]
+    events = chart_of(history).events()
     bad = [(event.event_at, event.text) for event in events if _is_untoward(event, begun, length_min)]
     return tuple(
         StepRun(

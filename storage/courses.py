@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.engine import Connection
 
+from clinical.assessments.chart import Chart
+from clinical.assessments.charted import examination_of
 from clinical.assessments.corrections import standing
+from clinical.assessments.examination import css16_of
 from clinical.assessments.nrs import PAIN_AT_REST
 from clinical.assessments.rounds import refusal_of
 from clinical.assessments.treated import (
@@ -28,6 +31,7 @@ from clinical.assessments.treated import (
     side_effects_of,
 )
 from clinical.commands import EventKind, RecordAssessment
+from clinical.forms import RecordExamination, RecordIntake, RecordRecovery
 from clinical.instant import Instant
 from storage.audit import Chain
 from storage.cases import reading
@@ -36,9 +40,10 @@ from storage.errors import NoSuchCaseError, StoreDamagedError, StoreRefusedError
 from storage.rows import Kept, clean, moment
 from storage.schema import CASES, COMMANDS, DOSE_REPORTS, SEALS
 from storage.seals import Sealer
-from storage.setup_json import command_json
+from storage.setup_json import command_from_json, command_json
 
 LONGEST_WEEK = 104
+_FORMS = tuple(form.__name__ for form in (RecordExamination, RecordIntake, RecordRecovery))
 _CASE_COLUMNS = (
     "id",
     "label",
@@ -74,9 +79,15 @@ class _Told:
 
     assessments: list[tuple[Instant, RecordAssessment]] = field(default_factory=list)
     events: dict[int, list[str]] = field(default_factory=dict)
+    forms: Chart = field(default_factory=Chart)
 
     def take(self, row: Any) -> None:
         _, entered_utc, entered_mono, event_utc, event_mono, number, kind, line = row
+        if kind in _FORMS:
+            form = command_from_json(line)
+            if isinstance(form, RecordExamination | RecordIntake | RecordRecovery):
+                self.forms.take(Instant(entered_mono, entered_utc), replace(form, event_at=Instant(event_mono, event_utc)))
+            return
         data = json.loads(line)
         if kind == RecordAssessment.__name__:
             assessment = RecordAssessment(
@@ -96,7 +107,13 @@ class _Told:
     def texts(self, kind: EventKind) -> list[str]:
         """Of each event of a kind once, as it was last corrected."""
         once = {id(event): event for event in self.events.values()}
-        return [text for of, text in once.values() if of == kind.value]
+        return [text for of, text in once.values() if of == kind.value and text.strip()]
+
+    def css16(self) -> tuple[int, int] | None:
+        """Of the limb that was examined first: by the first examination and by the last one after it; None without two."""
+        examined = self.forms.examinations()
+        of_limb = [css16_of(examination_of(form)).total for form in examined if form.limb == examined[0].limb]
+        return (of_limb[0], of_limb[-1]) if len(of_limb) > 1 else None
 
 
 def treated_days(address: str) -> list[TreatedDay]:
@@ -132,7 +149,7 @@ def _told(connection: Connection) -> dict[int, _Told]:
             columns.type,
             columns.command,
         )
-        .where(columns.type.in_(("RecordAssessment", "RecordEvent")), columns.refused == "")
+        .where(columns.type.in_(("RecordAssessment", "RecordEvent", *_FORMS)), columns.refused == "")
         .order_by(columns.case_id, columns.seq)
     )
     told: dict[int, _Told] = {}
@@ -147,7 +164,7 @@ def _day(case: Kept, given_mg: float | None, told: _Told) -> TreatedDay | None:
     if rest.get("recording"):
         return None
     assessments, later = parted(entry.assessment for entry in standing(told.assessments))
-    pain, css16 = first_and_last(assessments, PAIN_AT_REST.name), first_and_last(assessments, CSS16_ITEM)
+    pain, css16 = first_and_last(assessments, PAIN_AT_REST.name), told.css16() or first_and_last(assessments, CSS16_ITEM)
     return TreatedDay(
         case_id=case.id,
         label=case.label,

@@ -23,6 +23,7 @@ from clinical.instant import NS_PER_S, Instant
 from clinical.messages import Gap
 from clinical.metrics import CATALOGUE, Metric
 from clinical.observations import MISSING_SAMPLE, DeviceAlert, LinkStatus, PumpStatus, Validity
+from clinical.taking_up import DATED, on_clock
 from storage.errors import StoreDamagedError, place_of, told_plainly
 from storage.rows import Kept, alarm_transition, device_alert, instant, instant_or_none, link_status, pump_status
 from storage.schema import (
@@ -331,10 +332,14 @@ class CaseHistory:
             return list(connection.execute(select(table).where(table.c.case_id == self.case_id).order_by(order)))
 
     def _command(self, row: Kept) -> Command:
+        """What a command tells of happened on the case's timeline, whatever clock its run had."""
         try:
-            return command_from_json(row.command)
+            command = command_from_json(row.command)
         except JsonError as error:
             raise StoreDamagedError(f"command {row.id} in {place_of(self._url)} cannot be read ({error}): restore a copy") from error
+        if isinstance(command, DATED) and row.event_mono_ns is not None:
+            return on_clock(command, row.event_mono_ns - command.event_at.monotonic_ns)
+        return command
 
 
 def last_kept(connection: Connection, case_id: int) -> Instant | None:

@@ -21,7 +21,7 @@ from clinical.messages import FromDevice, FromOperator, Message, SelfReport, Tic
 from clinical.metrics import metric
 from clinical.monitor import Monitor
 from clinical.observations import Numeric, PumpStatus, Validity
-from clinical.taking_up import TakingUp, rebuild, taking_up
+from clinical.taking_up import TakingUp, on_clock, rebuild, taking_up
 from storage import arrivals
 from storage.errors import StoreDamagedError, StoreError
 from storage.history import CaseHistory
@@ -96,6 +96,8 @@ def _rebuilds(message: Message, refused: Sequence[Message]) -> bool:
 def _message_moved(message: Message, shift_ns: int) -> Message:
     if isinstance(message, FromDevice):
         return replace(message, observation=replace(message.observation, at=_moved(message.at, shift_ns)))
+    if isinstance(message, FromOperator):
+        return FromOperator(_moved(message.at, shift_ns), on_clock(message.command, shift_ns))
     return replace(message, at=_moved(message.at, shift_ns))
 
 

@@ -15,6 +15,7 @@ from widgets.theme import Look
 
 LEAST_STEP = 0.004
 """A finger that moved less than this part of the body's height has not moved: keeps outlines small."""
+LEAST_HEIGHT = 420.0
 _CAPTION = 26.0
 _FIGURE_WIDTH = 0.5
 """Of the figure's height: from hand to hand, with room beside it."""
@@ -31,8 +32,10 @@ class BodyMap(QWidget):
 
     changed = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, least: float = LEAST_HEIGHT) -> None:
+        """``least``: its smallest height, in the picture's pixels."""
         super().__init__(parent)
+        self._least = least
         self._look = Look()
         self._drawing = PainDrawing()
         self._earlier = PainDrawing()
@@ -70,7 +73,7 @@ class BodyMap(QWidget):
         self._change(PainDrawing())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        height = self._look.px(420)
+        height = self._look.px(self._least)
         return QSize(round(2 * _FIGURE_WIDTH * height), height)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name

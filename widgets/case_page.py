@@ -15,14 +15,23 @@ from widgets.text_label import TextLabel
 from widgets.touch_key import TouchKey
 
 CONFIRM_WITHIN_S = 10.0
+_CHARTS = (
+    ("chart", "Chart", "every entry, and its correction"),
+    ("examination", "Examination", "before and after: body map, CSS-16"),
+    ("intake", "Intake", "suitability: ask the physician"),
+    ("recovery", "Recovery", "readiness to go home"),
+)
+"""Pages that have no key of their own: name, title, note."""
 
 
 class CasePage(DockedPage):
     """Signals:
     end_requested: End was pressed, and pressed again within ten seconds.
+    page_requested: name of a page of the chart.
     """
 
     end_requested = Signal()
+    page_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Case", parent=parent)
@@ -38,7 +47,14 @@ class CasePage(DockedPage):
         self._rows.setColumnStretch(1, 1)
         self.end = TouchKey("End the case", note="the devices go on; this screen stops watching", target=(420, 96))
         self.end.clicked.connect(self._end)
+        self.charts = {name: TouchKey(title, note=note, target=(180, 96)) for name, title, note in _CHARTS}
         self.body.addLayout(self._rows)
+        self.body.addStretch(1)
+        charts = Table(gap=8, margins=(12, 0, 0, 0))
+        for place, (name, key) in enumerate(self.charts.items()):
+            key.clicked.connect(lambda _=False, name=name: self.page_requested.emit(name))
+            charts.addWidget(key, place // 2, place % 2)
+        self.body.addLayout(charts)
         self.body.addStretch(1)
         foot = Row()
         foot.addStretch(1)

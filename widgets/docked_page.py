@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -43,6 +43,13 @@ class DockedPage(Panel):
         self.head = Row(gap=14, margins=(10, 0, 0, 0))
         self.body = Column(gap=8)
         self._arrange()
+
+    def add_way(self, key: TouchKey, page: str, requested: SignalInstance) -> None:
+        """A key beside Back that asks for another page, by its name."""
+        key.setSizePolicy(key.sizePolicy().Policy.Fixed, key.sizePolicy().Policy.Fixed)
+        key.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        key.clicked.connect(lambda: requested.emit(page))
+        self.head.insertWidget(self.head.count() - 1, key)
 
     def _arrange(self) -> None:
         self.head.addWidget(self.title)

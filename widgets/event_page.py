@@ -43,9 +43,11 @@ class EventPage(DockedPage):
 
     Signals:
         recorded: kind, text, and how many minutes ago it happened: to be recorded.
+        page_requested: name of another page: the chart.
     """
 
     recorded = Signal(EventKind, str, int)
+    page_requested = Signal(str)
 
     def __init__(self, medications: Sequence[str] = (), parent: QWidget | None = None) -> None:
         """``medications``: the site's own list, as it is to be recorded: "ondansetron 4 mg IV"."""
@@ -58,6 +60,8 @@ class EventPage(DockedPage):
         self._confirmation = TextLabel("One touch records.", ink="ink_soft", elide=True)
         self.note = TextLine(placeholder="Note", size="row", height=72)
         self.record_note = TouchKey("Record note", target=(180, 72))
+        self.chart = TouchKey("Chart", note="correct an entry", size="row", target=(150, 72))
+        self.add_way(self.chart, "chart", self.page_requested)
         self.body.addLayout(self._when_row())
         groups = [("Dose, as done at the pump", DOSE), ("Side effects", SIDE_EFFECTS), ("Care", CARE)]
         if medications:
@@ -154,7 +158,7 @@ class EventPage(DockedPage):
 
     def confirm(self, event: RecordEvent) -> None:
         """It is in the record."""
-        self._say(f"Recorded {self._written(event)}. A mistake is put right by a note, never by deleting.", "fine")
+        self._say(f"Recorded {self._written(event)}. A mistake is put right in the chart, never by deleting.", "fine")
         if event.kind is EventKind.NOTE:
             self.note.setReadOnly(False)
             if self.note.text().strip() == event.text:

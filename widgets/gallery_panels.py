@@ -21,6 +21,7 @@ from widgets.body_map import BodyMap
 from widgets.boxes import Column, Panel
 from widgets.case_page import CasePage
 from widgets.event_page import EventPage
+from widgets.gallery_chart import PAGES as CHART_PAGES
 from widgets.gallery_entry import Entry
 from widgets.gallery_history import history_page
 from widgets.infusion_panel import InfusionPanel
@@ -311,5 +312,6 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("Device of a new case", 1900, 968, device_page),
     _entry("History", 1900, 756, history_page),
     _entry("History of two days", 1900, 968, lambda: history_page(compared=True)),
+    *(_entry(name, width, height, make) for name, (width, height, make) in CHART_PAGES.items()),
 )
 """Panels and pages, each in its size beside the watch."""

@@ -53,9 +53,11 @@ class RoundPage(DockedPage):
 
     Signals:
         recorded: a RoundEntry, to be recorded.
+        page_requested: name of another page: the chart.
     """
 
     recorded = Signal(object)
+    page_requested = Signal(str)
 
     def __init__(self, sedation: str = DEFAULT_SEDATION, parent: QWidget | None = None) -> None:
         """``sedation``: the scale this site uses."""
@@ -72,12 +74,14 @@ class RoundPage(DockedPage):
         self._questions: tuple[ScoreRow | EffectKeys, ...] = (*self.rows, self.effects)
         self.when = TouchKey("Taken now", note="W", size="row", target=(72, 72))
         self.note = TextLine(placeholder="Note", size="row", height=72)
+        self.chart = TouchKey("Chart", note="correct an entry", size="row", target=(150, 72))
         self.save = TouchKey("Save", note="nothing answered yet", fill="well", edge="ink_soft", target=(240, 72), shortcut="Ctrl+S")
         self._arrange_body()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._ask(0)
 
     def _arrange_body(self) -> None:
+        self.add_way(self.chart, "chart", self.page_requested)
         for index, question in enumerate(self._questions):
             question.answered.connect(lambda index=index: self._answered(index))
         self.vitals.answered.connect(self._refresh)

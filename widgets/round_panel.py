@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 
+from clinical.assessments.chart import Charted
 from clinical.commands import CaseSetup, RecordAssessment
 from clinical.instant import Instant
 from widgets.boxes import Column, Panel, Row
@@ -90,6 +93,19 @@ class RoundPanel(Panel):
         self._when.set_text(f"last {clock(assessment.event_at, self._utc_offset_min)}{by}")
         for name, line in self._lines.items():
             line.show_scores(score_of(assessment, name), score_of(before, name))
+
+    def set_rounds(self, rounds: Sequence[Charted]) -> None:
+        """Every round that stands, by the time it was made: the last one is shown, with the one before it."""
+        self._last = None
+        newest = [one.entry for one in rounds[-2:] if isinstance(one.entry, RecordAssessment)]
+        for assessment in newest:
+            self.set_assessment(assessment)
+        if not newest:
+            self._when.set_text("none yet")
+            for line in self._lines.values():
+                line.show_scores(None, None)
+        elif rounds[-1].replaces is not None:
+            self._when.set_text(f"{self._when.text()}, corrected")
 
     def set_due(self, due_at: Instant | None, why: str = "") -> None:
         """When the next round is due (None: not planned), and why then ("after step to 25")."""

@@ -89,3 +89,11 @@ class UnitLabel(TextLabel):
     def set_look(self, look: Look) -> None:
         super().set_look(look)
         self.setMinimumWidth(look.px(self.WIDTH))
+
+
+def as_wide_as_its_place(label: TextLabel) -> TextLabel:
+    """The label, made to wrap in whatever width it is given instead of asking for one."""
+    policy = label.sizePolicy()
+    policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+    label.setSizePolicy(policy)
+    return label

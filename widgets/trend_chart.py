@@ -209,6 +209,11 @@ class TrendChart(Panel):
         if self._history is not None:
             self._history.add_event(at, text, is_score=is_score)
 
+    def set_flags(self, flags: Sequence[tuple[Instant, str, bool]]) -> None:
+        """Every entry of the chart as (when, words, whether it is a score), in the place of those shown before."""
+        if self._history is not None:
+            self._history.set_flags(flags)
+
     def add_alarm(self, transition: AlarmTransition) -> None:
         if self._history is not None:
             self._history.add_alarm(transition)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clinical import metrics
@@ -126,6 +127,13 @@ class TrendHistory:
         self.events.append(event)
         self.changes += 1
         self.events.extend(reversed(later))
+
+    def set_flags(self, flags: Sequence[tuple[Instant, str, bool]]) -> None:
+        """Whatever was flagged before, these are the entries that stand: (when, words, whether it is a score)."""
+        self.events.clear()
+        for at, text, is_score in flags:
+            self.add_event(at, text, is_score=is_score)
+        self.changes += 1
 
     def add_alarm(self, transition: AlarmTransition) -> None:
         """Marks a condition that appeared; other changes of its presence leave no mark."""

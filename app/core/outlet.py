@@ -18,7 +18,7 @@ from time import monotonic
 from app.clock import CaseClock
 from app.core.merge import Backlog, worth_showing
 from app.core.standing import StandingState
-from app.wire import CREDIT, Alive, Batch, Fault, FromCore, Goodbye, Heartbeat, Standing, Taken, receive, send
+from app.wire import CREDIT, Alive, Batch, Draft, Fault, FromCore, Goodbye, Heartbeat, Standing, Taken, receive, send
 from clinical.commands import Command
 from clinical.messages import Outcome, Tick
 
@@ -67,11 +67,12 @@ class Outlet:
         self._clock = clock
         self._on_command = on_command
         self._on_display = on_display
-        self._inbox: SimpleQueue[Outcome | Taken | Fault | _Came | _Left | _Watch | None] = SimpleQueue()
+        self._inbox: SimpleQueue[Outcome | Taken | Draft | Fault | _Came | _Left | _Watch | None] = SimpleQueue()
         self._connection: Connection | None = None
         self._credit = 0
         self._backlog = Backlog()
         self._standing = StandingState()
+        self._drafts: dict[str, Draft] = {}
         self._watching = False
         self._welcomed = False
         self._ticked_s = self._beat_due_s = self._confess_due_s = 0.0
@@ -142,7 +143,7 @@ class Outlet:
                 message = receive(connection)
             except (EOFError, OSError):
                 return
-            if isinstance(message, Taken):
+            if isinstance(message, Taken | Draft):
                 self._inbox.put(message)
             elif isinstance(message, Alive | Goodbye):
                 self._on_display(message)
@@ -182,14 +183,14 @@ class Outlet:
             self._report("outlet", False, text)  # noqa: FBT003 (the shape of Report)
             self._report("outlet", True, "")  # noqa: FBT003 (its alarm stays until somebody has seen it, and the next is heard anew)
 
-    def _take(self, item: Outcome | Taken | Fault | _Came | _Left | _Watch) -> None:
+    def _take(self, item: Outcome | Taken | Draft | Fault | _Came | _Left | _Watch) -> None:
         match item:
             case Outcome():
-                self._standing.add(item)
-                if self._welcomed:
-                    self._backlog.add(item)
+                self._add(item)
             case Taken():
                 self._credit += 1
+            case Draft():
+                self._drafts[item.page] = item
             case Fault():
                 self._fault = item
                 self._tell_fault()
@@ -201,6 +202,13 @@ class Outlet:
                 self._watching = begins
                 self._beat()
                 self._tell_standing()
+
+    def _add(self, outcome: Outcome) -> None:
+        self._standing.add(outcome)
+        if outcome.case is not None:
+            self._drafts.clear()  # they were of another case
+        if self._welcomed:
+            self._backlog.add(outcome)
 
     def _welcome(self, connection: Connection) -> None:
         self._connection = connection
@@ -224,7 +232,8 @@ class Outlet:
         """Once to each display, and not before the core watches: it would say that there is no alarm where none was looked for."""
         if self._watching and self._connection is not None and not self._welcomed:
             self._welcomed = True
-            self._send(Standing(self._standing.outcomes(self._clock.now())))
+            drafts = tuple(draft for draft in self._drafts.values() if draft.form is not None)
+            self._send(Standing(self._standing.outcomes(self._clock.now()), drafts))
 
     def _tell_fault(self) -> None:
         if self._fault is not None and self._connection is not None:

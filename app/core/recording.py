@@ -9,8 +9,9 @@ from dataclasses import replace
 from queue import Empty, SimpleQueue
 from time import monotonic, sleep
 
-from clinical.commands import CorrectDose, RecordAssessment, RecordEvent, SignLedger
+from clinical.commands import CorrectDose, SignLedger
 from clinical.messages import FromOperator, Outcome, Tick
+from clinical.taking_up import DATED
 from storage.disk import WARN_BELOW_BYTES, free_bytes
 from storage.errors import StoreError
 from storage.recorder import Recorder
@@ -20,7 +21,7 @@ LOOK_AT_DISK_EVERY_S = 10.0
 LAST_TRIES_S, TRY_AGAIN_S = 5.0, 0.5
 """How long a database that fails at the end is tried again before what is held is given up."""
 
-ENTRIES = (RecordEvent, RecordAssessment, CorrectDose, SignLedger)
+ENTRIES = (*DATED, CorrectDose, SignLedger)
 """Commands that a nurse is told to be kept only when they are."""
 
 log = logging.getLogger(__name__)

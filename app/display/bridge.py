@@ -23,6 +23,7 @@ class Bridge(QObject):
 
     Signals:
         standing_arrived: tuple of outcomes, everything that stands; comes first after each meeting.
+        drafts_arrived: tuple of Drafts that a display before this one left; after ``standing_arrived``.
         outcomes_arrived: tuple of outcomes, new since.
         time_told: the case's Instant and its speed.
         core_lost: the core fell silent, or the pipe broke (True).
@@ -32,6 +33,7 @@ class Bridge(QObject):
     """
 
     standing_arrived = Signal(object)
+    drafts_arrived = Signal(object)
     outcomes_arrived = Signal(object)
     time_told = Signal(object, float)
     core_lost = Signal(bool)
@@ -109,8 +111,9 @@ class Bridge(QObject):
                 if watching:
                     self._find()
                 self.time_told.emit(at, speed)
-            case Standing(outcomes):
+            case Standing(outcomes, drafts):
                 self.standing_arrived.emit(outcomes)
+                self.drafts_arrived.emit(drafts)
             case Batch(outcomes):
                 self.outcomes_arrived.emit(outcomes)
                 self.send(Taken())

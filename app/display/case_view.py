@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from clinical.alarm_model import Alarm, Presence
+from clinical.assessments.chart import Entry
+from clinical.assessments.told import brief_of, kind_words
 from clinical.commands import RecordAssessment, RecordEvent, SetLimit
 from clinical.instant import Instant
 from clinical.metrics import Metric
@@ -63,16 +65,24 @@ def _alarm(since_s: float, until_s: float, alarm: Alarm) -> Mark:
 
 
 def _entries(history: CaseHistory) -> list[Mark]:
-    """Events and rounds; of corrected ones the correction alone."""
-    events = [(kept.number, kept.command) for kept in history.events() if isinstance(kept.command, RecordEvent)]
-    replaced = {event.corrects for _, event in events}
-    marks = [
-        Mark(at_s=event.event_at.since(history.started), kind=MarkKind.EVENT, title=event.text)
-        for number, event in events
-        if number not in replaced
-    ]
-    rounds = [kept.command for kept in history.assessments() if isinstance(kept.command, RecordAssessment)]
-    return marks + [Mark(at_s=one.event_at.since(history.started), kind=MarkKind.ROUND, title=_scores(one)) for one in rounds]
+    """Events, rounds and forms as they stand; of a corrected one the correction, with what it replaced beside it."""
+    from storage.charts import chart_of  # noqa: PLC0415 (loads SQLAlchemy, as above)
+
+    chart = chart_of(history)
+    marks = []
+    for charted in chart.standing():
+        old = chart.before(charted)
+        was = "" if old is None else f" (was {entry_title(old.entry)})"
+        kind = MarkKind.EVENT if isinstance(charted.entry, RecordEvent) else MarkKind.ROUND
+        marks.append(Mark(at_s=charted.entry.event_at.since(history.started), kind=kind, title=entry_title(charted.entry) + was))
+    return marks
+
+
+def entry_title(entry: Entry) -> str:
+    """An entry in a few words."""
+    if isinstance(entry, RecordEvent):
+        return entry.text
+    return _scores(entry) if isinstance(entry, RecordAssessment) else f"{kind_words(entry)}: {brief_of(entry)}"
 
 
 def _scores(assessment: RecordAssessment) -> str:

@@ -24,9 +24,12 @@ from app.display.sources_shown import SourcesShown
 from app.display.watch_state import WatchState
 from app.plan import CorePlan
 from app.settings import Settings
-from app.wire import Goodbye
+from app.wire import Draft, Goodbye
 from clinical.alarm_model import SILENCE, Alarm, AlarmPreset
+from clinical.assessments.chart import Series
+from clinical.assessments.told import kind_words
 from clinical.commands import Command, CorrectDose, RecordEvent, SignLedger
+from clinical.forms import RecordExamination, RecordIntake, RecordRecovery
 from clinical.instant import Instant
 from clinical.messages import Outcome, Tick
 from clinical.observations import LinkStatus, Numeric
@@ -44,6 +47,7 @@ class Display(QObject):
         self._plan = plan
         self._settings = settings
         self._early: list[Outcome] | None = []  # what came before the pages and the trend did
+        self._drafts: tuple[Draft, ...] = ()  # of a display before this one, until the pages are there
         self.window = MainWindow(settings.sedation)
         self.time = CaseTime()
         self.state = WatchState(self)
@@ -112,6 +116,7 @@ class Display(QObject):
         if self._early is None:
             return
         from app.display.course_read import CourseRead  # noqa: PLC0415 (what draws the course is not wanted before)
+        from app.display.examined_before import ExaminedBefore  # noqa: PLC0415 (as above)
         from app.display.history_wires import RunningHistory  # noqa: PLC0415 (see there)
         from app.display.trend_wires import add_trend  # noqa: PLC0415 (see there)
         from app.display.watch_pages import WatchPages  # noqa: PLC0415 (see there)
@@ -121,6 +126,11 @@ class Display(QObject):
         pages = WatchPages(self.window, self.state, self._settings, self)
         pages.listen(self.feed, self.lines, early)
         self.operator.take_pages(pages)
+        pages.charting.drafted.connect(self.bridge.send)
+        pages.charting.failed.connect(self.tell)
+        pages.charting.take_drafts(self._drafts)
+        self.bridge.core_found.connect(pages.charting.tell_all_drafts)
+        pages.shown.changed.connect(lambda _name: self._count_page())
         self.looking_back = RunningHistory(pages.history, self.state, self._plan.database, self)
         pages.shown.changed.connect(self.looking_back.follow)
         self.sources.take_page(pages.sources)
@@ -130,6 +140,9 @@ class Display(QObject):
         self.course.course_read.connect(pages.infusion.course.set_course)
         self.course.ghosts_read.connect(self.trend.set_yesterday)
         self.course.failed.connect(self.tell)
+        self.examined = ExaminedBefore(self)
+        self.examined.read.connect(pages.charting.set_earlier_days)
+        self.examined.failed.connect(self.tell)
         self._read_course()
         self.past.begin()
 
@@ -145,10 +158,17 @@ class Display(QObject):
         self.past.add(past)
         self._take(newest)
 
+    def _take_drafts(self, drafts: tuple[Draft, ...]) -> None:
+        if self.operator.pages is None:
+            self._drafts = drafts
+        else:
+            self.operator.pages.charting.take_drafts(drafts)
+
     def _connect_core(self) -> None:
         self.bridge.time_told.connect(self.time.tell)
         self.bridge.standing_arrived.connect(self._take_standing)
         self.bridge.outcomes_arrived.connect(self._take)
+        self.bridge.drafts_arrived.connect(self._take_drafts)
         self.bridge.core_lost.connect(self._lose_core)
         self.bridge.core_lost.connect(self.keeper.hear_lost)
         self.bridge.core_named.connect(self.keeper.hear_named)
@@ -173,6 +193,7 @@ class Display(QObject):
         self.feed.event_recorded.connect(self.operator.entries.confirm)
         self.feed.assessment_recorded.connect(self.operator.entries.confirm)
         self.feed.account_recorded.connect(self.operator.entries.confirm)
+        self.feed.form_recorded.connect(self.operator.entries.confirm)
 
     def _connect_numbers(self) -> None:
         self.feed.block_shown.connect(self.lanes.append)
@@ -185,8 +206,8 @@ class Display(QObject):
         self.feed.heard_from.connect(self.lines.hear)
         self.feed.link_changed.connect(self.lines.follow)
         self.lines.number_lost.connect(self._show_numeric)
-        self.feed.assessment_recorded.connect(self.state.take_round)
-        self.feed.assessment_recorded.connect(self.window.round.set_assessment)
+        self.feed.entry_recorded.connect(self.state.take_entry)
+        self.state.chart_changed.connect(lambda: self.window.round.set_rounds(self.state.chart.standing(Series.ROUND)))
 
     def _connect_sources(self) -> None:
         self.feed.sources_changed.connect(self.sources.change)
@@ -223,7 +244,10 @@ class Display(QObject):
             self.operator.entries.refuse(command, UNREACHABLE)
 
     def _tell_not_kept(self, entry: Entry, why: str) -> None:
-        what = entry.text if isinstance(entry, RecordEvent) else _NOT_KEPT.get(type(entry), "the round")
+        if isinstance(entry, RecordExamination | RecordIntake | RecordRecovery):
+            what = f"the {kind_words(entry)}"
+        else:
+            what = entry.text if isinstance(entry, RecordEvent) else _NOT_KEPT.get(type(entry), "the round")
         self.tell(f"NOT recorded: {what} ({why}).")
 
     def _begin_case(self, _at: Instant) -> None:
@@ -239,6 +263,7 @@ class Display(QObject):
     def _read_course(self) -> None:
         if self.state.setup is not None and self.state.started_at is not None:
             self.course.begin(self.keeper.plan.database, self.state.setup, self.state.started_at)
+            self.examined.begin(self.keeper.plan.database, self.state.setup, self.state.started_at)
 
     def _show_numeric(self, numeric: Numeric) -> None:
         for tile in self.window.tiles:
@@ -285,10 +310,15 @@ class Display(QObject):
         self.operator.show_keys()
         if self._early is None:
             self.trend.advance(now)
-        if self.operator.pages is not None and (page := self.operator.pages.shown.open_page) is not None:
+        if self.operator.pages is not None:
             self.operator.pages.round.set_due(*(due or (None, "")))
+            self._count_page()
+
+    def _count_page(self) -> None:
+        page = None if self.operator.pages is None else self.operator.pages.shown.open_page
+        if page is not None:
             page.pace = self.time.speed
-            page.advance(now)
+            page.advance(self.time.now())
 
     def _lose_core(self) -> None:
         if not self.keeper.expects_core:

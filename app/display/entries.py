@@ -8,12 +8,13 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from clinical.commands import CorrectDose, RecordAssessment, RecordEvent, SignLedger
+from clinical.forms import RecordExamination, RecordIntake, RecordRecovery
 
 CONFIRMED_WITHIN_S = 5.0
 UNREACHABLE = "the core cannot be reached"
 UNCONFIRMED = f"the core has not confirmed it within {CONFIRMED_WITHIN_S:g} s"
 
-Entry = RecordEvent | RecordAssessment | CorrectDose | SignLedger
+Entry = RecordEvent | RecordAssessment | RecordExamination | RecordIntake | RecordRecovery | CorrectDose | SignLedger
 
 
 class Entries(QObject):

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from clinical.commands import CorrectDose, RecordAssessment, RecordEvent, SignLedger
 from clinical.messages import FromDevice, FromOperator, Outcome
 from clinical.observations import LinkStatus, Numeric, WaveformBlock
+from clinical.taking_up import DATED
 
 
 class Feed(QObject):
@@ -28,6 +29,8 @@ class Feed(QObject):
         link_changed: device name, LinkStatus.
         assessment_recorded, event_recorded: the command.
         account_recorded: a SignLedger or CorrectDose that was taken.
+        entry_recorded: Instant and Entry of anything charted, before the Signals of its kind.
+        form_recorded: the Form.
         command_refused: why; after it entry_refused: the command and why.
     """
 
@@ -52,6 +55,8 @@ class Feed(QObject):
     command_refused = Signal(str)
     entry_refused = Signal(object, str)
     account_recorded = Signal(object)
+    entry_recorded = Signal(object, object)
+    form_recorded = Signal(object)
 
     def take(self, outcomes: Iterable[Outcome]) -> None:
         """Emits what each outcome holds."""
@@ -104,9 +109,18 @@ class Feed(QObject):
                 self.entry_refused.emit(message.command, outcome.refused)
         elif isinstance(message, FromDevice) and isinstance(message.observation, LinkStatus):
             self.link_changed.emit(message.device, message.observation)
-        elif isinstance(message, FromOperator) and isinstance(message.command, RecordAssessment):
-            self.assessment_recorded.emit(message.command)
-        elif isinstance(message, FromOperator) and isinstance(message.command, RecordEvent):
-            self.event_recorded.emit(message.command)
-        elif isinstance(message, FromOperator) and isinstance(message.command, SignLedger | CorrectDose):
-            self.account_recorded.emit(message.command)
+        elif isinstance(message, FromOperator):
+            self._take_command(message)
+
+    def _take_command(self, message: FromOperator) -> None:
+        command = message.command
+        if isinstance(command, DATED):
+            self.entry_recorded.emit(message.at, command)
+        if isinstance(command, RecordAssessment):
+            self.assessment_recorded.emit(command)
+        elif isinstance(command, RecordEvent):
+            self.event_recorded.emit(command)
+        elif isinstance(command, DATED):
+            self.form_recorded.emit(command)
+        elif isinstance(command, SignLedger | CorrectDose):
+            self.account_recorded.emit(command)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from platformdirs import user_documents_path
 from PySide6.QtCore import QObject
 
+from app.display.free_name import free_name
 from app.display.looking_back import LookingBack
 from app.display.watch_state import WatchState
 from widgets.history.case_view import CaseView, WaveColumns
@@ -80,7 +79,7 @@ class HistoryWires(QObject):
         sights = [sight for place, view in enumerate(self._page.views) if self._readers[place] and (sight := view.sight()) is not None]
         if not sights:
             return
-        file = _free(user_documents_path(), f"bedside-history-{self._shown[0][1] if self._shown[0] else ''}")
+        file = free_name(user_documents_path(), f"bedside-history-{self._shown[0][1] if self._shown[0] else ''}")
         try:
             self._page.show_reading(f"Printed to {print_to(file, *sights[:2])}")
         except OSError as error:
@@ -102,9 +101,3 @@ class RunningHistory(QObject):
                 self._page.show_reading("No case runs.")
             else:
                 self.wires.show(self._database, self._state.setup.uuid)
-
-
-def _free(folder: Path, name: str) -> Path:
-    """A name that no file has yet: what was printed before is not lost."""
-    names = (folder / (f"{name}.pdf" if number == 1 else f"{name}-{number}.pdf") for number in range(1, 1000))
-    return next((path for path in names if not path.exists()), folder / f"{name}.pdf")

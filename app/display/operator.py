@@ -80,6 +80,9 @@ class Operator(QObject):
         pages.infusion.recorded.connect(self._record_event)
         pages.infusion.entered.connect(self._enter)
         pages.infusion.page_requested.connect(self.press)
+        pages.charting.entered.connect(self._enter)
+        for asks in (pages.charting, pages.case, pages.round, pages.event_page):
+            asks.page_requested.connect(self._open)
         pages.case.end_requested.connect(lambda: self._ask(EndCase(reason="ended by the operator", by=OPERATOR)))
 
     def _ask(self, command: object) -> None:
@@ -93,6 +96,11 @@ class Operator(QObject):
         elif self.pages is not None:
             self.pages.shown.toggle(name)
         self.show_keys()
+
+    def _open(self, name: str) -> None:
+        """A page that another one leads to: opened, and left open where it is."""
+        if self.pages is not None and self.pages.shown.open_name != name:
+            self.press(name)
 
     def _actions(self) -> dict[str, Callable[[], None]]:
         return {
@@ -163,7 +171,7 @@ class Operator(QObject):
     def _confirm(self, entry: Entry) -> None:
         if self.pages is None:
             return
-        if self.pages.infusion.confirm(entry):
+        if self.pages.infusion.confirm(entry) or self.pages.charting.confirm(entry):
             return
         if isinstance(entry, RecordEvent):
             self.pages.event_page.confirm(entry)
@@ -173,7 +181,7 @@ class Operator(QObject):
     def _refuse(self, entry: Entry, why: str) -> None:
         if self.pages is None:
             return
-        if self.pages.infusion.refuse(entry, why):
+        if self.pages.infusion.refuse(entry, why) or self.pages.charting.refuse(entry, why):
             return
         if isinstance(entry, RecordEvent):
             self.pages.event_page.refuse(entry, why)

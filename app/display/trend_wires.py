@@ -8,6 +8,8 @@ from app.display.feed import Feed
 from app.display.main_window import MainWindow
 from app.display.past import Past
 from app.display.watch_state import WatchState
+from clinical.assessments.chart import Chart, Entry
+from clinical.assessments.told import kind_words
 from clinical.commands import RecordAssessment, RecordEvent
 from clinical.instant import Instant
 from clinical.messages import Outcome
@@ -23,6 +25,8 @@ def add_trend(window: MainWindow, feed: Feed, past: Past, state: WatchState, ear
     _connect(trend, catching_up, state)
     catching_up.take(early)
     _connect(trend, feed, state)
+    state.chart_changed.connect(lambda: trend.set_flags(flags_of(state.chart)))
+    trend.set_flags(flags_of(state.chart))
     past.numeric_due.connect(trend.add_numeric)
     return trend
 
@@ -33,19 +37,28 @@ def _connect(trend: TrendChart, feed: Feed, state: WatchState) -> None:
         if state.setup is not None:
             trend.set_setup(state.setup, at)
 
-    def flag(event: RecordEvent) -> None:
-        trend.add_event(event.event_at, event.text, is_score=False)
-
-    def score(assessment: RecordAssessment) -> None:
-        trend.add_event(assessment.event_at, brief(assessment), is_score=True)
-
     feed.case_begun.connect(begin)
     feed.dose_changed.connect(trend.add_dose)
     feed.gap_told.connect(trend.add_gap)
     feed.transition_logged.connect(trend.add_alarm)
     feed.limits_changed.connect(trend.set_limits)
-    feed.event_recorded.connect(flag)
-    feed.assessment_recorded.connect(score)
+
+
+def flags_of(chart: Chart) -> list[tuple[Instant, str, bool]]:
+    """Every entry that stands as (when, words, whether it is a score); of a corrected one what it was beside it."""
+    flags = []
+    for charted in chart.standing():
+        old = chart.before(charted)
+        now, was = _words(charted.entry), "" if old is None else _words(old.entry)
+        text = f"{now} (was {was.removeprefix('pain ')})" if was and was != now else now
+        flags.append((charted.entry.event_at, text, not isinstance(charted.entry, RecordEvent)))
+    return flags
+
+
+def _words(entry: Entry) -> str:
+    if isinstance(entry, RecordEvent):
+        return entry.text
+    return brief(entry) if isinstance(entry, RecordAssessment) else kind_words(entry)
 
 
 def brief(assessment: RecordAssessment) -> str:

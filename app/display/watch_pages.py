@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 
+from app.display.chart_pages import ChartPages
 from app.display.feed import Feed
 from app.display.infusion_pages import InfusionPages
 from app.display.lines_down import LinesDown
@@ -36,6 +37,7 @@ class WatchPages(QObject):
         self.round, self.event_page, self.case = RoundPage(settings.sedation), EventPage(settings.medications), CasePage()
         self.sources = SourcesPage()
         self.infusion = InfusionPages(self)
+        self.charting = ChartPages(state, settings.sedation, self)
         self.history = HistoryPage()
         named: dict[str, DockedPage] = {
             "alarms": self.alarms,
@@ -45,6 +47,7 @@ class WatchPages(QObject):
             "case": self.case,
             "sources": self.sources,
             **self.infusion.named,
+            **self.charting.named,
             "history": self.history,
         }
         window.keep(*named.values())
@@ -56,17 +59,21 @@ class WatchPages(QObject):
         self._connect(catching_up)
         catching_up.take(early)
         self._connect(feed)
-        lines.number_lost.connect(self.limits.show_numeric)
-        lines.number_lost.connect(self.round.show_numeric)
+        for listens in (self.limits, self.round, self.charting):
+            lines.number_lost.connect(listens.show_numeric)
+        self._state.chart_changed.connect(self._show_last_round)
+        self._show_last_round()
+        self.charting.read_site_data()
 
     def _connect(self, feed: Feed) -> None:
         feed.case_begun.connect(self._begin_case)
         feed.numeric_shown.connect(self.limits.show_numeric)
         feed.numeric_shown.connect(self.round.show_numeric)
+        feed.numeric_shown.connect(self.charting.show_numeric)
         feed.dose_changed.connect(self.event_page.set_dose)
         feed.dose_changed.connect(self.infusion.set_dose)
         feed.dose_changed.connect(self.case.set_dose)
-        feed.assessment_recorded.connect(self.round.set_assessment)
+        feed.dose_changed.connect(self.charting.set_dose)
         feed.transition_logged.connect(self.alarms.add_transition)
         feed.alarms_changed.connect(self._show_alarms)
         feed.audio_told.connect(self.alarms.add_audio)
@@ -81,6 +88,12 @@ class WatchPages(QObject):
         self.case.set_setup(setup, at)
         self.alarms.begin(at)
         self.infusion.set_setup(setup)
+        self.charting.set_setup(setup)
+
+    def _show_last_round(self) -> None:
+        rounds = self._state.chart.assessments()
+        if rounds:
+            self.round.set_assessment(rounds[-1])
 
     def _show_alarms(self, alarms: tuple[Alarm, ...], _now: Instant) -> None:
         self.alarms.set_alarms(alarms)

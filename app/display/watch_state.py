@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from clinical.alarm_model import SILENCE, Alarm, AudioState, Presence
+from clinical.assessments.chart import Chart, Entry
 from clinical.assessments.schedule import next_round
-from clinical.commands import CaseSetup, RecordAssessment
+from clinical.commands import CaseSetup
 from clinical.instant import Instant
 from clinical.messages import DoseReport
 from clinical.metrics import Metric
@@ -15,7 +16,13 @@ UNSEEN = (Presence.ON, Presence.LATCHED)
 
 
 class WatchState(QObject):
-    """The last word on each of these; all None or empty between cases."""
+    """The last word on each of these; all None or empty between cases.
+
+    Signals:
+        chart_changed: something was charted, or another case began.
+    """
+
+    chart_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -24,6 +31,7 @@ class WatchState(QObject):
         self.alarms: tuple[Alarm, ...] = ()
         self.audio: AudioState = SILENCE
         self.dose: DoseReport | None = None
+        self.chart = Chart()
         self._last_round: Instant | None = None
         self._step_at: Instant | None = None
 
@@ -33,6 +41,8 @@ class WatchState(QObject):
 
     def take_beginning(self, at: Instant) -> None:
         self.started_at = at
+        self.chart = Chart(at)
+        self.chart_changed.emit()
 
     def take_alarms(self, alarms: tuple[Alarm, ...], _at: Instant) -> None:
         self.alarms = alarms
@@ -46,9 +56,11 @@ class WatchState(QObject):
             self._step_at = dose.at
         self.dose = dose
 
-    def take_round(self, assessment: RecordAssessment) -> None:
-        if self._last_round is None or assessment.event_at > self._last_round:
-            self._last_round = assessment.event_at
+    def take_entry(self, at: Instant, entry: Entry) -> None:
+        """Something was charted."""
+        self.chart.take(at, entry)
+        self._last_round = max((one.event_at for one in self.chart.assessments()), default=None)
+        self.chart_changed.emit()
 
     def round_due(self) -> tuple[Instant, str] | None:
         """When the next round is due and why; None before the infusion has begun."""

@@ -5,6 +5,7 @@ To add one: a row here, its name in a preset, and a test. Every number is a prop
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -123,6 +124,16 @@ class FusedWatch:
         for name, score in scores:
             if name in self._heard:
                 self._take(name, float(score), event_at, at)
+
+    def rescored(self, at: Instant, standing: Sequence[tuple[tuple[tuple[str, int], ...], Instant]]) -> None:
+        """A score was corrected: begins anew with those that stand, (scores, when it was so), in the order of time."""
+        of_scores = [source for source in self._heard if isinstance(source, str)]
+        for source in of_scores:
+            for row, trend in self._heard[source]:
+                trend.restart()
+                self._settle(at, row)
+        for scores, event_at in standing:
+            self.scored(at, scores, event_at)
 
     def _take(self, source: Source, value: float, measured: Instant, at: Instant) -> None:
         for row, trend in self._heard[source]:

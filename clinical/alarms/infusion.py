@@ -64,10 +64,11 @@ class InfusionWatch:
     def stop(self) -> None:
         self._setup = None
 
-    def stop_order(self, at: Instant) -> None:
-        """The operator recorded a stop: the order plans nothing any more."""
-        self._order_stopped = True
-        self._settle(at, "", "", {}, _OF_ORDER)
+    def stop_order(self, at: Instant, *, stopped: bool = True) -> None:
+        """The operator recorded a stop: the order plans nothing any more. False: there was none after all."""
+        self._order_stopped = stopped
+        if stopped:
+            self._settle(at, "", "", {}, _OF_ORDER)
 
     def judge(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clinical.alarms.board import Board
 from clinical.alarms.conditions import CUFF_OVERDUE, ROUND_OVERDUE
 from clinical.alarms.finding import Finding
@@ -66,6 +68,10 @@ class RoundWatch:
     def take(self, event_at: Instant) -> None:
         """A round was recorded; one entered late counts from when it was taken."""
         self._last_round = event_at if self._last_round is None else max(self._last_round, event_at)
+
+    def retake(self, standing: Sequence[Instant]) -> None:
+        """A round was corrected: these are when those that stand were taken."""
+        self._last_round = max(standing, default=None)
 
     def judge(self, at: Instant, started_at: Instant | None, step_at: Instant | None) -> None:
         """At any moment of a case. Nothing is due before the infusion has begun."""

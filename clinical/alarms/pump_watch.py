@@ -62,9 +62,9 @@ class PumpWatch:
     def stop(self) -> None:
         self._setup = None
 
-    def stop_order(self) -> None:
-        """The operator recorded a stop: a pump that pauses is what was meant."""
-        self._order_stopped = True
+    def stop_order(self, *, stopped: bool = True) -> None:
+        """The operator recorded a stop: a pump that pauses is what was meant. False: there was none after all."""
+        self._order_stopped = stopped
 
     def judge(self, report: DoseReport) -> None:
         """Takes a dose report. While the pump is not heard what stands stays, but for the dose, which is reckoned on."""

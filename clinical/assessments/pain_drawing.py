@@ -156,8 +156,8 @@ def _filled(polygon: Polygon) -> Cover:
     inside = np.zeros((CELLS, CELLS), np.bool_)
     for (x0, y0), (x1, y1) in zip(polygon, (*polygon[1:], polygon[0]), strict=True):
         if y0 != y1:
-            crosses = (y0 <= y) != (y1 <= y)
-            inside ^= crosses & (x < x0 + (y - y0) * (x1 - x0) / (y1 - y0))
+            crossed = np.flatnonzero((y0 <= y[:, 0]) != (y1 <= y[:, 0]))  # there the part of the edge is between 0 and 1
+            inside[crossed] ^= x < x0 + (y[crossed] - y0) / (y1 - y0) * (x1 - x0)
     return inside
 
 

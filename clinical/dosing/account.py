@@ -6,7 +6,7 @@ Volumes are kept as the pumps told them, so a corrected weight or concentration 
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from clinical.commands import CaseSetup, LedgerAct, RecordAssessment, SignLedger
@@ -90,13 +90,25 @@ class Account:
             if item in self._observed:
                 self._note(item, assessment.event_at, float(value))
 
+    def rescore(self, old: RecordAssessment, new: RecordAssessment) -> None:
+        """Scores that were corrected: the old ones are not looked at any more."""
+        for item, value in old.scores:
+            if item in self._observed:
+                wrong = Observed(at=old.event_at, value=float(value))
+                self._observed[item] = [one for one in self._observed[item] if one != wrong]
+        self.score(new)
+
     def bolus(self, at: Instant) -> None:
         """One was given, as recorded."""
         insort(self._boluses, at)
 
-    def hold(self) -> None:
-        """The nurse recorded one; it lasts until the rate changes."""
-        self._held = True
+    def bolus_anew(self, standing: Sequence[Instant]) -> None:
+        """An entry was corrected: these are the boluses that stand."""
+        self._boluses = sorted(standing)
+
+    def hold(self, *, held: bool = True) -> None:
+        """The nurse recorded one; it lasts until the rate changes. False: there was none after all."""
+        self._held = held
 
     def is_held(self, at: Instant) -> bool:
         """Whether a hold was recorded or a broken rule of the order asks for one, so that a step not taken is as ordered."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clinical.alarm_model import AlarmTransition, Presence
-from clinical.assessments.corrections import numbered
+from clinical.assessments.charted import phase_words
 from clinical.commands import (
     Acknowledge,
     CaseSetup,
@@ -21,11 +21,14 @@ from clinical.commands import (
     ResumeAudio,
     SetLimit,
     SignLedger,
+    SilenceAlarm,
     StartCase,
 )
+from clinical.forms import RecordExamination, RecordIntake, RecordRecovery
 from clinical.instant import Instant
 from clinical.metrics import Metric
 from storage.export.cells import number_cell, text_cell
+from storage.export.chart_sheets import ASSESSMENTS_SHEET
 from storage.export.sheet import TIME_COLUMNS, ColumnMeaning, Sheet, Source, columns
 from storage.export.veil import Veil
 from storage.history import KeptCommand
@@ -144,39 +147,6 @@ def _alarm_lines(source: Source) -> Iterator[str]:
         yield ",".join((*what, *when, veil.by(occurrence.by), veil.text(alarm.title), *values, *about, *held, *elapsed))
 
 
-_ASSESSMENTS = TIME_COLUMNS + columns(
-    ("item", "", "what was scored; or the reference id of a number of the monitor that was confirmed"),
-    ("score", "", "the score; see the item's scale; of a number its value, in its metric's unit"),
-    ("note", "", "as entered"),
-    ("by", "", "who scored"),
-    ("entered_utc", "", "when it was entered; utc tells when it was"),
-    ("number", "", "of the assessment, as corrections name it"),
-    ("corrects", "", "number of the assessment that this one replaces; that one is kept"),
-    ("replaced_by", "", "number of the assessment that replaces this one"),
-    ("reason", "", "why it was corrected"),
-)
-
-
-def _assessment_lines(source: Source) -> Iterator[str]:
-    taken = [(kept.at, kept.command) for kept in source.history.assessments() if isinstance(kept.command, RecordAssessment)]
-    for entry in numbered(taken):
-        command = entry.assessment
-        time = source.clock.cells(command.event_at)
-        ends = (
-            source.veil.text(command.note),
-            source.veil.by(command.by),
-            source.clock.utc(entry.entered_at),
-            str(entry.number),
-            _count(command.corrects),
-            _count(entry.replaced_by),
-            source.veil.text(command.reason),
-        )
-        vitals = [(metric.id, number_cell(value, metric.decimals)) for metric, value in command.vitals]
-        scores = [(text_cell(item), str(score)) for item, score in command.scores]
-        for item, score in [*scores, *vitals] or [("", "")]:
-            yield ",".join((time, item, score, *ends))
-
-
 _EVENTS = TIME_COLUMNS + columns(
     ("entered_utc", "", "when it was entered; utc tells when it happened"),
     ("number", "", "of a recorded event, as corrections name it"),
@@ -187,6 +157,7 @@ _EVENTS = TIME_COLUMNS + columns(
     ("corrected_by", "", "number of the event that replaces this one"),
     ("by", "", "who entered it"),
     ("refused", "", "why it was not taken; empty where it was"),
+    ("reason", "", "why an event was corrected; one without text is struck out"),
 )
 
 _KINDS: dict[type, str] = {
@@ -199,6 +170,10 @@ _KINDS: dict[type, str] = {
     ChooseSource: "choose source",
     CorrectDose: "correct dose",
     SignLedger: "sign ledger",
+    SilenceAlarm: "silence alarm",
+    RecordExamination: "examination",
+    RecordIntake: "intake",
+    RecordRecovery: "recovery",
 }
 
 
@@ -237,6 +212,10 @@ _SAID: dict[type, Callable[[Any, Veil], str]] = {
     ChooseSource: _source_text,
     CorrectDose: lambda c, _: _basis_text(c.weight_kg, c.concentration_mg_per_ml),
     SignLedger: lambda c, _: f"{c.act.value} {c.mg:g} mg",
+    SilenceAlarm: lambda c, veil: f"{veil.condition(c.condition)}, {c.seconds:g} s",
+    RecordExamination: lambda c, _: f"{phase_words(c)}; in assessments.csv",
+    RecordIntake: lambda _, __: "in assessments.csv",
+    RecordRecovery: lambda _, __: "in assessments.csv",
 }
 _TYPED: dict[type, Callable[[Any], str]] = {
     EndCase: lambda c: c.reason,
@@ -307,6 +286,7 @@ def _event_lines(source: Source) -> Iterator[str]:
             *map(_count, numbers),
             source.veil.by(command.by),
             "refused" if one.refused and source.veil.hides else text_cell(one.refused),
+            "" if event is None else source.veil.text(event.reason),
         )
         yield ",".join((time, *cells))
 
@@ -340,7 +320,7 @@ def _fixed(meanings: tuple[ColumnMeaning, ...]) -> Callable[[Source], tuple[Colu
 CLINICAL_SHEETS = (
     Sheet(name="infusion.csv", columns=_fixed(_INFUSION), lines=_infusion_lines),
     Sheet(name="alarms.csv", columns=_fixed(_ALARMS), lines=_alarm_lines),
-    Sheet(name="assessments.csv", columns=_fixed(_ASSESSMENTS), lines=_assessment_lines),
+    ASSESSMENTS_SHEET,
     Sheet(name="events.csv", columns=_fixed(_EVENTS), lines=_event_lines),
     Sheet(name="gaps.csv", columns=_fixed(_GAPS), lines=_gap_lines),
 )

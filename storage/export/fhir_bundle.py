@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from uuid import UUID, uuid5
 
+from clinical.assessments.chart import Series, is_struck
 from clinical.commands import EventKind, RecordAssessment, RecordEvent
 from clinical.instant import Instant
 from clinical.metrics import NIBP_DIA, NIBP_SYS, Metric
+from storage.charts import chart_of
 from storage.errors import ExportError
 from storage.export import minutes
 from storage.export.case_folder import Format, Written
@@ -137,15 +139,16 @@ def _component(metric: Metric, value: float | None) -> Resource:
 
 
 def _add_scores(bundle: _Bundle) -> None:
-    for number, kept in enumerate(bundle.source.history.assessments()):
-        command = kept.command
-        assert isinstance(command, RecordAssessment)  # noqa: S101 - for the type checker; history has sorted them
+    for charted in chart_of(bundle.source.history).all(Series.ROUND):
+        command = charted.entry
+        assert isinstance(command, RecordAssessment)  # noqa: S101 - for the type checker: rounds are
+        status = "entered-in-error" if charted.replaced_by is not None else "final" if charted.replaces is None else "corrected"
         for item, score in command.scores:
             system, code = SCORES.get(item, (OURS, item))
             concept = {"coding": [{"system": system, "code": code}], "text": item}
-            told = _observation(bundle, command.event_at.utc_ns, concept, "survey") | {"valueInteger": score}
+            told = _observation(bundle, command.event_at.utc_ns, concept, "survey") | {"status": status, "valueInteger": score}
             note = bundle.source.veil.words(command.note)
-            bundle.add(f"score {number} {item}", told | ({"note": [{"text": note}]} if note.strip() else {}))
+            bundle.add(f"score {charted.number - 1} {item}", told | ({"note": [{"text": note}]} if note.strip() else {}))
 
 
 def _stretches(doses: list[KeptDose], last: Instant) -> Iterator[tuple[KeptDose, Instant, float | None]]:
@@ -177,14 +180,13 @@ def _add_infusion(bundle: _Bundle) -> None:
 
 
 def _add_medication(bundle: _Bundle) -> None:
-    events = bundle.source.history.events()
-    replaced = {one.command.corrects for one in events if isinstance(one.command, RecordEvent)}
-    for kept in events:
-        command = kept.command
-        if isinstance(command, RecordEvent) and command.kind in {EventKind.MEDICATION, EventKind.BOLUS}:
-            status = "entered-in-error" if kept.number in replaced else "completed"
-            told = _administration(bundle, status, bundle.source.veil.words(command.text).strip() or command.kind.value)
-            bundle.add(f"event {kept.number}", told | {"effectiveDateTime": bundle.when(command.event_at.utc_ns)})
+    chart = chart_of(bundle.source.history)
+    for charted in chart.all(Series.EVENT):
+        command, kind = charted.entry, chart.kind_of(charted)
+        if isinstance(command, RecordEvent) and kind in {EventKind.MEDICATION, EventKind.BOLUS} and not is_struck(command):
+            status = "entered-in-error" if charted.replaced_by is not None else "completed"
+            told = _administration(bundle, status, bundle.source.veil.words(command.text).strip() or kind.value)
+            bundle.add(f"event {charted.number}", told | {"effectiveDateTime": bundle.when(command.event_at.utc_ns)})
 
 
 def _add_provenance(bundle: _Bundle) -> None:
@@ -227,7 +229,7 @@ def _write(folder: Path, source: Source, told: Told) -> Written:
 
 _NOT_HELD = (
     minutes.HELD,
-    "waveforms, alarms, limits, gaps, notes and commands; validity and reason of a numeric",
+    "waveforms, alarms, limits, gaps, notes and commands; examinations, intake and recovery; validity and reason of a numeric",
     "device alerts, states of lines and raw pump reports",
 )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from clinical.assessments.told import answers_of
 from clinical.commands import RecordAssessment, RecordEvent
+from clinical.forms import Form, RecordExamination, RecordIntake, RecordRecovery
 from clinical.instant import Instant
 from storage.export.cells import number_cell
 from storage.export.clinical_sheets import event_words, kind_of, occurrences
@@ -34,13 +36,24 @@ def _commands(source: Source) -> Iterator[Note]:
         command = kept.command
         if isinstance(command, RecordAssessment):
             scores = ", ".join(f"{item} {score}" for item, score in command.scores)
-            yield Note(at=command.event_at, text=_line("assessment", scores, source.veil.words(command.note)))
+            replaces = "" if command.corrects is None else f"replaces assessment {command.corrects}"
+            yield Note(at=command.event_at, text=_line("assessment", scores, source.veil.words(command.note), replaces))
+            continue
+        if isinstance(command, RecordExamination | RecordIntake | RecordRecovery):
+            yield Note(at=command.event_at, text=_form(command, source, kept.refused))
             continue
         at = command.event_at if isinstance(command, RecordEvent) else kept.at
         replaces = f"replaces event {command.corrects}" if isinstance(command, RecordEvent) and command.corrects else ""
         number = "" if kept.number is None else f"event {kept.number}"
         refused = "refused" if kept.refused else ""
         yield Note(at=at, text=_line(kind_of(command), event_words(command, source), number, replaces, refused))
+
+
+def _form(form: Form, source: Source, refused: str) -> str:
+    """Every answer of a form."""
+    told = [f"{line.item} {source.veil.words(line.words) if line.free else line.words}" for line in answers_of(form)]
+    replaces = "" if form.corrects is None else f"replaces form {form.corrects}"
+    return _line(kind_of(form), event_words(form, source), *told, replaces, "refused" if refused else "")
 
 
 def _alarms(source: Source) -> Iterator[Note]:

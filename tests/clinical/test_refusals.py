@@ -41,11 +41,13 @@ def test_what_is_always_fine(command):
     assert bed.do(command).refused == ""
 
 
-def test_entries_pass_through_unless_they_are_dated_ahead():
+def test_entries_pass_through_unless_they_are_dated_ahead_or_before_the_case():
     bed = Bed()
     bed.start()
     assert bed.do(NOTE).refused == ""
-    assert bed.do(RecordAssessment(event_at=T0.plus(-600), scores=(("pain at rest", 4),))).refused == ""
+    early = RecordAssessment(event_at=T0.plus(-600), scores=(("pain at rest", 4),))
+    assert bed.do(early).refused == "the entry is dated 10 min before the case began: check its time"
+    assert bed.do(RecordAssessment(event_at=T0.plus(-45), scores=(("pain at rest", 4),))).refused == ""
     assert bed.do(RecordAssessment(event_at=T0.plus(60), scores=())).refused == ""
     ahead = RecordEvent(kind=EventKind.NOTE, event_at=T0.plus(300), text="")
     assert bed.do(ahead).refused == "the entry is dated 5 min in the future: check its time"

@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from clinical.commands import CorrectDose, EventKind, LedgerAct, RecordEvent, SignLedger
+from clinical.forms import Phase, RecordExamination
 from clinical.metrics import HEART_RATE
 from clinical.monitor import Monitor
 from storage.cases import open_case
-from storage.course import days_before
+from storage.course import days_before, examined_before
 from storage.export.account_sheets import given_along
 from storage.export.case_csv import export_case
 from storage.replay import runs_of
@@ -124,3 +125,23 @@ def test_an_older_course_is_not_mixed_into_this_one(address):
         days_before(address, replace(again, uuid="x", day=3, patient=replace(again.patient, label="not named")), START.plus(DAY_S * 11))
         == ()
     )
+
+
+def test_what_was_examined_on_earlier_days_comes_back_as_it_stands(address):
+    begin = START.plus(60)
+    first = RecordExamination(event_at=begin, phase=Phase.BEFORE, limb="right arm", pain=8, by="A")
+    right = replace(first, pain=6, corrects=1, reason="misheard")
+    after = replace(first, phase=Phase.AFTER, event_at=START.plus(60 * 70), pain=3)
+    made_day(address, 1, rates={1: 5.0}, entries=((1, first), (2, right), (70, after)))
+    setup = replace(made_setup(uuid="day-2"), day=2)
+    (day,) = examined_before(address, setup, START.plus(DAY_S))
+    assert (day.number, [form.pain for form in day.examinations]) == (1, [6, 3])
+    assert examined_before(address, replace(setup, day=1), START.plus(DAY_S)) == ()
+
+
+def test_a_side_effect_that_was_struck_out_is_no_untoward_one(address):
+    sick = RecordEvent(kind=EventKind.SIDE_EFFECT, event_at=START.plus(50 * 60), text="nausea")
+    struck = replace(sick, kind=EventKind.CORRECTION, text="", corrects=1, reason="another patient")
+    made_day(address, 1, rates={1: 5.0}, entries=((50, sick), (51, struck)))
+    (day,) = days_before(address, replace(made_setup(uuid="day-2"), day=2), START.plus(DAY_S))
+    assert [step.untoward for step in day.day.steps] == [()]

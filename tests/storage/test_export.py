@@ -348,6 +348,8 @@ def test_confirmed_numbers_and_corrected_assessments_leave_with_both_values_and_
         ("pain at rest", "9", "1", "", "2", "A", ""),
         ("MDC_PULS_OXIM_SAT_O2", "97", "1", "", "2", "A", ""),
         ("pain at rest", "6", "2", "1", "", "B", "misheard"),
+        ("MDC_PULS_OXIM_SAT_O2", "", "2", "1", "", "B", "misheard"),
     ]
+    assert [row["old_score"] for row in rows] == ["", "", "9", "97"]
     assert {row["elapsed_s"] for row in rows} == {"5.000"}
     assert rows[0]["entered_utc"] < rows[2]["entered_utc"]

@@ -25,6 +25,7 @@ from clinical.commands import (
     SilenceAlarm,
     StartCase,
 )
+from clinical.forms import Outline, Phase, RecordExamination, RecordIntake, RecordRecovery
 from clinical.instant import Instant
 from clinical.metrics import CATALOGUE
 from storage.rows import clean
@@ -36,6 +37,12 @@ INT64 = st.integers(-(2**63), 2**63 - 1)
 FLOAT = st.floats(allow_nan=False)
 INSTANT = st.builds(Instant, INT64, INT64)
 METRIC = st.sampled_from(list(CATALOGUE.values()))
+
+
+def PAIRS(answers):  # noqa: N802 (a strategy like the constants beside it)
+    return st.lists(st.tuples(TEXT, answers), max_size=4).map(tuple)
+
+
 COMMANDS = {
     StartCase: st.builds(StartCase, setup=st.builds(made_setup, uuid=TEXT, simulated=st.booleans()), by=TEXT),
     EndCase: st.builds(EndCase, reason=TEXT, by=TEXT),
@@ -72,6 +79,44 @@ COMMANDS = {
         low_mg=st.none() | FLOAT,
         high_mg=st.none() | FLOAT,
         corrects=st.none() | st.integers(1, 99),
+    ),
+    RecordExamination: st.builds(
+        RecordExamination,
+        event_at=INSTANT,
+        phase=st.sampled_from(Phase),
+        limb=TEXT,
+        symptoms=PAIRS(st.booleans()),
+        signs=PAIRS(st.booleans()),
+        continuing_pain=st.none() | st.booleans(),
+        pain=st.none() | st.integers(0, 10),
+        temperature_c=st.none() | FLOAT,
+        amputated=st.booleans(),
+        outlines=st.lists(st.builds(Outline, view=TEXT, points=st.lists(st.tuples(FLOAT, FLOAT), max_size=4).map(tuple))).map(tuple),
+        drawn=st.booleans(),
+        note=TEXT,
+        by=TEXT,
+        corrects=st.none() | st.integers(1, 99),
+        reason=TEXT,
+    ),
+    RecordIntake: st.builds(
+        RecordIntake,
+        event_at=INSTANT,
+        diagnosis=TEXT,
+        limbs=st.lists(TEXT, max_size=4).map(tuple),
+        tried=PAIRS(TEXT),
+        medicines=st.lists(TEXT, max_size=4).map(tuple),
+        answers=PAIRS(TEXT),
+        baseline=st.lists(st.tuples(METRIC, FLOAT), max_size=3).map(tuple),
+        by=TEXT,
+    ),
+    RecordRecovery: st.builds(
+        RecordRecovery,
+        event_at=INSTANT,
+        aldrete=PAIRS(st.integers(0, 2)),
+        vitals=st.lists(st.tuples(METRIC, FLOAT), max_size=3).map(tuple),
+        escort=st.none() | st.booleans(),
+        lines=st.lists(st.tuples(TEXT, TEXT, TEXT), max_size=3).map(tuple),
+        by=TEXT,
     ),
 }
 

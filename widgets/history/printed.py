@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF
@@ -19,19 +20,27 @@ _MOMENTS = re.compile(rb"D:\d{14}[-+Z\d']*|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[-+Z\d:
 
 def pdf_of(sight: Sight, more: Sight | None = None) -> bytes:
     """A page of A4 across; with ``more`` two sights under one another."""
+    sights = [sight] if more is None else [sight, more]
+
+    def paint(painter: QPainter, area: QRectF) -> None:
+        look, height = Look(PAPER, area.width() / 1920), area.height() / len(sights)
+        for place, one in enumerate(sights):
+            HistoryPainter(painter, look, QRectF(0, place * height, area.width(), height), one).paint()
+
+    return pdf_page(paint, "Bedside history", QPageLayout.Orientation.Landscape)
+
+
+def pdf_page(paint: Callable[[QPainter, QRectF], None], title: str, orientation: QPageLayout.Orientation) -> bytes:
+    """A page of A4 that ``paint`` fills, given its whole area; the same bytes for the same picture."""
     kept = QByteArray()
     buffer = QBuffer(kept)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setResolution(RESOLUTION)
-    layout = QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Landscape, QMarginsF(10, 10, 10, 10))
-    writer.setPageLayout(layout)
-    writer.setTitle("Bedside history")
+    writer.setPageLayout(QPageLayout(QPageSize(QPageSize.PageSizeId.A4), orientation, QMarginsF(10, 10, 10, 10)))
+    writer.setTitle(title)
     painter = QPainter(writer)
-    sights = [sight] if more is None else [sight, more]
-    look, height = Look(PAPER, writer.width() / 1920), writer.height() / len(sights)
-    for place, one in enumerate(sights):
-        HistoryPainter(painter, look, QRectF(0, place * height, writer.width(), height), one).paint()
+    paint(painter, QRectF(0, 0, writer.width(), writer.height()))
     painter.end()
     buffer.close()
     return _MOMENTS.sub(lambda found: re.sub(rb"[0-9a-fA-F]", b"0", found.group()), bytes(kept.data()))

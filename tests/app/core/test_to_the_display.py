@@ -18,14 +18,16 @@ from app.core.merge import LONGEST_BACKLOG_S, Backlog, worth_showing
 from app.core.outlet import STEPS_WITHIN_S, Outlet
 from app.core.recording import is_chart_entry, without_entry
 from app.core.standing import StandingState
-from app.wire import CREDIT, Alive, Batch, Fault, Goodbye, Heartbeat, Standing, Taken, receive, send
+from app.wire import CREDIT, Alive, Batch, Draft, Fault, Goodbye, Heartbeat, Standing, Taken, receive, send
 from clinical.alarm_model import SILENCE
 from clinical.commands import PauseAudio
+from clinical.forms import Phase, RecordExamination, RecordIntake
 from clinical.messages import FromDevice, FromOperator, Outcome, Tick
 from clinical.metrics import ETCO2, HEART_RATE, PLETH, SKIN_TEMPERATURE, SPO2
 from clinical.observations import LinkState, LinkStatus, Numeric, WaveformBlock
 from clinical.sources import Source, SourceStanding
 from tests.app.core.outcomes import BLOCK_S, START, alarm, dose, event, link, numeric, wave
+from tests.storage.made_case import made_setup
 
 # merge
 
@@ -324,3 +326,19 @@ def test_a_fault_is_told_to_the_display_that_comes_later(meeting: Meeting) -> No
     telling.join(2)
     assert not telling.is_alive()
     pipe.close()
+
+
+def test_a_form_under_way_waits_for_the_next_display_and_goes_with_its_case(meeting: Meeting) -> None:
+    pipe = meeting.display()
+    until(pipe, Standing)
+    form = RecordExamination(event_at=START, phase=Phase.BEFORE, limb="right arm", pain=8)
+    for draft in (Draft("intake", RecordIntake(event_at=START)), Draft("examination", form), Draft("intake", None)):
+        send(pipe, draft)
+    pipe.close()  # it died
+    again = meeting.display()
+    assert until(again, Standing).drafts == (Draft("examination", form),)
+    again.close()
+    meeting.outlet.offer(Outcome(message=Tick(START), case=made_setup(), ended=True))
+    last = meeting.display()
+    assert until(last, Standing).drafts == ()
+    last.close()

@@ -52,7 +52,7 @@ def test_a_round_is_due_from_the_start_of_the_infusion_on(qapp: object) -> None:
     assert state.round_due() is None
     state.take_dose(DoseReport(at=NOW, started_at=NOW, rate_mg_per_h=10))
     assert state.round_due() == (NOW.plus(900), "")
-    state.take_round(RecordAssessment(event_at=NOW.plus(4200), scores=()))
+    state.take_entry(NOW.plus(4200), RecordAssessment(event_at=NOW.plus(4200), scores=()))
     state.take_dose(DoseReport(at=NOW.plus(4260), started_at=NOW, rate_mg_per_h=15))
     assert state.round_due() == (NOW.plus(4260 + 900), "after the dose step")
 
