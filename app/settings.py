@@ -10,6 +10,7 @@ from typing import Any
 from platformdirs import user_config_dir, user_data_dir
 
 NAME = "bedside"
+PAPERS = ("a4", "letter")
 SEDATION = ("RASS", "POSS", "MOAA/S")
 
 
@@ -29,6 +30,7 @@ class Settings:
         medications: the list that one tap offers, as the site writes it.
         sedation: the scale that rounds ask for: RASS, POSS or MOAA/S.
         melodies: alarms sound with the notes of what they are about, instead of one pitch for each priority.
+        paper: of reports, "a4" or "letter".
     """
 
     bed: str = "1"
@@ -38,6 +40,7 @@ class Settings:
     medications: tuple[str, ...] = ("ondansetron 4 mg IV", "midazolam 1 mg IV", "clonidine 0.1 mg PO", "glycopyrrolate 0.2 mg IV")
     sedation: str = "RASS"
     melodies: bool = False
+    paper: str = "a4"
 
 
 def data_folder() -> Path:
@@ -65,6 +68,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "medications": (list,),
     "sedation": (str,),
     "melodies": (bool,),
+    "paper": (str,),
 }
 
 
@@ -89,4 +93,6 @@ def _checked(path: Path, key: str, value: object) -> Any:
         raise SettingsError(f"{path}: theme must be day or night, not {value!r}")
     if key == "sedation" and value not in SEDATION:
         raise SettingsError(f"{path}: sedation must be {' or '.join(SEDATION)}, not {value!r}")
+    if key == "paper" and value not in PAPERS:
+        raise SettingsError(f"{path}: paper must be {' or '.join(PAPERS)}, not {value!r}")
     return tuple(str(item) for item in value) if isinstance(value, list) else value

@@ -106,10 +106,14 @@ def export_folder(case_id: str) -> Path:
     return user_documents_path() / f"bedside-case-{case_id}"
 
 
-def export(database: str, case_id: str, folder: Path, progress: Progress) -> Path:
-    """Raises StoreError, or Cancelled with nothing left behind."""
+def export(database: str, case_id: str, folder: Path, progress: Progress) -> str:
+    """Where it was written, and what of it is missing. Raises StoreError, or Cancelled with nothing left behind."""
+    from app.reporting import reporter_of  # noqa: PLC0415 (see above)
     from storage.cases import open_case  # noqa: PLC0415 (see above)
     from storage.export.case_csv import export_case  # noqa: PLC0415 (see above)
 
+    missing: list[str] = []
+    reporter = reporter_of(failed=missing.append)
     with open_case(database, case_id) as history:
-        return export_case(history, folder, program_version=program_version(), progress=progress)
+        written = export_case(history, folder, program_version=program_version(), progress=progress, reporter=reporter)
+    return "; without report.pdf: ".join((str(written), *missing))
