@@ -19,9 +19,11 @@ CONFIRM_WITHIN_S = 10.0
 class CasePage(DockedPage):
     """Signals:
     end_requested: End was pressed, and pressed again within ten seconds.
+    handover_requested: a note for the next nurse is to be written.
     """
 
     end_requested = Signal()
+    handover_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Case", parent=parent)
@@ -36,15 +38,23 @@ class CasePage(DockedPage):
         self._rows.setColumnStretch(1, 1)
         self.end = TouchKey("End the case", note="the devices go on; this screen stops watching", target=(420, 96))
         self.end.clicked.connect(self._end)
+        self.handover = TouchKey("Hand-over note", note="one page for who takes over, as PDF", target=(330, 96))
+        self.handover.clicked.connect(self.handover_requested)
+        self.written = TextLabel(" ", ink="ink_soft", wrap=True)
         self.body.addLayout(self._rows)
         self.body.addStretch(1)
-        foot = Row()
+        told = Row(margins=(12, 0, 12, 8))
+        told.addWidget(self.written, 1)
+        self.body.addLayout(told)
+        foot = Row(gap=8, margins=(12, 0, 0, 0))
+        foot.addWidget(self.handover)
         foot.addStretch(1)
         foot.addWidget(self.end)
         self.body.addLayout(foot)
 
     def set_setup(self, setup: CaseSetup, started_at: Instant) -> None:
         """The case that is watched."""
+        self.written.set_text(" ")
         patient = setup.patient
         who = " · ".join(part for part in (patient.label, patient.sex, f"{patient.age_years} y" if patient.age_years else "") if part)
         texts = {
@@ -58,6 +68,11 @@ class CasePage(DockedPage):
         }
         for name, text in texts.items():
             self._values[name].set_text(text)
+
+    def show_handover(self, words: str, *, done: bool) -> None:
+        """How the note stands: under way, written where, or why not."""
+        self.written.set_text(words)
+        self.handover.setEnabled(done)
 
     def advance(self, now: Instant) -> None:
         super().advance(now)

@@ -80,7 +80,7 @@ class HistoryWires(QObject):
         sights = [sight for place, view in enumerate(self._page.views) if self._readers[place] and (sight := view.sight()) is not None]
         if not sights:
             return
-        file = _free(user_documents_path(), f"bedside-history-{self._shown[0][1] if self._shown[0] else ''}")
+        file = free_name(user_documents_path(), f"bedside-history-{self._shown[0][1] if self._shown[0] else ''}")
         try:
             self._page.show_reading(f"Printed to {print_to(file, *sights[:2])}")
         except OSError as error:
@@ -104,7 +104,7 @@ class RunningHistory(QObject):
                 self.wires.show(self._database, self._state.setup.uuid)
 
 
-def _free(folder: Path, name: str) -> Path:
+def free_name(folder: Path, name: str) -> Path:
     """A name that no file has yet: what was printed before is not lost."""
     names = (folder / (f"{name}.pdf" if number == 1 else f"{name}-{number}.pdf") for number in range(1, 1000))
     return next((path for path in names if not path.exists()), folder / f"{name}.pdf")

@@ -117,3 +117,16 @@ def export(database: str, case_id: str, folder: Path, progress: Progress) -> str
     with open_case(database, case_id) as history:
         written = export_case(history, folder, program_version=program_version(), progress=progress, reporter=reporter)
     return "; without report.pdf: ".join((str(written), *missing))
+
+
+def write_handover(database: str, uuid: str, file: Path) -> Path:
+    """A note of how a case stands, as far as it is recorded. Raises StoreError or OSError."""
+    from app.reporting import reporter_of  # noqa: PLC0415 (see above)
+    from storage.cases import open_case  # noqa: PLC0415 (see above)
+    from storage.export.report_file import handover_pdf  # noqa: PLC0415 (see above)
+
+    with open_case(database, uuid) as history:
+        pdf = handover_pdf(history, reporter_of())
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(pdf)
+    return file

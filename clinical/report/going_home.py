@@ -48,7 +48,9 @@ def _vitals(report: CaseReport, first_s: float | None) -> tuple[tuple[Metric, fl
     heart = [trend for trend in report.trends if trend.metric is HEART_RATE]
     now = spread(heart[0], report.length_s - NOW_S, report.length_s + 1) if heart else None
     before = spread(heart[0], 0.0, first_s) if heart else None
-    found = [] if now is None or before is None else [(HEART_RATE, now.median, before.median)]
+    found: list[tuple[Metric, float, float]] = (
+        [] if now is None or before is None else [(HEART_RATE, round(now.median), round(before.median))]
+    )
     cuffs = [(one.at_s, one.sys) for one in report.cuffs if one.sys is not None]
     baseline = report.baseline_sbp_mmhg or next((sys for at_s, sys in cuffs if at_s <= first_s), None)
     if cuffs and baseline is not None and report.length_s - cuffs[-1][0] <= CUFF_NOW_S:

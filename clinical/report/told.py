@@ -210,6 +210,14 @@ class Heading:
     program_version: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What doses were reckoned with: at the beginning, or after the last correction."""
+
+    weight_kg: float
+    concentration_mg_per_ml: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CaseReport:
     """A case from its start to its end, or as far as it is recorded.
@@ -217,6 +225,7 @@ class CaseReport:
     Attributes:
         who: age, sex and diagnosis in words; empty where they are hidden.
         length_s, ended, end_reason: how long, whether it has an end, and why.
+        basis_at_first, basis: as set up, and as in force at the end: another one where it was corrected.
         order: None where nothing was ordered.
         given: from three sources at the end; None where no pump was heard.
         entries: all that was entered but scores, refused commands left out, by time.
@@ -231,8 +240,8 @@ class CaseReport:
     length_s: float
     ended: bool
     end_reason: str
-    weight_kg: float
-    concentration_mg_per_ml: float
+    basis_at_first: Basis
+    basis: Basis
     syringe_ml: float
     baseline_sbp_mmhg: float | None
     preset: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clinical.commands import CorrectDose, SignLedger
+from clinical.commands import CaseSetup, CorrectDose, SignLedger
 from clinical.dose_told import GivenTold, LedgerTold
 from clinical.dosing.account import Account
 from clinical.dosing.following import RateChange, matched
@@ -63,8 +63,8 @@ def _changes(doses: list[KeptDose]) -> list[KeptDose]:
     return changed
 
 
-def accounted(history: CaseHistory) -> tuple[GivenTold | None, LedgerTold | None]:
-    """What was given and the ledger at the end, both reckoned anew from reports, corrections and signed lines."""
+def accounted(history: CaseHistory) -> tuple[GivenTold | None, LedgerTold | None, CaseSetup]:
+    """What was given and the ledger at the end, reckoned anew from reports, corrections and signed lines; and the set-up then in force."""
     told: list[tuple[Instant, object]] = [(status.at, (device, status)) for device, status in counted_reports(history.pump_reports())]
     told += [
         (kept.at, kept.command) for kept in history.commands() if isinstance(kept.command, CorrectDose | SignLedger) and not kept.refused
@@ -80,7 +80,7 @@ def accounted(history: CaseHistory) -> tuple[GivenTold | None, LedgerTold | None
         elif isinstance(what, SignLedger):
             account.sign(at, what)
     last = history.last()
-    return account.given_told(last), account.ledger_told(last)
+    return account.given_told(last), account.ledger_told(last), setup
 
 
 def ledger_part(source: Source, told: LedgerTold | None) -> LedgerPart | None:

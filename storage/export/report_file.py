@@ -14,11 +14,12 @@ from clinical.assessments.recovery import RecoveryRules
 from clinical.report.handover import Handover
 from clinical.report.told import CaseReport
 from storage.errors import ReportError
-from storage.export.case_folder import Format, Written
+from storage.export.case_folder import Format, Terms, Written, source_of
 from storage.export.handover_values import handover_of
 from storage.export.report_values import report_of
 from storage.export.sheet import Source, WrittenFile, digest_of
 from storage.export.told import Told, part_of
+from storage.history import CaseHistory
 
 REPORT, HANDOVER = "report.pdf", "handover.pdf"
 NOT_HELD = "single values, waveforms, device alerts and raw pump reports: of trends the lowest and highest in each ten seconds"
@@ -65,6 +66,12 @@ def handover_format(reporter: Reporter) -> Format:
         return Written(files=[_listed(folder, HANDOVER)], not_held=("all but how the case stands at its end or latest moment",))
 
     return Format(name="handover", title="a hand-over note (PDF)", write=write)
+
+
+def handover_pdf(history: CaseHistory, reporter: Reporter) -> bytes:
+    """The note with everything told, for the bed itself. Raises ReportError or StoreError."""
+    with reporter.ready() as draw:
+        return draw(handover_of(source_of(history, Terms(program_version=reporter.program_version)), reporter.program_version))
 
 
 def with_report(form: Format, reporter: Reporter) -> Format:

@@ -10,7 +10,7 @@ from clinical.commands import Patient
 from clinical.instant import Instant
 from clinical.report.going_home import recovery_of
 from clinical.report.summary import stops
-from clinical.report.told import CaseReport, Heading
+from clinical.report.told import Basis, CaseReport, Heading
 from storage.export.case_folder import veiled_order
 from storage.export.report_dose import accounted, doses_of, ledger_part, steps_of
 from storage.export.report_entries import alarms_of, entries_of, gaps_of, limits_of, scores_of
@@ -53,7 +53,7 @@ def _watched(source: Source, program_version: str) -> CaseReport:
     length_s = history.last().since(history.started)
     order = None if setup.order is None else veiled_order(setup.order, veil)
     doses, entries = doses_of(source), entries_of(source)
-    given, ledger = accounted(history)
+    given, ledger, in_force = accounted(history)
     rows, head = history.chain()
     return CaseReport(
         heading=heading_of(source, program_version),
@@ -62,8 +62,8 @@ def _watched(source: Source, program_version: str) -> CaseReport:
         length_s=length_s,
         ended=history.ended is not None,
         end_reason=veil.words(history.end_reason),
-        weight_kg=setup.weight_kg,
-        concentration_mg_per_ml=setup.concentration_mg_per_ml,
+        basis_at_first=Basis(weight_kg=setup.weight_kg, concentration_mg_per_ml=setup.concentration_mg_per_ml),
+        basis=Basis(weight_kg=in_force.weight_kg, concentration_mg_per_ml=in_force.concentration_mg_per_ml),
         syringe_ml=setup.syringe_ml,
         baseline_sbp_mmhg=setup.baseline_sbp_mmhg,
         preset=veil.words(setup.preset.name),

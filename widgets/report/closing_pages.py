@@ -51,7 +51,7 @@ def _ledger(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
     rows = []
     for number, line in enumerate(ledger.lines, start=1):
         what = line.what + (f"\nin place of line {line.corrects}" if line.corrects else "") + ("\nreplaced" if line.replaced else "")
-        amounts = (f"{_SIGN[line.what]}{written(line.mg, 2)}", written(line.mg / report.concentration_mg_per_ml, 2))
+        amounts = (f"{_SIGN[line.what]}{written(line.mg, 2)}", written(line.mg / report.basis.concentration_mg_per_ml, 2))
         rows.append([str(number), _at(report, line.at_s), what, *amounts, "", line.by, line.witness or "–"])
     left = f"{written(ledger.left_mg, 2)} mg should be left. " if not ledger.closes else ""
     return [

@@ -102,7 +102,10 @@ def draw_trend(sheet: Sheet, frame: Frame, trend: Trend) -> None:
         points: list[tuple[float, float]] = []
         for second, low, high in zip(run.seconds, run.lows, run.highs, strict=True):
             x = min(max(frame.x(second), frame.box.x()), frame.box.right())
-            points += [(x, frame.y(low))] if low == high else [(x, frame.y(low)), (x, frame.y(high))]
+            ends = [frame.y(low)] if low == high else [frame.y(low), frame.y(high)]
+            if points and abs(ends[-1] - points[-1][1]) < abs(ends[0] - points[-1][1]):
+                ends.reverse()  # the nearer end first, so that a fall looks like a fall
+            points += [(x, y) for y in ends]
         if len(points) == 1:
             points.append((points[0][0] + 1.2, points[0][1]))
         sheet.polyline(points, DOUBTED if run.doubtful else CURVE)

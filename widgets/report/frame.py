@@ -66,7 +66,9 @@ def paint_frame(sheet: Sheet, heading: Heading, title: str, page: int, pages: in
     sheet.text(right, y, number, Style("row", SEMIBOLD), Align.RIGHT)
     who = "de-identified" if heading.deidentified else heading.patient
     room = right - left - sheet.text_width(number, Style("row", SEMIBOLD)) - 16
-    sheet.text(left, y, sheet.elided(f"{who}   {title}", HEAD, room), HEAD)
+    name = sheet.elided(who, HEAD, room - sheet.text_width(title, HEAD) - HEAD.points)
+    sheet.text(left, y, name, HEAD)
+    sheet.text(left + sheet.text_width(name, HEAD) + (HEAD.points if name else 0.0), y, title, HEAD)
     bed = f"bed {heading.bed}" if heading.bed else ""
     day = f"day {heading.day} of the course" if heading.day > 1 else ""
     moved = ", moved" if heading.deidentified else ""

@@ -36,7 +36,15 @@ def summary_pieces(sheet: Sheet, report: CaseReport, room: float, scales: Scales
     sides = beside((0.0, _left(sheet, report, half)), (half + GUTTER, _right(sheet, report, half)))
     if height_of(top) + sides.height <= room:
         return [*top, sides]
-    return [*top, *_left(sheet, report, width), *_right(sheet, report, width)]
+    return [*top, *_in_turn(sheet, report, half)]
+
+
+def _in_turn(sheet: Sheet, report: CaseReport, half: float) -> list[Piece]:
+    """For a case with more to tell: short parts in pairs, lists over the whole width and on to the next page."""
+    pairs = ((_given, _order), (_vitals, lambda *of: [*_scores(*of), *_burden(*of)]))
+    told = [beside((0.0, one(sheet, report, half)), (half + GUTTER, other(sheet, report, half))) for one, other in pairs]
+    lists = (_steps, _effects, _medication, _stops)
+    return [*told, *(piece for part in lists for piece in part(sheet, report, sheet.inner_width))]
 
 
 def _left(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
@@ -63,18 +71,25 @@ def _case(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
     )
     rows = (
         ("Patient", patient),
-        ("Weight", f"{written(report.weight_kg, 1)} kg"),
+        ("Weight", _corrected(report.basis_at_first.weight_kg, report.basis.weight_kg, 1, "kg")),
         ("Began", f"{date_of(head)}, {_at(report, 0.0)}{' (date moved)' if head.deidentified else ''}"),
         ("Ended", end),
     )
     return facts(sheet, rows, width)
 
 
+def _corrected(first: float, now: float, decimals: int, unit: str) -> str:
+    told = f"{written(first, decimals)} {unit}"
+    return told if first == now else f"{told}, corrected to {written(now, decimals)} {unit}"
+
+
 def _watch(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
     baseline = "" if report.baseline_sbp_mmhg is None else f"{written(report.baseline_sbp_mmhg, 0)} mmHg systolic"
+    first, now = report.basis_at_first.concentration_mg_per_ml, report.basis.concentration_mg_per_ml
+    strength = _corrected(first, now, 3, "mg/mL")
     course = f"{written(report.course_before_mg, 1)} mg before this day" if report.course_before_mg else ""
     rows = (
-        ("Syringe or bag", f"{written(report.syringe_ml, 1)} mL of {written(report.concentration_mg_per_ml, 3)} mg/mL"),
+        ("Syringe or bag", f"{written(report.syringe_ml, 1)} mL of {strength}"),
         ("Baseline", baseline),
         ("Course", f"day {report.heading.day}{f'; {course}' if course else ''}"),
         ("Alarm limits", report.preset),
