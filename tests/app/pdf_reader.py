@@ -32,9 +32,7 @@ def texts(pdf: bytes) -> list[str]:
 def sizes(pdf: bytes) -> set[tuple[int, int]]:
     """Of the pages, in whole points."""
     document, _buffer = opened(pdf)
-    return {
-        (round(size.width()), round(size.height())) for size in (document.pagePointSize(page) for page in range(document.pageCount()))
-    }
+    return {(round(size.width()), round(size.height())) for size in (document.pagePointSize(page) for page in range(document.pageCount()))}
 
 
 def pictures(pdf: bytes, scale: float = 1.0) -> list[QImage]:
@@ -60,7 +58,9 @@ def objects_in_their_places(pdf: bytes) -> int:
     assert table is not None
     count = int(table.group(1))
     rows = pdf[start + table.end() : start + table.end() + 20 * count]
-    places = {number: int(rows[20 * number : 20 * number + 10]) for number in range(1, count) if rows[20 * number + 17 : 20 * number + 18] == b"n"}
+    places = {
+        number: int(rows[20 * number : 20 * number + 10]) for number in range(1, count) if rows[20 * number + 17 : 20 * number + 18] == b"n"
+    }
     for number, place in places.items():
         assert pdf[place:].startswith(b"%d 0 obj" % number), number
     return len(places)

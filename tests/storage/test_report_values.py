@@ -24,7 +24,7 @@ def report(address, **terms):
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    return record(tmp_path_factory.mktemp("case") / "case.sqlite", outcomes(75, alarms_per_hour=12))
+    return record(tmp_path_factory.mktemp("case") / "case.sqlite", outcomes(75, alarms_per_hour=12), every=2000)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def test_trends_keep_every_extreme_and_no_value_where_there_was_none(told):
     assert (heart.lows.min(), heart.highs.max()) == (72, 122)
     assert not [place for place in heart.places if 1500 <= place * 10 < 1860]
     assert len(heart.places) == 75 * 6 - 36
-    assert trends[RESP_RATE].doubtful.sum() == 2 * 9  # from 605 to 695 s of each hour; what shares ten seconds with a sure value is left out
+    assert trends[RESP_RATE].doubtful.sum() == 2 * 9  # from 605 to 695 s of each hour; seconds shared with a sure value count as sure
     assert trends[SPO2].lows.min() == 84
 
 
@@ -100,7 +100,7 @@ def test_hidden_words_leave_numbers_and_times_of_day(address, told):
 
 
 def test_a_hand_over_note_of_a_case_that_runs(tmp_path):
-    running = record(tmp_path / "case.sqlite", outcomes(28, closed=False, gaps=False))
+    running = record(tmp_path / "case.sqlite", outcomes(28, closed=False, gaps=False), every=2000)
     with open_case(running, 1) as history:
         note = handover_of(source_of(history, Terms(program_version="9")), "9")
     assert not note.ended
@@ -108,7 +108,7 @@ def test_a_hand_over_note_of_a_case_that_runs(tmp_path):
     assert (note.ahead.step, note.ahead.steps, note.ahead.next_mg_per_h) == (1, 2, 15)
     assert (note.ahead.may_step_s, note.ahead.ends_s) == (60 + 1800, 60 + 240 * 60)
     assert note.round_due_s == 940 + 900
-    assert [(one.item, one.score, one.before) for one in note.scores][0] == ("pain at rest", 7, 9)
+    assert next((one.item, one.score, one.before) for one in note.scores) == ("pain at rest", 7, 9)
     assert [one.text for one in note.entries] == ["ondansetron 4 mg IV", "nausea, mild"]
     spo2 = next(one for one in note.values if one.metric is SPO2)
     assert (spo2.low, spo2.high) == (88, None)

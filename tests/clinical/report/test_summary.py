@@ -81,7 +81,9 @@ def score(at_s, *pairs, number=1, replaced_by=None):
 
 
 def test_extremes_are_those_of_every_value_and_leave_out_what_the_device_doubts():
-    report = replace(REPORT, trends=(trend([70, 200, 80, 60], doubtful={1}),), cuffs=(CuffReading(at_s=30, sys=140), CuffReading(at_s=930, sys=118)))
+    report = replace(
+        REPORT, trends=(trend([70, 200, 80, 60], doubtful={1}),), cuffs=(CuffReading(at_s=30, sys=140), CuffReading(at_s=930, sys=118))
+    )
     heart, cuff = extremes(report)
     assert (heart.low, heart.low_at_s, heart.high, heart.high_at_s, heart.median) == (59, 30, 81, 20, 70)
     assert (cuff.metric, cuff.low, cuff.low_at_s, cuff.high, cuff.high_at_s) == (NIBP_SYS, 118, 930, 140, 30)
