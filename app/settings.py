@@ -11,6 +11,7 @@ from platformdirs import user_config_dir, user_data_dir
 
 NAME = "bedside"
 LONGEST_KE0_MIN = 60.0
+PAPERS = ("a4", "letter")
 SEDATION = ("RASS", "POSS", "MOAA/S")
 
 
@@ -32,6 +33,7 @@ class Settings:
         melodies: alarms sound with the notes of what they are about, instead of one pitch for each priority.
         effect_site_half_life_min: t½ke0 with which an effect site is assumed and drawn; None: none is. No model here came with one.
         concentration_needs_two: whoever types a concentration gives a name, and the two are two people; both names are recorded.
+        paper: of reports, "a4" or "letter".
     """
 
     bed: str = "1"
@@ -43,6 +45,7 @@ class Settings:
     melodies: bool = False
     effect_site_half_life_min: float | None = None
     concentration_needs_two: bool = False
+    paper: str = "a4"
 
 
 def data_folder() -> Path:
@@ -72,6 +75,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "melodies": (bool,),
     "effect_site_half_life_min": (int, float),
     "concentration_needs_two": (bool,),
+    "paper": (str,),
 }
 
 
@@ -98,4 +102,6 @@ def _checked(path: Path, key: str, value: object) -> Any:
         raise SettingsError(f"{path}: theme must be day or night, not {value!r}")
     if key == "sedation" and value not in SEDATION:
         raise SettingsError(f"{path}: sedation must be {' or '.join(SEDATION)}, not {value!r}")
+    if key == "paper" and value not in PAPERS:
+        raise SettingsError(f"{path}: paper must be {' or '.join(PAPERS)}, not {value!r}")
     return tuple(str(item) for item in value) if isinstance(value, list) else value

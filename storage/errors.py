@@ -109,5 +109,9 @@ class ExportError(StoreError):
     """A case could not be written as files; nothing half-written is left."""
 
 
+class ReportError(ExportError):
+    """A report could not be drawn on this machine."""
+
+
 class ImportRefusedError(StoreError):
     """What was to come in is damaged, foreign, altered or here already; nothing of it was taken."""

@@ -28,10 +28,12 @@ class CasePage(DockedPage):
     """Signals:
     end_requested: End was pressed, and pressed again within ten seconds.
     page_requested: name of a page of the chart.
+    handover_requested: a note for the next nurse is to be written.
     """
 
     end_requested = Signal()
     page_requested = Signal(str)
+    handover_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Case", parent=parent)
@@ -48,6 +50,9 @@ class CasePage(DockedPage):
         self.end = TouchKey("End the case", note="the devices go on; this screen stops watching", target=(420, 96))
         self.end.clicked.connect(self._end)
         self.charts = {name: TouchKey(title, note=note, target=(180, 96)) for name, title, note in _CHARTS}
+        self.handover = TouchKey("Hand-over note", note="one page for who takes over, as PDF", target=(330, 96))
+        self.handover.clicked.connect(self.handover_requested)
+        self.written = TextLabel(" ", ink="ink_soft", wrap=True)
         self.body.addLayout(self._rows)
         self.body.addStretch(1)
         charts = Table(gap=8, margins=(12, 0, 0, 0))
@@ -56,13 +61,18 @@ class CasePage(DockedPage):
             charts.addWidget(key, place // 2, place % 2)
         self.body.addLayout(charts)
         self.body.addStretch(1)
-        foot = Row()
+        told = Row(margins=(12, 0, 12, 8))
+        told.addWidget(self.written, 1)
+        self.body.addLayout(told)
+        foot = Row(gap=8, margins=(12, 0, 0, 0))
+        foot.addWidget(self.handover)
         foot.addStretch(1)
         foot.addWidget(self.end)
         self.body.addLayout(foot)
 
     def set_setup(self, setup: CaseSetup, started_at: Instant) -> None:
         """The case that is watched."""
+        self.written.set_text(" ")
         patient = setup.patient
         who = " · ".join(part for part in (patient.label, patient.sex, f"{patient.age_years} y" if patient.age_years else "") if part)
         texts = {
@@ -91,6 +101,11 @@ class CasePage(DockedPage):
                 self._values[name].set_text(
                     f"{written(now, decimals)} {unit}, corrected; the case began with {written(began_with, decimals)}"
                 )
+
+    def show_handover(self, words: str, *, done: bool) -> None:
+        """How the note stands: under way, written where, or why not."""
+        self.written.set_text(words)
+        self.handover.setEnabled(done)
 
     def advance(self, now: Instant) -> None:
         super().advance(now)

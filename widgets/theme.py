@@ -131,6 +131,9 @@ TYPE = {
 }  # fmt: skip
 GRID = {"margin": 10, "gap": 8, "gap_small": 6, "radius": 6, "target": 72, "bar": 92, "keys": 100}
 
+PRINT = {"name": 15.0, "head": 10.5, "row": 7.6, "note": 6.4, "mark": 5.6}
+"""Sizes of type on paper, in points. The smallest stands on axes only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.errors import CommandError
 from app.cli.progress import ProgressBar
-from app.settings import database_url
+from app.cli.running import site_told_in_one_line
+from app.settings import PAPERS, database_url
 
 if TYPE_CHECKING:
+    from storage.export.case_folder import Format
     from storage.history import CaseHistory
 
 LAST = "last"
 
 FORMATS = {
-    "csv": "CSV sheets and WFDB waveforms",
+    "csv": "CSV sheets, WFDB waveforms and the report",
     "edf": "EDF+ with annotations",
     "wfdb": "WFDB records and annotations (PhysioNet)",
     "vital": "one .vital file (Vital Recorder, VitalDB)",
@@ -24,6 +27,8 @@ FORMATS = {
     "fhir": "an HL7 FHIR R4 bundle",
     "hl7": "HL7 v2 ORU^R01 messages",
     "bedside": "the record itself, which `bedside import` takes back whole",
+    "pdf": "the report on paper: summary, a page for each hour, drug, signatures",
+    "handover": "one page for whoever takes over",
 }
 """The formats there are; named here too because naming them must not load the database."""
 
@@ -34,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, default="csv", help="one of those below (default: csv)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="the folder to make; an earlier export of the case is replaced")
     parser.add_argument("--to", metavar="tcp:HOST:PORT", help="with --format hl7: send the messages to an MLLP listener instead")
+    parser.add_argument("--paper", choices=PAPERS, help="of report and hand-over note (default: the site's setting, else a4)")
     parser.add_argument(
         "--deidentify",
         action="store_true",
@@ -63,10 +69,24 @@ def run(args: argparse.Namespace) -> int:
 def _write(args: argparse.Namespace, history: CaseHistory, bar: ProgressBar) -> str:
     from app.cli.keys import terms_of  # noqa: PLC0415 (as above)
     from storage.export.case_folder import write_folder  # noqa: PLC0415 (as above)
-    from storage.export.formats import format_named  # noqa: PLC0415 (as above)
 
-    folder = write_folder(format_named(args.format), history, args.out, terms_of(deidentify=args.deidentify), progress=bar.update)
+    folder = write_folder(_form(args), history, args.out, terms_of(deidentify=args.deidentify), progress=bar.update)
     return f"{sum(path.is_file() for path in folder.rglob('*'))} files in {folder}"
+
+
+def _form(args: argparse.Namespace) -> Format:
+    """The format that was asked for; those with pages in them draw them."""
+    from app.reporting import reporter_of  # noqa: PLC0415 (as above)
+    from storage.export.formats import format_named  # noqa: PLC0415 (as above)
+    from storage.export.report_file import handover_format, report_format, with_report  # noqa: PLC0415 (as above)
+
+    if args.format not in {"csv", "pdf", "handover"}:
+        return format_named(args.format)
+    with site_told_in_one_line():
+        reporter = reporter_of(args.paper, failed=lambda why: print(f"Without report.pdf: {why}", file=sys.stderr))
+    if args.format == "csv":
+        return with_report(format_named("csv"), reporter)
+    return report_format(reporter) if args.format == "pdf" else handover_format(reporter)
 
 
 def _send(args: argparse.Namespace, history: CaseHistory, bar: ProgressBar) -> str:

@@ -10,6 +10,8 @@ from time import monotonic
 from app.cli.errors import CommandError
 from app.cli.progress import ProgressBar
 from app.core.headless import Progress, export_to
+from app.reporting import reporter_of
+from app.settings import SettingsError
 from app.site_data import SiteDataError
 from app.supervision import AlreadyRunning, OneCore
 from app.version import program_version
@@ -25,14 +27,19 @@ def run_case(title: str, database: str, out: Path, run: Callable[[Progress], int
     began = monotonic()
     try:
         check_place(out, uuid)
+        reporter = reporter_of(failed=_told_on_stderr)
         lock.take()
         with ProgressBar(title) as bar:
             case_id = run(bar.update)
-        folder = export_to(database, case_id, out, program_version())
-    except (AlreadyRunning, StoreError, ScenarioError, DriverError, SiteDataError) as error:
+        folder = export_to(database, case_id, out, program_version(), reporter)
+    except (AlreadyRunning, StoreError, ScenarioError, DriverError, SettingsError, SiteDataError) as error:
         raise CommandError(str(error)) from error
     finally:
         lock.let_go()
     took_s = monotonic() - began
     print(f"{title}: {case_seconds / 3600:.2f} h of case in {took_s:.1f} s; case {case_id}, files in {folder}", file=sys.stderr)
     return 0
+
+
+def _told_on_stderr(why: str) -> None:
+    print(f"Without report.pdf: {why}", file=sys.stderr)

@@ -22,6 +22,7 @@ from devices.recordings.recording import Recording
 from devices.registry import find_for_case
 from storage.cases import open_case
 from storage.export.case_csv import export_case
+from storage.export.report_file import Reporter
 from storage.recorder import Recorder
 
 VIRTUAL_START = Instant(0, 1_772_352_000_000_000_000)
@@ -105,10 +106,10 @@ class HeadlessCase:
         return case_id
 
 
-def export_to(database: str, case_id: int, folder: Path, version: str) -> Path:
-    """The case as files. Raises StoreError."""
+def export_to(database: str, case_id: int, folder: Path, version: str, reporter: Reporter | None = None) -> Path:
+    """The case as files, with its report where somebody draws it. Raises StoreError."""
     history = open_case(database, case_id)
     try:
-        return export_case(history, folder, program_version=version)
+        return export_case(history, folder, program_version=version, reporter=reporter)
     finally:
         history.close()

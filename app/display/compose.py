@@ -117,6 +117,7 @@ class Display(QObject):
             return
         from app.display.course_read import CourseRead  # noqa: PLC0415 (what draws the course is not wanted before)
         from app.display.examined_before import ExaminedBefore  # noqa: PLC0415 (as above)
+        from app.display.handing_over import HandingOver  # noqa: PLC0415 (as above)
         from app.display.history_wires import RunningHistory  # noqa: PLC0415 (see there)
         from app.display.trend_wires import add_trend  # noqa: PLC0415 (see there)
         from app.display.watch_pages import WatchPages  # noqa: PLC0415 (see there)
@@ -133,6 +134,7 @@ class Display(QObject):
         pages.shown.changed.connect(lambda _name: self._count_page())
         self.looking_back = RunningHistory(pages.history, self.state, self._plan.database, self)
         pages.shown.changed.connect(self.looking_back.follow)
+        self.handing_over = HandingOver(pages.case, self.state, self._plan.database, self)
         self.sources.take_page(pages.sources)
         self.sources.number_shown.connect(lambda _device, numeric: pages.limits.show_numeric(numeric))
         self.trend = add_trend(self.window, self.feed, self.past, self.state, early)

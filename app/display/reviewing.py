@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QObject, Signal
 
 from app.display.errand import Errand
 from app.display.history_wires import HistoryWires
 from app.display.main_window import MainWindow
 from app.display.stored import export, export_folder, facts_of, others_like
+from app.settings import SettingsError
+from app.site_data import SiteDataError
 from storage.errors import StoreError
 from widgets.history.history_page import HistoryPage
 from widgets.review_page import ReviewPage
@@ -91,7 +91,7 @@ class Reviewing(QObject):
     def _begin_export(self) -> None:
         case_id, folder = self._case_id, export_folder(self._case_id)
         self.page.show_progress(f"Writing {folder} …")
-        self._export = Errand(lambda told: export(self._shown, case_id, folder, told), (StoreError,), self)
+        self._export = Errand(lambda told: export(self._shown, case_id, folder, told), (StoreError, SettingsError, SiteDataError), self)
         self._export.progressed.connect(self._show_progress)
         self._export.done.connect(self._show_done)
         self._export.failed.connect(self.page.show_idle)
@@ -105,8 +105,8 @@ class Reviewing(QObject):
     def _show_progress(self, share: float) -> None:
         self.page.show_progress(f"Writing {export_folder(self._case_id)}: {share:.0%}")
 
-    def _show_done(self, folder: Path) -> None:
-        self.page.show_idle(f"Written to {folder}")
+    def _show_done(self, where: str) -> None:
+        self.page.show_idle(f"Written to {where}")
 
     def _show_cancelled(self) -> None:
         self.page.show_idle("Cancelled: nothing was written.")

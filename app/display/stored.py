@@ -106,10 +106,27 @@ def export_folder(case_id: str) -> Path:
     return user_documents_path() / f"bedside-case-{case_id}"
 
 
-def export(database: str, case_id: str, folder: Path, progress: Progress) -> Path:
-    """Raises StoreError, or Cancelled with nothing left behind."""
+def export(database: str, case_id: str, folder: Path, progress: Progress) -> str:
+    """Where it was written, and what of it is missing. Raises StoreError, or Cancelled with nothing left behind."""
+    from app.reporting import reporter_of  # noqa: PLC0415 (see above)
     from storage.cases import open_case  # noqa: PLC0415 (see above)
     from storage.export.case_csv import export_case  # noqa: PLC0415 (see above)
 
+    missing: list[str] = []
+    reporter = reporter_of(failed=missing.append)
     with open_case(database, case_id) as history:
-        return export_case(history, folder, program_version=program_version(), progress=progress)
+        written = export_case(history, folder, program_version=program_version(), progress=progress, reporter=reporter)
+    return "; without report.pdf: ".join((str(written), *missing))
+
+
+def write_handover(database: str, uuid: str, file: Path) -> Path:
+    """A note of how a case stands, as far as it is recorded. Raises StoreError or OSError."""
+    from app.reporting import reporter_of  # noqa: PLC0415 (see above)
+    from storage.cases import open_case  # noqa: PLC0415 (see above)
+    from storage.export.report_file import handover_pdf  # noqa: PLC0415 (see above)
+
+    with open_case(database, uuid) as history:
+        pdf = handover_pdf(history, reporter_of())
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(pdf)
+    return file

@@ -58,12 +58,12 @@ def given_along(history: CaseHistory) -> Iterator[tuple[Instant, GivenTold]]:
     setup = history.setup
     account = Account(setup)
     corrections = [(kept.at, kept.command) for kept in history.commands() if isinstance(kept.command, CorrectDose) and not kept.refused]
-    reports = _counted(history.pump_reports())
+    reports = counted_reports(history.pump_reports())
     due: Instant | None = None
     for number, (device, status) in enumerate(reports):
         while corrections and corrections[0][0] <= status.at:
             at, command = corrections.pop(0)
-            setup = _corrected(setup, command)
+            setup = corrected(setup, command)
             account.correct(at, setup, command.by)
         account.take((device, status.channel), status)
         if due is None or status.at >= due or number == len(reports) - 1:
@@ -72,12 +72,13 @@ def given_along(history: CaseHistory) -> Iterator[tuple[Instant, GivenTold]]:
                 yield status.at, told
 
 
-def _corrected(setup: CaseSetup, command: CorrectDose) -> CaseSetup:
+def corrected(setup: CaseSetup, command: CorrectDose) -> CaseSetup:
+    """The set-up with the weight and concentration that are in force from the correction on."""
     weight_kg = command.weight_kg or setup.weight_kg
     return replace(setup, weight_kg=weight_kg, concentration_mg_per_ml=command.concentration_mg_per_ml or setup.concentration_mg_per_ml)
 
 
-def _counted(reports: Sequence[tuple[str, PumpStatus]]) -> list[tuple[str, PumpStatus]]:
+def counted_reports(reports: Sequence[tuple[str, PumpStatus]]) -> list[tuple[str, PumpStatus]]:
     """Of the pumps that name ketamine, or where none does of the first; without reports that came after later ones."""
     named = {(device, status.channel) for device, status in reports if is_ketamine(status.drug)}
     keys = named or {(device, status.channel) for device, status in reports[:1]}

@@ -9,6 +9,7 @@ from storage.export.account_sheets import ACCOUNT_SHEETS
 from storage.export.case_folder import Format, Terms, Written, check_place, write_folder
 from storage.export.clinical_sheets import CLINICAL_SHEETS
 from storage.export.numerics_sheets import NUMERICS_SHEET, WIDE_SHEET
+from storage.export.report_file import Reporter, with_report
 from storage.export.sheet import Source, WrittenFile, write_sheet
 from storage.export.told import Told, part_of
 from storage.export.wfdb_record import write_waveforms
@@ -41,6 +42,12 @@ def export_case(
     secret: bytes | None = None,
     progress: Told | None = None,
     further: Sequence[Callable[[Path], None]] = (),
+    reporter: Reporter | None = None,
 ) -> Path:
-    """Writes a case as CSV sheets; arguments and errors as ``write_folder`` and ``Terms`` have them."""
-    return write_folder(CSV, history, folder, Terms(program_version=program_version, secret=secret), progress=progress, further=further)
+    """Writes a case as CSV sheets; arguments and errors as ``write_folder`` and ``Terms`` have them.
+
+    Args:
+        reporter: draws report.pdf beside them; None: there is none.
+    """
+    form = CSV if reporter is None else with_report(CSV, reporter)
+    return write_folder(form, history, folder, Terms(program_version=program_version, secret=secret), progress=progress, further=further)

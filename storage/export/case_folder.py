@@ -174,7 +174,7 @@ def _manifest(form: Format, source: Source, terms: Terms, files: list[WrittenFil
         "day": setup.day,
         "weight_kg": setup.weight_kg,
         "concentration_mg_per_ml": setup.concentration_mg_per_ml,
-        "order": None if setup.order is None else asdict(_veiled_order(setup.order, veil)),
+        "order": None if setup.order is None else asdict(veiled_order(setup.order, veil)),
         "source_order": [veil.device(name) for name in setup.source_order],
         "alarm_preset": {"name": veil.words(setup.preset.name), "source": veil.words(setup.preset.source)},
         "audit": _audit(source),
@@ -184,7 +184,8 @@ def _manifest(form: Format, source: Source, terms: Terms, files: list[WrittenFil
     }
 
 
-def _veiled_order(order: Order, veil: Veil) -> Order:
+def veiled_order(order: Order, veil: Veil) -> Order:
+    """The order without what names a site or a person, where words are hidden."""
     if not veil.hides:
         return order
     return replace(order, name="", source="", rules=(), adjuncts=())

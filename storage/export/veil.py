@@ -76,6 +76,10 @@ class Veil:
     def by(self, name: str) -> str:
         return text_cell(self._number("operator", name))
 
+    def name(self, name: str) -> str:
+        """Who did something, as it is or numbered: for files that are no sheets."""
+        return self._number("operator", name)
+
     def device(self, name: str) -> str:
         return name if name in _ROLES else self._number("device", name)
 

@@ -12,7 +12,8 @@ CASES = 50
 
 
 def test_every_format_is_named_checked_and_in_the_table():
-    assert set(FORMATS) == set(CHECKS) == set(NAMED)
+    drawn = {"pdf", "handover"}  # by a process with Qt, which storage knows nothing of
+    assert set(FORMATS) == set(CHECKS) == set(NAMED) - drawn
     assert all(form.title for form in FORMATS.values())
 
 

@@ -39,3 +39,14 @@ def test_a_late_second_press_is_a_first_one(page, qtbot):
     page.advance(case.NOW.plus(CONFIRM_WITHIN_S + 1))
     with qtbot.assertNotEmitted(page.end_requested):
         qtbot.mouseClick(page.end, Qt.MouseButton.LeftButton)
+
+
+def test_a_note_is_asked_for_once_while_it_is_written(page, qtbot):
+    with qtbot.waitSignal(page.handover_requested):
+        qtbot.mouseClick(page.handover, Qt.MouseButton.LeftButton)
+    page.show_handover("Writing …", done=False)
+    with qtbot.assertNotEmitted(page.handover_requested):
+        qtbot.mouseClick(page.handover, Qt.MouseButton.LeftButton)
+    page.show_handover("Written to x.pdf", done=True)
+    assert page.written.text() == "Written to x.pdf"
+    assert page.handover.isEnabled()

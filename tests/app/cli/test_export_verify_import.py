@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from app.__main__ import main
+from tests.app.pdf_reader import sizes, texts
 from tests.storage.made_case import made_setup, minute, record
 
 
@@ -52,6 +53,37 @@ def test_verify_names_the_first_altered_row_and_file(run, tmp_path):
     sheet = tmp_path / "csv" / "numerics.csv"
     sheet.write_bytes(sheet.read_bytes().replace(b"70", b"71", 1))
     assert run("verify", tmp_path / "csv") == (1, "numerics.csv is not as it was written\n")
+
+
+@pytest.mark.parametrize(("form", "file", "pages"), [("pdf", "report.pdf", 3), ("handover", "handover.pdf", 1)])
+def test_pages_on_the_paper_that_is_asked_for_and_verified(run, tmp_path, form, file, pages):
+    out = tmp_path / "out"
+    assert run("export", "last", "--format", form, "--paper", "letter", "--out", out) == (0, f"case 1, SIMULATED: 2 files in {out}\n")
+    data = (out / file).read_bytes()
+    assert (len(texts(data)), sizes(data)) == (pages, {(612, 792)})
+    assert run("verify", out)[0] == 0
+    (out / file).write_bytes(data.replace(b"SIM", b"sim", 1) + b" ")
+    assert run("verify", out) == (1, f"{file} is not as it was written\n")
+
+
+def test_the_sites_paper_is_used_where_none_is_named(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    settings = tmp_path / "config" / "bedside" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('paper = "letter"\n')
+    assert run("export", 1, "--format", "handover", "--out", tmp_path / "note")[0] == 0
+    assert sizes((tmp_path / "note" / "handover.pdf").read_bytes()) == {(612, 792)}
+    settings.write_text('paper = "a3"\n')
+    status, told = run("export", 1, "--format", "pdf", "--out", tmp_path / "report")
+    assert (status, told.count("\n")) == (2, 1)
+    assert "paper must be a4 or letter, not 'a3'" in told
+
+
+def test_sheets_with_a_report_beside_them_are_verified_and_come_in(run, tmp_path):
+    assert run("export", 1, "--out", tmp_path / "csv")[0] == 0
+    assert (tmp_path / "csv" / "report.pdf").is_file()
+    assert run("verify", tmp_path / "csv")[0] == 0
+    assert run("import", tmp_path / "csv" / "numerics_wide.csv", database="review.sqlite")[0] == 0
 
 
 def test_a_recording_comes_in_to_be_reviewed(run, tmp_path):

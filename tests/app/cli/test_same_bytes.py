@@ -17,6 +17,7 @@ import wfdb
 
 from storage.cases import list_cases
 from tests.app.cli.programs import ROOT
+from tests.app.pdf_reader import texts
 
 Files = dict[str, bytes]
 
@@ -82,7 +83,8 @@ def test_every_file_says_that_it_is_simulated(first: Files) -> None:
             assert "simulated" in content.decode().split("\n", 1)[0].split(",")
         elif name.endswith(".hea"):
             assert b"simulated" in content.lower(), name
-    assert {name.rsplit(".", 1)[1] for name in first} == {"json", "csv", "hea", "dat"}
+    assert all("SIMULATED" in page for page in texts(first["report.pdf"]))
+    assert {name.rsplit(".", 1)[1] for name in first} == {"json", "csv", "hea", "dat", "pdf"}
 
 
 def test_others_read_them(place: Path, first: Files) -> None:

@@ -1,0 +1,1 @@
+"""The case on paper, as values: what a report and a hand-over note say. Knows no page, no file and no database."""
