@@ -25,6 +25,7 @@ ALL: dict[str, tuple[str, ...]] = {
     "latency": ("--numbers", "40", "--alarms", "20", "--runs", "1"),
     "core_under_overload": ("--numbers", "100", "--runs", "1"),
     "recorder": ("--seconds", "30", "--runs", "1"),
+    "backup_load": ("--backups", "2", "--fill-s", "60"),
     "history": ("--hours", "1", "--runs", "1", "--peer-minutes", "2"),
     "headless_speed": ("--runs", "1"),
     "monitor_step": ("--runs", "1"),
