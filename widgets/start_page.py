@@ -105,6 +105,8 @@ class StartPage(Panel):
         self.scenarios = _List("Demonstration", "No scenario was found.")
         self.search = TextLine(placeholder="Search cases", size="row", height=56)
         self.open_file = TouchKey("Open a file", note="cases of another machine", target=(240, 72), shortcut="Ctrl+O")
+        self.record = TextLabel(size="note", ink="ink_soft", wrap=True)
+        self.record.setVisible(False)
         self._arrange()
         self.new_case.clicked.connect(self.new_case_requested)
         self.resume.clicked.connect(self._resume)
@@ -136,6 +138,7 @@ class StartPage(Panel):
         review = Column(gap=8)
         review.addLayout(finding)
         review.addWidget(self.reviews, 1)
+        review.addWidget(self.record)
         row.addLayout(review, 5)
         row.addWidget(self.scenarios, 5)
         self.setLayout(row)
@@ -169,6 +172,12 @@ class StartPage(Panel):
         """Why the stored cases cannot be listed."""
         self.reviews.set_empty(text)
         self.reviews.set_keys(())
+
+    def show_record(self, text: str, *, well: bool) -> None:
+        """How the record itself is; not ``well``: in the ink of what must be read."""
+        self.record.set_ink("ink_soft" if well else "ink")
+        self.record.set_text(text)
+        self.record.setVisible(bool(text))
 
     def set_scenarios(self, rows: Sequence[ScenarioRow]) -> None:
         self.scenarios.set_keys([self._scenario_key(row) for row in rows])

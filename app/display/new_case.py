@@ -10,6 +10,7 @@ from app.display.compose import Display
 from app.display.draft_limits import DraftLimits
 from app.display.draft_setup import cannot_be, case_setup, doubt_of, doubts_in, missing_in, sentence, sound_check_words
 from app.display.operator import OPERATOR
+from app.display.room_forecast import RoomForecast
 from app.finding import BUDGET_S
 from app.remembered import Remembered
 from app.settings import Settings
@@ -53,6 +54,7 @@ class NewCase(QObject):
         self.limits = DraftLimits(self)
         self.devices = CaseDevices(display, self.page, list_ports, self, search_s=search_s)
         display.window.keep(self.page, self.limits.page)
+        self.room = RoomForecast(display, self.page, self)
         self._connect_page()
         self._connect_display()
         self._fill(remembered)
@@ -63,6 +65,7 @@ class NewCase(QObject):
         self._display.window.cover(self.page)
         self.page.patient.label.setFocus()
         self.devices.open()
+        self.room.open()
 
     def leave(self) -> None:
         """The program ends."""
@@ -179,4 +182,5 @@ class NewCase(QObject):
 
     def _close(self) -> None:
         self._is_open = False
+        self.room.close()
         self.devices.close()

@@ -113,7 +113,19 @@ class DevicesCard(Card):
         top.addWidget(self._told, 1)
         self.body.addLayout(top)
         self.body.addLayout(self._column, 1)
+        self._disk = TextLabel("", size="note", ink="ink_soft", wrap=True)
+        self._disk.setVisible(False)
+        self.body.addWidget(self._disk)
         self.find_key.clicked.connect(self._find_or_stop)
+
+    def show_disk(self, text: str) -> None:
+        """Whether there is room for the record of what these devices send; empty where that is not known."""
+        self._disk.set_text(text)
+        self._disk.setVisible(bool(text))
+
+    @property
+    def disk_told(self) -> str:
+        return self._disk.text()
 
     def set_devices(self, rows: Sequence[DeviceRow]) -> None:
         """The devices a case may have."""

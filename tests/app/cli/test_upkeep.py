@@ -10,7 +10,7 @@ import pytest
 from app.supervision import OneCore
 from storage.cases import list_cases
 from tests.app.cli.programs import one_line, program
-from tests.storage.made_case import address_of, minute, record
+from tests.storage.made_case import minute, record
 
 assert program
 
