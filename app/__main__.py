@@ -10,6 +10,7 @@ from typing import NoReturn, cast
 from typing import Protocol as Interface
 
 from app.cli.errors import CANNOT_BE_DONE, CommandError
+from app.settings import SettingsError, database_url
 
 WINDOW = "app.cli.window"
 
@@ -96,7 +97,18 @@ def _run(arguments: list[str]) -> int:
         modules[""] = _module("the window", WINDOW)
         modules[""].add_arguments(parser)
     args = parser.parse_args(arguments)
+    _unlock(args.database)
     return modules[args.command or ""].run(args)
+
+
+def _unlock(given: str | None) -> None:
+    """Has the key at hand where the database is encrypted. Raises CommandError."""
+    from app.database_key import DatabaseKeyError, unlock
+
+    try:
+        unlock(database_url(given))
+    except (DatabaseKeyError, SettingsError) as error:
+        raise CommandError(str(error)) from error
 
 
 def _asks_for_window(arguments: list[str]) -> bool:

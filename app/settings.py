@@ -29,6 +29,8 @@ class Settings:
         medications: the list that one tap offers, as the site writes it.
         sedation: the scale that rounds ask for: RASS, POSS or MOAA/S.
         melodies: alarms sound with the notes of what they are about, instead of one pitch for each priority.
+        database: SQLAlchemy URL of where cases are kept; empty: SQLite in the user's data folder.
+        lock_after_min: whoever signed in is signed out after so many minutes without a touch; 0: never.
     """
 
     bed: str = "1"
@@ -38,6 +40,8 @@ class Settings:
     medications: tuple[str, ...] = ("ondansetron 4 mg IV", "midazolam 1 mg IV", "clonidine 0.1 mg PO", "glycopyrrolate 0.2 mg IV")
     sedation: str = "RASS"
     melodies: bool = False
+    database: str = ""
+    lock_after_min: float = 0.0
 
 
 def data_folder() -> Path:
@@ -53,8 +57,8 @@ def site_folder() -> Path:
 
 
 def database_url(given: str | None) -> str:
-    """The database named on the command line, or SQLite in the user's data folder."""
-    return given or f"sqlite:///{data_folder() / 'bedside.sqlite'}"
+    """The database named on the command line, or by the site, or SQLite in the user's data folder. Raises SettingsError."""
+    return given or load_settings().database or f"sqlite:///{data_folder() / 'bedside.sqlite'}"
 
 
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -65,6 +69,8 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "medications": (list,),
     "sedation": (str,),
     "melodies": (bool,),
+    "database": (str,),
+    "lock_after_min": (int, float),
 }
 
 
@@ -87,6 +93,8 @@ def _checked(path: Path, key: str, value: object) -> Any:
         raise SettingsError(f"{path}: {key} must be {' or '.join(kind.__name__ for kind in _KINDS[key])}, not {value!r}")
     if key == "theme" and value not in {"day", "night"}:
         raise SettingsError(f"{path}: theme must be day or night, not {value!r}")
+    if key == "lock_after_min" and not 0 <= float(str(value)) <= 24 * 60:
+        raise SettingsError(f"{path}: lock_after_min must be a number of minutes from 0 (never) to 1440, not {value!r}")
     if key == "sedation" and value not in SEDATION:
         raise SettingsError(f"{path}: sedation must be {' or '.join(SEDATION)}, not {value!r}")
     return tuple(str(item) for item in value) if isinstance(value, list) else value

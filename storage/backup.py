@@ -105,7 +105,7 @@ def _copy(url: URL, partial: Path, told: Told, rest: Callable[[float], None]) ->
 
 
 def _require_room(connection: Connection, partial: Path) -> None:
-    pages, size = (connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("page_count", "page_size"))
+    pages, size = (int(connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()) for name in ("page_count", "page_size"))
     free = free_at(partial)
     if free < pages * size * 1.05:
         raise StoreFullError(
