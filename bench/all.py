@@ -31,6 +31,7 @@ ALL: dict[str, tuple[str, ...]] = {
     "monitor_step": ("--runs", "1"),
     "start_up": ("--runs", "1"),
     "soak": ("--minutes", "1"),
+    "kill_program": ("--kills", "3"),
     "patient_speed": ("--seconds", "60"),
     "line_chaos": ("--faults", "40"),
     "pharmacokinetics": ("--runs", "3"),
