@@ -32,6 +32,7 @@ COMMANDS = {
     "predict": ("app.cli.predict", "the level that a history of doses should have reached, by a published model"),
     "effectiveness": ("app.cli.effectiveness", "what the treatment did over all courses, beside published figures"),
     "follow-up": ("app.cli.follow_up", "pain some weeks after a course, kept with its last case"),
+    "users": ("app.cli.users", "who may do what here, and the history of it"),
     "backup": ("app.cli.backup", "a checked copy of the database, also while a case is recorded"),
     "restore": ("app.cli.restore", "a backup in the database's place"),
     "retention": ("app.cli.retention", "which cases are older than the site keeps them, and their deletion"),

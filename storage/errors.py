@@ -123,3 +123,7 @@ class RestoreRefusedError(StoreError):
 
 class RetentionError(StoreError):
     """A case may not be deleted; nothing of it was."""
+
+
+class PeopleError(StoreError):
+    """A change of who may do what makes no sense; nothing was changed."""

@@ -19,9 +19,11 @@ CONFIRM_WITHIN_S = 10.0
 class CasePage(DockedPage):
     """Signals:
     end_requested: End was pressed, and pressed again within ten seconds.
+    people_requested: somebody wants to sign in or out.
     """
 
     end_requested = Signal()
+    people_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Case", parent=parent)
@@ -36,9 +38,13 @@ class CasePage(DockedPage):
         self._rows.setColumnStretch(1, 1)
         self.end = TouchKey("End the case", note="the devices go on; this screen stops watching", target=(420, 96))
         self.end.clicked.connect(self._end)
+        self.people = TouchKey("Sign in", note="who is at the bed", target=(260, 96))
+        self.people.clicked.connect(self.people_requested)
+        self.people.setVisible(False)
         self.body.addLayout(self._rows)
         self.body.addStretch(1)
         foot = Row()
+        foot.addWidget(self.people)
         foot.addStretch(1)
         foot.addWidget(self.end)
         self.body.addLayout(foot)
@@ -58,6 +64,12 @@ class CasePage(DockedPage):
         }
         for name, text in texts.items():
             self._values[name].set_text(text)
+
+    def set_who(self, words: str, *, asked: bool) -> None:
+        """Who is signed in; ``asked``: whether names are asked for here at all."""
+        self.people.setVisible(asked)
+        self.people.set_title("Sign out, or another" if words else "Sign in")
+        self.people.set_note(words or "who is at the bed")
 
     def advance(self, now: Instant) -> None:
         super().advance(now)

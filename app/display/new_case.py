@@ -162,7 +162,12 @@ class NewCase(QObject):
 
     def _begin(self, setup: CaseSetup) -> None:
         """Hands the case to the core that reads the devices already; where none runs, one begins with it."""
-        started = self._display.keeper.expects_core and self._display.bridge.send(StartCase(setup=setup, by=OPERATOR))
+        session = self._display.session
+        start = StartCase(setup=setup, by=session.by())
+        if why := session.refusal(start):
+            self._display.signing_in.open(lambda: self._display.window.cover(self.page), why)
+            return
+        started = self._display.keeper.expects_core and self._display.bridge.send(start)
         if not started:
             self._display.run(self.devices.plan(setup))
 
@@ -172,9 +177,9 @@ class NewCase(QObject):
             self._close()
             self._display.window.notice.clear()
             for command in self.limits.commands():
-                self._display.bridge.send(command)
+                self._display.send(command)
             words = sound_check_words(self.page.sounds.heard)
-            self._display.bridge.send(RecordEvent(kind=EventKind.NOTE, event_at=self._display.time.now(), text=words, by=OPERATOR))
+            self._display.send(RecordEvent(kind=EventKind.NOTE, event_at=self._display.time.now(), text=words, by=OPERATOR))
 
     def _keep(self) -> None:
         self._close()

@@ -73,6 +73,9 @@ class Starting(QObject):
         page.demonstration_requested.connect(self._demonstrate)
         page.resume_requested.connect(self._resume)
         page.review_requested.connect(self._review)
+        page.people_requested.connect(lambda: self._display.signing_in.open(lambda: self._display.window.cover(self.page)))
+        self._display.session.changed.connect(self._show_who)
+        self._show_who_on(page)
         page.file_requested.connect(lambda: self.file.ask(self._display.window))
         return page
 
@@ -92,6 +95,13 @@ class Starting(QObject):
         self.open_cases_of(self._database)
         database = self._database
         self._run(Errand(lambda _: record_state(database), (StoreError,), self), self._show_record, lambda _fault: None)
+
+    def _show_who(self) -> None:
+        self._show_who_on(self.page)
+
+    def _show_who_on(self, page: StartPage) -> None:
+        session = self._display.session
+        page.set_who(session.words, asked=session.required)
 
     def _show_record(self, state: tuple[str, bool]) -> None:
         text, well = state

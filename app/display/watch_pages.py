@@ -23,6 +23,7 @@ from widgets.event_page import EventPage
 from widgets.history.history_page import HistoryPage
 from widgets.limits_page import LimitsPage
 from widgets.round_page import RoundPage
+from widgets.sign_in_page import SignInPage
 from widgets.sources_page import SourcesPage
 
 
@@ -37,6 +38,7 @@ class WatchPages(QObject):
         self.sources = SourcesPage()
         self.infusion = InfusionPages(self)
         self.history = HistoryPage()
+        self.people = SignInPage()
         named: dict[str, DockedPage] = {
             "alarms": self.alarms,
             "limits": self.limits,
@@ -46,6 +48,7 @@ class WatchPages(QObject):
             "sources": self.sources,
             **self.infusion.named,
             "history": self.history,
+            "people": self.people,
         }
         window.keep(*named.values())
         self.shown = Pages(window.dock, named, self)
