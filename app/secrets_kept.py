@@ -18,8 +18,8 @@ def fault_of(secret: str) -> str:
     if secret.isdecimal():
         if len(secret) < SHORTEST_PIN:
             return f"a PIN has at least {SHORTEST_PIN} figures"
-        steps = {(int(after) - int(before)) % 10 for before, after in pairwise(secret)}
-        return "this PIN is guessed first of all: choose another" if len(steps) == 1 and steps <= {0, 1, 9} else ""
+        steps = {int(after) - int(before) for before, after in pairwise(secret)}
+        return "this PIN is guessed first of all: choose another" if len(steps) == 1 and steps <= {0, 1, -1} else ""
     return f"a passphrase has at least {SHORTEST_WORDS} letters" if len(secret) < SHORTEST_WORDS else ""
 
 

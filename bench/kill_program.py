@@ -38,6 +38,7 @@ WITNESS = Path(__file__).parent / "kill_witness"
 PATIENCE_S = 40.0
 SETTLED_S = 1.5
 """What was told longer ago than a commit and a turn of the loop must be in the record whatever happens."""
+TAKEN_UP_WITHIN_S = 1.0
 TARGETS = ("core", "display", "both")
 Told = dict[str, object]
 
@@ -197,7 +198,7 @@ def count(program: Program, losses: Losses) -> None:
             moments[:] = [missing_s(history, moment) for moment in moments]
     losses.entries_confirmed, losses.entries_lost = len(confirmed), len(confirmed - texts)
     losses.alarms_told, losses.alarms_lost = len(alarms), len(alarms - kept_alarms)
-    losses.given_fell = falls([float(str(told["given_mg"])) for told in program.told if told["what"] == "dose"])
+    losses.given_fell = falls([(float(str(told["at"])), float(str(told["given_mg"]))) for told in program.told if told["what"] == "dose"])
 
 
 def missing_s(history: CaseHistory, seen_until: float) -> float:
@@ -210,9 +211,14 @@ def missing_s(history: CaseHistory, seen_until: float) -> float:
     return float((len(stretch.values) - 1 - kept[-1]) / stretch.rate_hz)
 
 
-def falls(given_mg: list[float]) -> int:
-    """How often what was given became less, which no death may do."""
-    return sum(after < before - 1e-6 for before, after in itertools.pairwise(given_mg))
+def falls(given: list[tuple[float, float]]) -> int:
+    """How often what was given (moment, mg) became less and stayed so: while a case is taken up its past goes by from 0."""
+    count = 0
+    for place, ((_, before), (at, after)) in enumerate(itertools.pairwise(given)):
+        if after < before - 1e-6:
+            soon = (mg for moment, mg in given[place + 1 :] if moment <= at + TAKEN_UP_WITHIN_S)
+            count += not any(mg >= before - 1e-6 for mg in soon)
+    return count
 
 
 def main() -> None:

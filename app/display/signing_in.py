@@ -24,6 +24,7 @@ class SigningIn(QObject):
         self._pages: list[SignInPage] = []
         self._back: Callable[[], None] | None = None
         self.cover = SignInPage()
+        self.cover.back.set_note("")  # before a case there is nothing live to give way to
         window.keep(self.cover)
         self.cover.back_requested.connect(self._leave)
         self.join(self.cover)

@@ -27,5 +27,6 @@ def test_nothing_that_was_shown_as_kept_is_lost(tmp_path):
     assert figures["waveform lost, most"] <= 2.0  # the promise of a quiet machine is 1 s: the bench says what this one reached
 
 
-def test_an_amount_that_fell_is_counted():
-    assert falls([0.0, 1.0, 1.0, 0.5, 2.0]) == 1
+def test_an_amount_that_fell_and_stayed_is_counted():
+    assert falls([(0, 0.0), (1, 1.0), (2, 1.0), (3, 0.5), (9, 2.0)]) == 1
+    assert falls([(0, 0.0), (1, 1.0), (2, 0.0), (2.1, 0.5), (2.2, 1.0)]) == 0
