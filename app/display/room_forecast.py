@@ -50,7 +50,8 @@ class RoomForecast(QObject):
         if not streams.numbers_a_second and not streams.samples_a_second:
             self._page.devices.show_disk("")
             return
-        self._page.devices.show_disk(budget(streams, None if order is None else order.length_min / 60, self._free).told)
+        told = budget(streams, None if order is None else order.length_min / 60, self._free)
+        self._page.devices.show_disk(told.told, short=not told.suffices)
 
     def _hear(self, device: str, told: Observation) -> None:
         if self._timer.isActive():
