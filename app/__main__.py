@@ -10,6 +10,7 @@ from typing import NoReturn, cast
 from typing import Protocol as Interface
 
 from app.cli.errors import CANNOT_BE_DONE, CommandError
+from app.settings import SettingsError, database_url
 
 WINDOW = "app.cli.window"
 
@@ -31,6 +32,10 @@ COMMANDS = {
     "predict": ("app.cli.predict", "the level that a history of doses should have reached, by a published model"),
     "effectiveness": ("app.cli.effectiveness", "what the treatment did over all courses, beside published figures"),
     "follow-up": ("app.cli.follow_up", "pain some weeks after a course, kept with its last case"),
+    "users": ("app.cli.users", "who may do what here, and the history of it"),
+    "backup": ("app.cli.backup", "a checked copy of the database, also while a case is recorded"),
+    "restore": ("app.cli.restore", "a backup in the database's place"),
+    "retention": ("app.cli.retention", "which cases are older than the site keeps them, and their deletion"),
     "check": ("app.cli.check", "self-test: sound, disk, clock, database, audit chain"),
 }
 
@@ -93,7 +98,18 @@ def _run(arguments: list[str]) -> int:
         modules[""] = _module("the window", WINDOW)
         modules[""].add_arguments(parser)
     args = parser.parse_args(arguments)
+    _unlock(args.database)
     return modules[args.command or ""].run(args)
+
+
+def _unlock(given: str | None) -> None:
+    """Has the key at hand where the database is encrypted. Raises CommandError."""
+    from app.database_key import DatabaseKeyError, unlock
+
+    try:
+        unlock(database_url(given))
+    except (DatabaseKeyError, SettingsError) as error:
+        raise CommandError(str(error)) from error
 
 
 def _asks_for_window(arguments: list[str]) -> bool:

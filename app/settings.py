@@ -34,6 +34,8 @@ class Settings:
         effect_site_half_life_min: t½ke0 with which an effect site is assumed and drawn; None: none is. No model here came with one.
         concentration_needs_two: whoever types a concentration gives a name, and the two are two people; both names are recorded.
         paper: of reports, "a4" or "letter".
+        database: SQLAlchemy URL of where cases are kept; empty: SQLite in the user's data folder.
+        lock_after_min: whoever signed in is signed out after so many minutes without a touch; 0: never.
     """
 
     bed: str = "1"
@@ -46,6 +48,8 @@ class Settings:
     effect_site_half_life_min: float | None = None
     concentration_needs_two: bool = False
     paper: str = "a4"
+    database: str = ""
+    lock_after_min: float = 0.0
 
 
 def data_folder() -> Path:
@@ -61,8 +65,8 @@ def site_folder() -> Path:
 
 
 def database_url(given: str | None) -> str:
-    """The database named on the command line, or SQLite in the user's data folder."""
-    return given or f"sqlite:///{data_folder() / 'bedside.sqlite'}"
+    """The database named on the command line, or by the site, or SQLite in the user's data folder. Raises SettingsError."""
+    return given or load_settings().database or f"sqlite:///{data_folder() / 'bedside.sqlite'}"
 
 
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -76,6 +80,8 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "effect_site_half_life_min": (int, float),
     "concentration_needs_two": (bool,),
     "paper": (str,),
+    "database": (str,),
+    "lock_after_min": (int, float),
 }
 
 
@@ -100,6 +106,8 @@ def _checked(path: Path, key: str, value: object) -> Any:
         raise SettingsError(f"{path}: effect_site_half_life_min must be above 0 and up to {LONGEST_KE0_MIN:g}, not {value!r}")
     if key == "theme" and value not in {"day", "night"}:
         raise SettingsError(f"{path}: theme must be day or night, not {value!r}")
+    if key == "lock_after_min" and not 0 <= float(str(value)) <= 24 * 60:
+        raise SettingsError(f"{path}: lock_after_min must be a number of minutes from 0 (never) to 1440, not {value!r}")
     if key == "sedation" and value not in SEDATION:
         raise SettingsError(f"{path}: sedation must be {' or '.join(SEDATION)}, not {value!r}")
     if key == "paper" and value not in PAPERS:

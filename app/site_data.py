@@ -21,9 +21,11 @@ from clinical.assessments.recovery import RecoveryRules, rules_from
 from clinical.assessments.schedule import schedule_from
 from clinical.dosing.ladders import order_from
 from clinical.orders import Order, RoundInterval
+from clinical.people import Roles, roles_from
 from clinical.site_values import SiteValueError
 
 LADDERS, PRESETS, SCHEDULES, CHECKLISTS = "ladders", "presets", "schedules", "checklists"
+ROLES = "roles"
 ROUNDS = "rounds"
 """The schedule of rounds for orders that name none."""
 SHIPPED_PRESET = "adult-ketamine"
@@ -89,6 +91,10 @@ class SiteData:
     def load_recovery(self, name: str) -> Loaded[RecoveryRules]:
         """What is looked at before a patient goes home ("discharge"). Raises SiteDataError."""
         return self._load(CHECKLISTS, name, rules_from)
+
+    def load_roles(self) -> Loaded[Roles]:
+        """Who may do what. Raises SiteDataError."""
+        return self._load(ROLES, ROLES, roles_from)
 
     def load_preset(self, name: str) -> Loaded[AlarmPreset]:
         """The preset of that name. Raises SiteDataError."""

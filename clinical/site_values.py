@@ -86,6 +86,13 @@ class SiteTable:
             raise self.error(key, f"{_said(value)}; allowed are {', '.join(choices)}")
         return value
 
+    def texts(self, key: str) -> list[str]:
+        """An array of texts; it must be there, and may be empty. Raises SiteValueError."""
+        value = self._values.get(key)
+        if not isinstance(value, Sequence) or isinstance(value, str) or not all(isinstance(item, str) for item in value):
+            raise self.error(key, f"{_said(value)}; needed is a list of texts")
+        return [str(item) for item in value]
+
     def tables(self, key: str, allowed: Collection[str]) -> list[SiteTable]:
         """An array of tables; empty where the key is missing. Raises SiteValueError."""
         rows = self._values.get(key, [])

@@ -18,6 +18,7 @@ from storage.case_row import setup_of
 from storage.engine import parse_url, reading_engine, writing_engine
 from storage.errors import NoSuchCaseError, StoreDamagedError, place_of, told_plainly
 from storage.history import CaseHistory
+from storage.house import house_faults
 from storage.resumption import shift_ns_for
 from storage.rows import Kept, instant, instant_or_none, pump_status
 from storage.schema import CASES, COMMANDS, PUMP_REPORTS, REVISIONS
@@ -93,7 +94,8 @@ def alterations_of(address: str) -> list[str]:
     with _reading(address) as (connection, _):
         cases = connection.execute(select(CASES.c.id).order_by(CASES.c.id)).scalars().all()
         verdicts = [(case_id, verify(connection, case_id)) for case_id in cases]
-    return [f"case {case_id}: {verdict.fault}" for case_id, verdict in verdicts if verdict.fault]
+        of_house = list(house_faults(connection))
+    return [f"case {case_id}: {verdict.fault}" for case_id, verdict in verdicts if verdict.fault] + of_house
 
 
 def resume_messages(history: CaseHistory, now: Instant, *, boot_id: str = "") -> Iterator[Message]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 from storage.engine import parse_url, sqlite_file
 
@@ -20,6 +21,11 @@ def free_bytes(address: str) -> int | None:
     path = sqlite_file(parse_url(address))
     if path is None:
         return None
+    return free_at(path)
+
+
+def free_at(path: Path) -> int:
+    """Bytes left on the disk where a file is, or would be made."""
     place = path.absolute().parent
     while not place.exists():
         place = place.parent

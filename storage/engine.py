@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
+from storage.encryption import driver_of, is_encrypted, salt_of
 from storage.errors import BadDatabaseAddressError, NotABedsideStoreError, StoreForbiddenError, StoreUnreachableError
 
 _ALL_PRAGMAS = ("foreign_keys = ON", "busy_timeout = 5000", "cell_size_check = ON")
@@ -53,7 +54,7 @@ def writing_engine(url: URL) -> Engine:
     if path is None:
         return _server_engine(url)
     _check_place(path)
-    _check_file(path, os.R_OK | os.W_OK)
+    _check_file(path, os.R_OK | os.W_OK, encrypted=is_encrypted(url))
     return _sqlite_engine(url, str(path), uri=False, pragmas=_ALL_PRAGMAS + _WRITER_PRAGMAS, begin="BEGIN IMMEDIATE")
 
 
@@ -64,7 +65,7 @@ def reading_engine(url: URL) -> Engine:
         return _server_engine(url)
     if not _exists(path):
         raise StoreUnreachableError(f"{path} does not exist: no case has been kept there")
-    _check_file(path, os.R_OK)
+    _check_file(path, os.R_OK, encrypted=is_encrypted(url))
     name = f"file:{quote(str(path.absolute()))}?mode=ro"
     return _sqlite_engine(url, name, uri=True, pragmas=_ALL_PRAGMAS + _READER_PRAGMAS, begin="BEGIN")
 
@@ -85,13 +86,16 @@ def _exists(path: Path) -> bool:
         raise StoreForbiddenError(f"{path.parent} may not be entered: check the permissions of the folder") from None
 
 
-def _check_file(path: Path, access: int) -> None:
+def _check_file(path: Path, access: int, *, encrypted: bool = False) -> None:
     if path.is_dir():
         raise NotABedsideStoreError(f"{path} is a folder: name a file in it")
     if not _exists(path):
         return
     if not os.access(path, access):
         raise StoreForbiddenError(f"{path} may not be {'written' if access & os.W_OK else 'read'}: check the permissions of the file")
+    if encrypted:
+        salt_of(path)
+        return
     with path.open("rb") as file:
         head = file.read(len(_SQLITE_MAGIC))
     if head not in {b"", _SQLITE_MAGIC}:
@@ -99,10 +103,12 @@ def _check_file(path: Path, access: int) -> None:
 
 
 def _sqlite_engine(url: URL, name: str, *, uri: bool, pragmas: tuple[str, ...], begin: str) -> Engine:
+    known, driver, connect = driver_of(url)
     engine = create_engine(
-        url,
+        known,
         poolclass=NullPool,
-        creator=lambda: sqlite3.connect(name, uri=uri, check_same_thread=False, isolation_level=None),
+        module=driver,
+        creator=lambda: connect(name, uri=uri, check_same_thread=False, isolation_level=None),
     )
 
     # The driver's own way of beginning transactions leaves DDL outside of them; so it is switched off (isolation_level=None)

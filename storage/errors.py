@@ -115,3 +115,19 @@ class ReportError(ExportError):
 
 class ImportRefusedError(StoreError):
     """What was to come in is damaged, foreign, altered or here already; nothing of it was taken."""
+
+
+class BackupError(StoreError):
+    """A copy could not be made, or is none; nothing half-written is left."""
+
+
+class RestoreRefusedError(StoreError):
+    """A backup may not take the database's place; nothing was changed."""
+
+
+class RetentionError(StoreError):
+    """A case may not be deleted; nothing of it was."""
+
+
+class PeopleError(StoreError):
+    """A change of who may do what makes no sense; nothing was changed."""

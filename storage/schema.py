@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0007")
 """Schema revisions in order, the newest last: the names of the files in ``migrations/versions``."""
 
 METADATA = MetaData()
+HOUSE = MetaData()
+"""Tables of the installation, whose rows belong to no case: no export and no recorder ever touches them."""
 _ROW_ID = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -323,6 +325,41 @@ SEALS = Table(
     Column("chain_head", LargeBinary, nullable=False),
     Column("prev_hash", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+)
+
+
+def _house_chained() -> tuple[Column[bytes], Column[bytes]]:
+    """The hashes that join the rows of one table (``house.py``)."""
+    return Column("prev_hash", LargeBinary, nullable=False), Column("hash", LargeBinary, nullable=False)
+
+
+PEOPLE = Table(
+    "people",
+    HOUSE,
+    Column("number", Integer, primary_key=True, autoincrement=False),  # from 1
+    Column("at_utc_ns", BigInteger, nullable=False),
+    _text("by"),
+    _text("name"),
+    _text("act"),  # people.py
+    _text("role"),
+    _text("secret"),  # argon2id, in its own encoding; empty where the act leaves it as it was
+    *_house_chained(),
+)
+
+TOMBSTONES = Table(
+    "tombstones",
+    HOUSE,
+    Column("number", Integer, primary_key=True, autoincrement=False),  # from 1
+    Column("at_utc_ns", BigInteger, nullable=False),
+    _text("by"),
+    _text("uuid"),
+    Column("started_utc_ns", BigInteger, nullable=False),
+    Column("ended_utc_ns", BigInteger, nullable=False),
+    _text("rows"),  # JSON: table, rows that went
+    Column("chain_rows", BigInteger, nullable=False),
+    Column("chain_head", LargeBinary, nullable=False),
+    _text("kept_in"),  # the copy that was checked before; empty where none was asked for
+    *_house_chained(),
 )
 
 CHAINED_TABLES = (PUMP_REPORTS, ALARM_TRANSITIONS, COMMANDS, DOSE_REPORTS)

@@ -11,7 +11,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.engine import URL, Connection
 
 from storage.errors import NotABedsideStoreError, StoreIsNewerError, place_of
-from storage.schema import METADATA, REVISIONS
+from storage.schema import HOUSE, METADATA, REVISIONS
 
 _VERSION_TABLE = "alembic_version"
 
@@ -47,6 +47,7 @@ def bring_up_to_date(connection: Connection, url: URL, *, revisions: tuple[str, 
 
 def _create(connection: Connection) -> None:
     METADATA.create_all(connection)
+    HOUSE.create_all(connection)
     connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": REVISIONS[-1]})
 

@@ -29,11 +29,13 @@ class CasePage(DockedPage):
     end_requested: End was pressed, and pressed again within ten seconds.
     page_requested: name of a page of the chart.
     handover_requested: a note for the next nurse is to be written.
+    people_requested: somebody wants to sign in or out.
     """
 
     end_requested = Signal()
     page_requested = Signal(str)
     handover_requested = Signal()
+    people_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Case", parent=parent)
@@ -64,8 +66,12 @@ class CasePage(DockedPage):
         told = Row(margins=(12, 0, 12, 8))
         told.addWidget(self.written, 1)
         self.body.addLayout(told)
+        self.people = TouchKey("Sign in", note="who is at the bed", target=(260, 96))
+        self.people.clicked.connect(self.people_requested)
+        self.people.setVisible(False)
         foot = Row(gap=8, margins=(12, 0, 0, 0))
         foot.addWidget(self.handover)
+        foot.addWidget(self.people)
         foot.addStretch(1)
         foot.addWidget(self.end)
         self.body.addLayout(foot)
@@ -106,6 +112,12 @@ class CasePage(DockedPage):
         """How the note stands: under way, written where, or why not."""
         self.written.set_text(words)
         self.handover.setEnabled(done)
+
+    def set_who(self, words: str, *, asked: bool) -> None:
+        """Who is signed in; ``asked``: whether names are asked for here at all."""
+        self.people.setVisible(asked)
+        self.people.set_title("Sign out, or another" if words else "Sign in")
+        self.people.set_note(words or "who is at the bed")
 
     def advance(self, now: Instant) -> None:
         super().advance(now)

@@ -24,6 +24,7 @@ from widgets.event_page import EventPage
 from widgets.gallery_chart import PAGES as CHART_PAGES
 from widgets.gallery_entry import Entry
 from widgets.gallery_history import history_page
+from widgets.gallery_people import sign_in_page, sign_in_page_glass
 from widgets.infusion_panel import InfusionPanel
 from widgets.ladder_chart import LadderChart
 from widgets.limits_page import LimitsPage
@@ -288,6 +289,8 @@ def _entry(name: str, width: int, height: int, make: Callable[[], QWidget]) -> E
 
 
 ENTRIES: tuple[Entry, ...] = (
+    _entry("Who is at the bed", 824, 856, sign_in_page),
+    _entry("Who is at the bed, the glass", 824, 856, sign_in_page_glass),
     _entry("Trend of the infusion", 1140, 410, trend_chart),
     _entry("Trend, pump line lost", 1140, 410, trend_chart_silent),
     _entry("Infusion", 380, 568, infusion_panel),

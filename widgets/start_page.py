@@ -82,6 +82,7 @@ class StartPage(Panel):
     resume_requested, review_requested: id of a case.
     file_requested: to review cases of a database file.
     demonstration_requested: id of a scenario.
+    people_requested: somebody wants to sign in or out.
     """
 
     new_case_requested = Signal()
@@ -89,6 +90,7 @@ class StartPage(Panel):
     review_requested = Signal(str)
     demonstration_requested = Signal(str)
     file_requested = Signal()
+    people_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(fill="background", parent=parent)
@@ -105,6 +107,11 @@ class StartPage(Panel):
         self.scenarios = _List("Demonstration", "No scenario was found.")
         self.search = TextLine(placeholder="Search cases", size="row", height=56)
         self.open_file = TouchKey("Open a file", note="cases of another machine", target=(240, 72), shortcut="Ctrl+O")
+        self.people = TouchKey("Sign in", note="who is at the bed", size="row", note_size="note", target=(300, 84), shortcut="F3")
+        self.people.setVisible(False)
+        self.people.clicked.connect(self.people_requested)
+        self.record = TextLabel(size="note", ink="ink_soft", wrap=True)
+        self.record.setVisible(False)
         self._arrange()
         self.new_case.clicked.connect(self.new_case_requested)
         self.resume.clicked.connect(self._resume)
@@ -122,6 +129,7 @@ class StartPage(Panel):
         begin = Column(gap=12)
         begin.addWidget(self._resume_panel)
         begin.addWidget(self.new_case)
+        begin.addWidget(self.people)
         begin.addStretch(1)
         begin.addWidget(
             TextLabel(
@@ -136,11 +144,12 @@ class StartPage(Panel):
         review = Column(gap=8)
         review.addLayout(finding)
         review.addWidget(self.reviews, 1)
+        review.addWidget(self.record)
         row.addLayout(review, 5)
         row.addWidget(self.scenarios, 5)
         self.setLayout(row)
         self.open_file.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        for key in (self.new_case, self.resume):
+        for key in (self.new_case, self.resume, self.people):
             key.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def offer_resume(self, row: CaseRow | None, now: Instant) -> None:
@@ -169,6 +178,18 @@ class StartPage(Panel):
         """Why the stored cases cannot be listed."""
         self.reviews.set_empty(text)
         self.reviews.set_keys(())
+
+    def set_who(self, words: str, *, asked: bool) -> None:
+        """Who is signed in; ``asked``: whether names are asked for here at all."""
+        self.people.setVisible(asked)
+        self.people.set_title("Sign out, or another" if words else "Sign in")
+        self.people.set_note(words or "who is at the bed")
+
+    def show_record(self, text: str, *, well: bool) -> None:
+        """How the record itself is; not ``well``: in the ink of what must be read."""
+        self.record.set_ink("ink_soft" if well else "ink")
+        self.record.set_text(text)
+        self.record.setVisible(bool(text))
 
     def set_scenarios(self, rows: Sequence[ScenarioRow]) -> None:
         self.scenarios.set_keys([self._scenario_key(row) for row in rows])

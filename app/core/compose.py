@@ -12,6 +12,7 @@ from app.core.kept_trend import STEP_S
 from app.core.outlet import Outlet
 from app.core.own_sound import OwnSound
 from app.core.recording import Recording, is_chart_entry, without_entry
+from app.core.soundness import Soundness
 from app.core.spine import Spine
 from app.plan import CorePlan
 from app.settings import load_settings, site_folder
@@ -57,7 +58,8 @@ class Core:
         source = sources.of(self._plan, started or now, now)
         if started is None and source.setup is not None and not self._is_over():
             self._spine.take(FromOperator(now, StartCase(setup=source.setup)))
-        return (self._recording, self._guard, self._spine, *source.parts)
+        soundness = Soundness(self._plan.database, self._clock, self._spine.post)
+        return (self._recording, self._guard, self._spine, *source.parts, soundness)
 
     def _resume(self) -> Instant | None:
         """Rebuilds the monitor of the unfinished case; when that began, or None if there is none."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from queue import Empty, SimpleQueue
 from time import monotonic, sleep
 
+from app.core.disk_budget import DiskBudget
 from clinical.commands import CorrectDose, SignLedger
 from clinical.messages import FromOperator, Outcome, Tick
 from clinical.taking_up import DATED
@@ -57,6 +58,7 @@ class Recording:
         self._failure = ""
         self._commit_due = 0.0
         self._disk_due = 0.0
+        self._budget = DiskBudget()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
 
     def start(self) -> None:
@@ -96,6 +98,7 @@ class Recording:
                 self._ended = True
                 break
             self._recorder.keep(item)
+            self._budget.hear(item)
             if is_chart_entry(item):
                 self._entries.append(Outcome(message=item.message))
             if urgent := self._recorder.wants_commit(item):
@@ -139,6 +142,8 @@ class Recording:
         self._tell(
             "disk", ok=not low, text=f"Only {(free or 0) / 1e9:.1f} GB are free where the record is kept. Free some space." if low else ""
         )
+        short = self._budget.shortfall(free)
+        self._tell("disk budget", ok=not short, text=short)
 
     def _tell(self, part: str, *, ok: bool, text: str = "") -> None:
         if part == "recorder":

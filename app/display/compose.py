@@ -19,16 +19,20 @@ from app.display.lines_down import LinesDown
 from app.display.main_window import MainWindow
 from app.display.operator import OPERATOR, Operator
 from app.display.past import Past, parted
+from app.display.session import Session
+from app.display.signing_in import SigningIn
 from app.display.sounds import AlarmSound
 from app.display.sources_shown import SourcesShown
 from app.display.watch_state import WatchState
 from app.plan import CorePlan
-from app.settings import Settings
+from app.settings import Settings, data_folder, site_folder
+from app.sign_in_log import SignInLog
+from app.site_data import SiteData
 from app.wire import Draft, Goodbye
 from clinical.alarm_model import SILENCE, Alarm, AlarmPreset
 from clinical.assessments.chart import Series
 from clinical.assessments.told import kind_words
-from clinical.commands import Command, CorrectDose, RecordEvent, SignLedger
+from clinical.commands import Command, CorrectDose, EventKind, RecordEvent, SignLedger
 from clinical.forms import RecordExamination, RecordIntake, RecordRecovery
 from clinical.instant import Instant
 from clinical.messages import Outcome, Tick
@@ -36,6 +40,7 @@ from clinical.observations import LinkStatus, Numeric
 from widgets.fault_curtain import core_silent
 
 PICTURE_WITHIN_MS = 2000
+LEAVE_WITHIN_S = 1.0
 _NOT_KEPT: dict[type, str] = {SignLedger: "the line of the ledger", CorrectDose: "the correction"}
 
 
@@ -61,12 +66,16 @@ class Display(QObject):
         self.lines = LinesDown(self)
         self.operator = Operator(self.window, self.state, self.time, settings, self)
         self.sources = SourcesShown(self.window, OPERATOR, self)
+        log = SignInLog(data_folder() / "sign-ins.jsonl")
+        self.session = Session(plan.database, log, SiteData(site_folder()), settings.lock_after_min, self)
+        self.signing_in = SigningIn(self.session, self.window, self)
         self._connect_core()
         self._connect_case()
         self._connect_numbers()
         self._connect_sources()
         self._connect_alarms()
         self._connect_time()
+        self._connect_people()
 
     def open(self, core: Popen[bytes] | None) -> None:
         """Shows the window, then begins everything that may take longer than a first picture.
@@ -99,6 +108,7 @@ class Display(QObject):
         self.frames.stop()
         self.sound.stop()
         self.keeper.leave(heard=self.bridge.leave())
+        self.session.wait(LEAVE_WITHIN_S)
         if self._early is None:
             self.looking_back.wires.leave()
 
@@ -132,6 +142,10 @@ class Display(QObject):
         pages.charting.take_drafts(self._drafts)
         self.bridge.core_found.connect(pages.charting.tell_all_drafts)
         pages.shown.changed.connect(lambda _name: self._count_page())
+        self.signing_in.join(pages.people)
+        self.session.begin()
+        if (window := self.window.window().windowHandle()) is not None:
+            self.session.watch(window)
         self.looking_back = RunningHistory(pages.history, self.state, self._plan.database, self)
         pages.shown.changed.connect(self.looking_back.follow)
         self.handing_over = HandingOver(pages.case, self.state, self._plan.database, self)
@@ -179,7 +193,7 @@ class Display(QObject):
         self.bridge.fault_told.connect(self.keeper.hear_fault)
         self.keeper.goodbye_due.connect(lambda: self.bridge.send(Goodbye()))
         self.keeper.let_go.connect(self._forget_alarms)
-        self.operator.commanded.connect(self._send)
+        self.operator.commanded.connect(self.send)
         self.operator.entries.not_kept.connect(self._tell_not_kept)
         self.window.painted.connect(self.finish)
 
@@ -219,7 +233,7 @@ class Display(QObject):
         self.sources.number_shown.connect(self.lines.hear)
         self.sources.number_shown.connect(lambda _device, numeric: self._show_numeric(numeric))
         self.sources.page_wanted.connect(lambda: self.operator.press("sources"))
-        self.sources.commanded.connect(self._send)
+        self.sources.commanded.connect(self.send)
 
     def _connect_alarms(self) -> None:
         self.feed.alarms_changed.connect(self.state.take_alarms)
@@ -238,10 +252,22 @@ class Display(QObject):
         self.frames.blink_begun.connect(self._blink)
         self.frames.second_begun.connect(self._count)
 
+    def _connect_people(self) -> None:
+        self.operator.by = self.session.by
+        self.session.changed.connect(self._show_who)
+        self.session.glass_broken.connect(self._keep_glass)
+
     # what needs a little more than a wire
 
-    def _send(self, command: Command) -> None:
-        if not self.bridge.send(command):
+    def send(self, command: Command) -> None:
+        """To the core, under the name of who gives it; what they may not give is told, and goes no further."""
+        if why := self.session.refusal(command):
+            self.tell(why)
+            self.operator.entries.refuse(command, why.rstrip("."))
+            if self.operator.pages is not None and self.operator.pages.shown.open_name != "people":
+                self.operator.pages.people.tell(why, ill=True)
+            return
+        if not self.bridge.send(self.session.signed(command)):
             self.tell(f"Not done: {UNREACHABLE}.")
             self.operator.entries.refuse(command, UNREACHABLE)
 
@@ -251,6 +277,19 @@ class Display(QObject):
         else:
             what = entry.text if isinstance(entry, RecordEvent) else _NOT_KEPT.get(type(entry), "the round")
         self.tell(f"NOT recorded: {what} ({why}).")
+
+    def _show_who(self) -> None:
+        asked, words = self.session.required, self.session.words
+        self.operator.who = (words or "nobody signed in") if asked else ""
+        if self.operator.pages is not None:
+            self.operator.pages.case.set_who(words, asked=asked)
+        self.operator.show_keys()
+
+    def _keep_glass(self, reason: str) -> None:
+        """Into the record of the case that runs."""
+        if self.state.setup is not None:
+            text = f"Glass broken: {reason}. Everything may be done without a PIN until somebody signs in or out."
+            self.send(RecordEvent(kind=EventKind.NOTE, event_at=self.time.now(), text=text, by=self.session.by()))
 
     def _begin_case(self, _at: Instant) -> None:
         setup = self.state.setup

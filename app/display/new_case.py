@@ -12,6 +12,7 @@ from app.display.compose import Display
 from app.display.draft_limits import DraftLimits
 from app.display.draft_setup import cannot_be, case_setup, doubt_of, doubts_in, entries_words, missing_in, sentence, sound_check_words
 from app.display.operator import OPERATOR
+from app.display.room_forecast import RoomForecast
 from app.finding import BUDGET_S
 from app.remembered import Remembered
 from app.settings import Settings
@@ -57,6 +58,7 @@ class NewCase(QObject):
         self.devices = CaseDevices(display, self.page, list_ports, self, search_s=search_s)
         self.carrying = Carrying(self.page, self.limits, self._order_names, self)
         display.window.keep(self.page, self.limits.page, self.carrying.page)
+        self.room = RoomForecast(display, self.page, self)
         self._connect_page()
         self._connect_display()
         self.page.doses.ask_for_names(needed=settings.concentration_needs_two)
@@ -68,6 +70,7 @@ class NewCase(QObject):
         self._display.window.cover(self.page)
         self.page.patient.label.setFocus()
         self.devices.open()
+        self.room.open()
 
     def leave(self) -> None:
         """The program ends."""
@@ -177,7 +180,12 @@ class NewCase(QObject):
 
     def _begin(self, setup: CaseSetup) -> None:
         """Hands the case to the core that reads the devices already; where none runs, one begins with it."""
-        started = self._display.keeper.expects_core and self._display.bridge.send(StartCase(setup=setup, by=OPERATOR))
+        session = self._display.session
+        start = StartCase(setup=setup, by=session.by())
+        if why := session.refusal(start):
+            self._display.signing_in.open(lambda: self._display.window.cover(self.page), why)
+            return
+        started = self._display.keeper.expects_core and self._display.bridge.send(start)
         if not started:
             self._display.run(self.devices.plan(setup))
 
@@ -187,11 +195,11 @@ class NewCase(QObject):
             self._close()
             self._display.window.notice.clear()
             for command in self.limits.commands():
-                self._display.bridge.send(command)
+                self._display.send(command)
             for choice in self.carrying.commands():
-                self._display.bridge.send(choice)
+                self._display.send(choice)
             for words in filter(None, (sound_check_words(self.page.sounds.heard), carried_words(setup.carried), entries_words(setup))):
-                self._display.bridge.send(RecordEvent(kind=EventKind.NOTE, event_at=self._display.time.now(), text=words, by=OPERATOR))
+                self._display.send(RecordEvent(kind=EventKind.NOTE, event_at=self._display.time.now(), text=words, by=OPERATOR))
 
     def _keep(self) -> None:
         self._close()
@@ -199,4 +207,5 @@ class NewCase(QObject):
 
     def _close(self) -> None:
         self._is_open = False
+        self.room.close()
         self.devices.close()

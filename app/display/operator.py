@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +17,7 @@ from app.settings import Settings
 from clinical.alarm_model import LONGEST_AUDIO_PAUSE_S
 from clinical.commands import (
     Acknowledge,
+    CorrectDose,
     EndCase,
     EventKind,
     PauseAudio,
@@ -23,6 +25,7 @@ from clinical.commands import (
     RecordEvent,
     ResumeAudio,
     SetLimit,
+    SignLedger,
     SilenceAlarm,
 )
 from clinical.metrics import Metric
@@ -36,12 +39,16 @@ if TYPE_CHECKING:
 
 BEFORE_THE_CASE = "it is dated before the case began"
 OPERATOR = "bedside"
-"""Who enters things at this screen."""
+"""Who enters things at this screen where nobody has signed in."""
 
 
 class Operator(QObject):
-    """Signals:
-    commanded: a Command for the core.
+    """Attributes:
+        by: tells under whose name things are entered now.
+        who: what the key of the case says of that; empty where no name is asked for.
+
+    Signals:
+        commanded: a Command for the core.
     """
 
     commanded = Signal(object)
@@ -54,6 +61,8 @@ class Operator(QObject):
         self._night = settings.theme == "night"
         self._scrolls = False
         self.entries = Entries(self)
+        self.by: Callable[[], str] = lambda: OPERATOR
+        self.who = ""
         self.pages: WatchPages | None = None
         self._connect()
         self.show_theme()
@@ -70,9 +79,9 @@ class Operator(QObject):
         """The pages come a moment after the watch: the first picture does not wait for them."""
         self.pages = pages
         pages.shown.changed.connect(lambda _name: self.show_keys())
-        pages.alarms.acknowledge_requested.connect(lambda condition: self._ask(Acknowledge(conditions=(condition,), by=OPERATOR)))
+        pages.alarms.acknowledge_requested.connect(lambda condition: self._ask(Acknowledge(conditions=(condition,), by=self.by())))
         pages.alarms.silence_requested.connect(
-            lambda condition: self._ask(SilenceAlarm(condition=condition, seconds=LONGEST_AUDIO_PAUSE_S, by=OPERATOR))
+            lambda condition: self._ask(SilenceAlarm(condition=condition, seconds=LONGEST_AUDIO_PAUSE_S, by=self.by()))
         )
         pages.limits.limit_set.connect(self._set_limit)
         pages.round.recorded.connect(self._record_round)
@@ -83,7 +92,8 @@ class Operator(QObject):
         pages.charting.entered.connect(self._enter)
         for asks in (pages.charting, pages.case, pages.round, pages.event_page):
             asks.page_requested.connect(self._open)
-        pages.case.end_requested.connect(lambda: self._ask(EndCase(reason="ended by the operator", by=OPERATOR)))
+        pages.case.people_requested.connect(lambda: self.press("people"))
+        pages.case.end_requested.connect(lambda: self._ask(EndCase(reason="ended by the operator", by=self.by())))
 
     def _ask(self, command: object) -> None:
         self.commanded.emit(command)
@@ -114,13 +124,13 @@ class Operator(QObject):
         """Those that are on the screen now, by name: one that comes while this is under way has not been seen."""
         seen = tuple(alarm.condition for alarm in self._state.alarms if alarm.presence in UNSEEN)
         if seen:
-            self._ask(Acknowledge(conditions=seen, by=OPERATOR))
+            self._ask(Acknowledge(conditions=seen, by=self.by()))
 
     def _pause_or_resume(self) -> None:
         if self._window.bar.audio_paused:
-            self._ask(ResumeAudio(by=OPERATOR))
+            self._ask(ResumeAudio(by=self.by()))
         else:
-            self._ask(PauseAudio(seconds=LONGEST_AUDIO_PAUSE_S, by=OPERATOR))
+            self._ask(PauseAudio(seconds=LONGEST_AUDIO_PAUSE_S, by=self.by()))
 
     def _change_mode(self) -> None:
         self._scrolls = not self._scrolls
@@ -143,18 +153,19 @@ class Operator(QObject):
             open_page="" if self.pages is None else self.pages.shown.open_name,
             round_due=f"due {age(now.since(due[0]))} ago" if due is not None and now >= due[0] else "",
             unacknowledged=self._state.unacknowledged,
+            who=self.who,
             titles={"sweep": "Sweep" if self._scrolls else "Scroll", "theme": "Day" if self._night else "Night"},
         )
         self._window.keys.set_keys(keys)
         self._window.keys.advance(now)
 
     def _set_limit(self, metric: Metric, low: float | None, high: float | None, reason: str) -> None:
-        self._ask(SetLimit(metric=metric, low=low, high=high, reason=reason, by=OPERATOR))
+        self._ask(SetLimit(metric=metric, low=low, high=high, reason=reason, by=self.by()))
 
     def _record_round(self, entry: RoundEntry) -> None:
         """One that would be dated before the case goes no further: it is told as not recorded, and the draft stays."""
         event_at = self._time.now().plus(-60 * entry.minutes_ago)
-        assessment = RecordAssessment(event_at=event_at, scores=entry.scores, note=entry.note, by=OPERATOR, vitals=entry.vitals)
+        assessment = RecordAssessment(event_at=event_at, scores=entry.scores, note=entry.note, by=self.by(), vitals=entry.vitals)
         if self._state.started_at is not None and event_at < self._state.started_at:
             self.entries.add(assessment)
             self.entries.refuse(assessment, BEFORE_THE_CASE)
@@ -162,9 +173,11 @@ class Operator(QObject):
             self._enter(assessment)
 
     def _record_event(self, kind: EventKind, text: str, minutes_ago: int) -> None:
-        self._enter(RecordEvent(kind=kind, event_at=self._time.now().plus(-60 * minutes_ago), text=text, by=OPERATOR))
+        self._enter(RecordEvent(kind=kind, event_at=self._time.now().plus(-60 * minutes_ago), text=text, by=self.by()))
 
     def _enter(self, entry: Entry) -> None:
+        if isinstance(entry, SignLedger | CorrectDose) and self.by() != OPERATOR:
+            entry = replace(entry, by=self.by())
         self.entries.add(entry)
         self._ask(entry)
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from app.display.compose import Display
 from app.display.errand import Errand
 from app.display.opened_file import OpenedFile
-from app.display.stored import StoredCases, stored_cases
+from app.display.stored import StoredCases, record_state, stored_cases
 from app.plan import CorePlan, Demonstration
 from app.remembered import Remembered
 from app.settings import Settings
@@ -73,6 +73,9 @@ class Starting(QObject):
         page.demonstration_requested.connect(self._demonstrate)
         page.resume_requested.connect(self._resume)
         page.review_requested.connect(self._review)
+        page.people_requested.connect(lambda: self._display.signing_in.open(lambda: self._display.window.cover(self.page)))
+        self._display.session.changed.connect(self._show_who)
+        self._show_who_on(page)
         page.file_requested.connect(lambda: self.file.ask(self._display.window))
         return page
 
@@ -90,6 +93,19 @@ class Starting(QObject):
         self._display.window.cover(self.page)
         self._run(Errand(lambda _: scenario_rows(), (ScenarioError,), self), self._show_scenarios, self.page.scenarios.set_empty)
         self.open_cases_of(self._database)
+        database = self._database
+        self._run(Errand(lambda _: record_state(database), (StoreError,), self), self._show_record, lambda _fault: None)
+
+    def _show_who(self) -> None:
+        self._show_who_on(self.page)
+
+    def _show_who_on(self, page: StartPage) -> None:
+        session = self._display.session
+        page.set_who(session.words, asked=session.required)
+
+    def _show_record(self, state: tuple[str, bool]) -> None:
+        text, well = state
+        self.page.show_record(text, well=well)
 
     def open_cases_of(self, database: str) -> None:
         """Lists the cases of a database; those of another than the program's own can be reviewed and not resumed."""
@@ -117,7 +133,7 @@ class Starting(QObject):
     def _run(self, errand: Errand, done: object, failed: object) -> None:
         errand.done.connect(done)
         errand.failed.connect(failed)
-        self._errands = [*self._errands[-1:], errand]
+        self._errands = [*self._errands[-2:], errand]
         errand.start()
 
     def _show_scenarios(self, rows: tuple[ScenarioRow, ...]) -> None:

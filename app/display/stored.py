@@ -46,6 +46,19 @@ def stored_cases(database: str) -> StoredCases:
     return StoredCases(rows, unfinished[0] if unfinished else None, {str(case.id): case.setup.uuid for case in cases})
 
 
+def record_state(database: str) -> tuple[str, bool]:
+    """What a quick look says of the record itself, and whether it is well. Raises StoreError."""
+    from storage.engine import parse_url, sqlite_file  # noqa: PLC0415 (see above)
+    from storage.soundness import quick_fault  # noqa: PLC0415 (see above)
+
+    path = sqlite_file(parse_url(database))
+    if path is None or not path.exists():
+        return "", True
+    if fault := quick_fault(database, lambda: False):
+        return f"THE RECORD IS DAMAGED: {fault}. Restore a backup (`bedside restore FILE`) before the next case.", False
+    return f"Record looked through: whole, {path.stat().st_size / 1e6:,.0f} MB.", True
+
+
 def _row(database: str, case: CaseSummary) -> CaseRow:
     setup = case.setup
     detail = ", ".join(part for part in (f"day {setup.day}" if setup.day > 1 else "", setup.patient.diagnosis) if part)

@@ -24,6 +24,7 @@ from widgets.event_page import EventPage
 from widgets.history.history_page import HistoryPage
 from widgets.limits_page import LimitsPage
 from widgets.round_page import RoundPage
+from widgets.sign_in_page import SignInPage
 from widgets.sources_page import SourcesPage
 
 
@@ -39,6 +40,7 @@ class WatchPages(QObject):
         self.infusion = InfusionPages(self)
         self.charting = ChartPages(state, settings.sedation, self)
         self.history = HistoryPage()
+        self.people = SignInPage()
         named: dict[str, DockedPage] = {
             "alarms": self.alarms,
             "limits": self.limits,
@@ -49,6 +51,7 @@ class WatchPages(QObject):
             **self.infusion.named,
             **self.charting.named,
             "history": self.history,
+            "people": self.people,
         }
         window.keep(*named.values())
         self.shown = Pages(window.dock, named, self)

@@ -416,6 +416,8 @@ SELF_REPORTS = MappingProxyType(
         "watch": _self_row("watch", "ALARMS MAY BE MISSING", _HIGH, latching=True),
         "fault": _self_row("fault", "Fault in the program", _MEDIUM, latching=True),
         "power": _self_row("power", "Watch was interrupted", _LOW, latching=True),
+        "disk budget": _self_row("disk budget", "Disk may not last for this case", _LOW),
+        "database": _self_row("database", "Stored record damaged", _MEDIUM),
     }
 )
 """By ``SelfReport.part``; a part that is not here is told as a fault."""

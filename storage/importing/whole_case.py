@@ -21,7 +21,7 @@ from storage.engine import parse_url, reading_engine, writing_engine
 from storage.errors import ImportRefusedError, told_plainly
 from storage.export.case_record import NAME, copy_case
 from storage.export.told import Told, nobody
-from storage.schema import CASES, METADATA, REVISIONS
+from storage.schema import CASES, HOUSE, METADATA, REVISIONS
 from storage.upgrade import bring_up_to_date, revision_of
 
 LARGEST_BYTES = 64 << 30
@@ -75,7 +75,7 @@ def _require_plain(record: Path) -> None:
             file.execute("PRAGMA trusted_schema = OFF")
             file.execute("PRAGMA cell_size_check = ON")
             objects = file.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_master").fetchall()
-            known = set(METADATA.tables) | {"alembic_version"}
+            known = {*METADATA.tables, *HOUSE.tables, "alembic_version"}
             strange = [name for kind, name, sql in objects if kind not in {"table", "index"} or "VIRTUAL" in sql.upper()[:20]]
             strange += [name for kind, name, _ in objects if kind == "table" and name not in known and not name.startswith("sqlite_")]
             if strange or not any(name == CASES.name for _, name, _ in objects):

@@ -11,6 +11,7 @@ from clinical.orders import Order, Step
 from widgets import gallery_case as case
 from widgets.new_case.device_page import FORMS, DevicePage
 from widgets.new_case.device_row import DeviceRow, DriverChoice, PortChoice
+from widgets.new_case.devices_card import DevicesCard
 from widgets.new_case.double_entry import DIFFERENT
 from widgets.new_case.order_arithmetic import given_by_step_end, minutes_until
 from widgets.new_case_page import NewCasePage
@@ -345,3 +346,18 @@ def test_an_amount_is_used_up_when_the_steps_have_given_it(parts, share):
             s.rate_mg_per_h * (min(end, empty) - s.earliest_min) / 60 for s, end in zip(steps, ends, strict=True) if empty > s.earliest_min
         )
         assert given_mg == pytest.approx(total * share)
+
+
+def test_room_for_the_record_stands_where_the_search_is_explained_and_gives_way_to_what_it_found(qtbot):
+    card = DevicesCard()
+    qtbot.addWidget(card)
+    explained = card.told
+    card.show_disk("The record needs about 17 MB for 8.0 h; 77.1 GB are free.")
+    assert card.told.startswith("The record needs")
+    card.show_found("One device found.")
+    assert card.told == "One device found."
+    card.show_disk("Only 1 MB are free.", short=True)
+    assert card.told == "One device found. Only 1 MB are free."
+    card.show_found()
+    card.show_disk("")
+    assert card.told == explained

@@ -113,7 +113,21 @@ class DevicesCard(Card):
         top.addWidget(self._told, 1)
         self.body.addLayout(top)
         self.body.addLayout(self._column, 1)
+        self._said, self._disk, self._short = HOW, "", False
         self.find_key.clicked.connect(self._find_or_stop)
+
+    def show_disk(self, text: str, *, short: bool = False) -> None:
+        """Whether there is room for the record of what these devices send; empty where that is not known. ``short``: there is not."""
+        self._disk, self._short = text, short
+        self._show_told()
+
+    def _show_told(self) -> None:
+        """How devices are found matters until they are; what a search found matters more than room that there is."""
+        if self._said == HOW:
+            self._told.set_text(self._disk or HOW)
+        else:
+            self._told.set_text(f"{self._said} {self._disk}" if self._short else self._said)
+        self._told.set_ink("ink" if self._short else "ink_soft")
 
     def set_devices(self, rows: Sequence[DeviceRow]) -> None:
         """The devices a case may have."""
@@ -148,14 +162,18 @@ class DevicesCard(Card):
         self._finding = True
         self.find_key.set_title("Stop")
         self.find_key.set_note(f"{share * 100:.0f} %")
-        self._told.set_text(f"Every port is tried with every driver, {left_s:.0f} s at most …")
+        self._say(f"Every port is tried with every driver, {left_s:.0f} s at most …")
 
     def show_found(self, text: str = HOW) -> None:
         """It is no longer looked; ``text``: what came of it."""
         self._finding = False
         self.find_key.set_title("Find devices")
         self.find_key.set_note("")
-        self._told.set_text(text)
+        self._say(text)
+
+    def _say(self, text: str) -> None:
+        self._said = text
+        self._show_told()
 
     @property
     def told(self) -> str:

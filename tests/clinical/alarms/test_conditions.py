@@ -359,6 +359,8 @@ ROWS = [
             ("watch", HIGH, "ALARMS MAY BE MISSING"),
             ("fault", MEDIUM, "Fault in the program"),
             ("power", LOW, "Watch was interrupted"),
+            ("disk budget", LOW, "Disk may not last for this case"),
+            ("database", MEDIUM, "Stored record damaged"),
         )
     ),
 ]
