@@ -101,7 +101,7 @@ class Session(QObject):
 
     def signed(self, command: Command) -> Command:
         """The command under the name of who gives it, where it has none of its own."""
-        return replace(command, by=self.by()) if command.by == OPERATOR else command
+        return replace(command, by=self._name) if self._name and command.by in {"", OPERATOR} else command
 
     def refusal(self, command: Command) -> str:
         """Why it may not be given now; empty where it may."""

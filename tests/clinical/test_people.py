@@ -71,3 +71,8 @@ def test_a_refusal_says_what_and_what_to_do():
 def test_a_sites_file_that_is_wrong_says_where(text, words):
     with pytest.raises(SiteValueError, match=words):
         roles_from(tomllib.loads(text))
+
+
+def test_every_command_that_is_not_everybodys_has_words_and_a_role_that_may_give_it():
+    assert set(WORDS) == set(BY_NAME)
+    assert frozenset().union(*(role.may for role in ROLES.values())) == set(BY_NAME.values())
