@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from clinical.alarm_model import Alarm, Presence
-from clinical.assessments.chart import Entry
+from clinical.assessments.afterwards import afterwards
+from clinical.assessments.chart import Chart, Charted, Entry
 from clinical.assessments.told import brief_of, kind_words
-from clinical.commands import RecordAssessment, RecordEvent, SetLimit
+from clinical.commands import EventKind, RecordAssessment, RecordEvent, SetLimit
 from clinical.instant import Instant
 from clinical.metrics import Metric
 from widgets.figures import age, clock, written
@@ -27,7 +28,8 @@ def case_view(history: CaseHistory) -> CaseView:
     setup, started = history.setup, history.started
     length_s = max(1.0, history.last().since(started))
     doses = history.dose_reports()
-    marks = [*_alarms(history), *_entries(history), *_steps(doses, started)]
+    trends = tuple(TrendLine(metric=one.metric, channel=one.channel, seconds=one.seconds, values=one.values) for one in trends_of(history))
+    marks = [*_alarms(history), *_entries(history, trends, length_s), *_steps(doses, started)]
     who = ", ".join(part for part in (setup.patient.label, f"day {setup.day}", setup.patient.diagnosis) if part)
     return CaseView(
         title=f"{who}, {clock(started, setup.utc_offset_min)}",
@@ -35,9 +37,7 @@ def case_view(history: CaseHistory) -> CaseView:
         utc_offset_min=setup.utc_offset_min,
         length_s=length_s,
         simulated=setup.simulated,
-        trends=tuple(
-            TrendLine(metric=one.metric, channel=one.channel, seconds=one.seconds, values=one.values) for one in trends_of(history)
-        ),
+        trends=trends,
         doses=_rates(doses, started),
         marks=tuple(sorted(marks, key=lambda mark: (mark.at_s, mark.kind.value, mark.title))),
         gaps=tuple((gap.since.since(started), length_s if gap.until is None else gap.until.since(started)) for gap in history.gaps()),
@@ -64,18 +64,28 @@ def _alarm(since_s: float, until_s: float, alarm: Alarm) -> Mark:
     return Mark(at_s=since_s, kind=MarkKind.ALARM, title=title, until_s=until_s, priority=alarm.priority)
 
 
-def _entries(history: CaseHistory) -> list[Mark]:
-    """Events, rounds and forms as they stand; of a corrected one the correction, with what it replaced beside it."""
+def _entries(history: CaseHistory, trends: tuple[TrendLine, ...], length_s: float) -> list[Mark]:
+    """Events, rounds and forms as they stand; of a corrected one what it replaced beside it, of what was given what came of it."""
     from storage.charts import chart_of  # noqa: PLC0415 (loads SQLAlchemy, as above)
 
     chart = chart_of(history)
+    standing = chart.standing()
+    given_s = [one.entry.event_at.since(history.started) for one in standing if _is_given(chart, one)]
     marks = []
-    for charted in chart.standing():
-        old = chart.before(charted)
+    for charted in standing:
+        old, at_s = chart.before(charted), charted.entry.event_at.since(history.started)
         was = "" if old is None else f" (was {entry_title(old.entry)})"
         kind = MarkKind.EVENT if isinstance(charted.entry, RecordEvent) else MarkKind.ROUND
-        marks.append(Mark(at_s=charted.entry.event_at.since(history.started), kind=kind, title=entry_title(charted.entry) + was))
+        until_s = min((other for other in given_s if other > at_s), default=length_s)
+        then = afterwards(at_s, trends, until_s) if _is_given(chart, charted) else ""
+        marks.append(Mark(at_s=at_s, kind=kind, title=entry_title(charted.entry) + was + (then and f": {then}")))
     return marks
+
+
+def _is_given(chart: Chart, charted: Charted) -> bool:
+    """Whether it is something that was given, as entered first or corrected since."""
+    entry = (charted, *chart.trail(charted))[-1].entry
+    return isinstance(entry, RecordEvent) and entry.kind in {EventKind.MEDICATION, EventKind.BOLUS}
 
 
 def entry_title(entry: Entry) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clinical.assessments.rounds import ITEMS
 from clinical.orders import Order
+from clinical.report.medication import medication
 from clinical.report.summary import BeforeAfter, before_after, extremes, highest_rate, named, side_effects
 from clinical.report.told import CaseReport
 from widgets.figures import age, written
@@ -255,11 +256,10 @@ def _effects(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
 
 
 def _medication(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
-    columns = [Column("At", 44, style=STRONG), Column("Given", width - 114), Column("By", 70)]
+    columns = [Column("At", 44, style=STRONG), Column("Given", width - 264), Column("Afterwards", 150), Column("By", 70)]
     rows = [
-        [_at(report, one.at_s), f"{'bolus: ' if one.kind == 'bolus' else ''}{one.text}", one.by]
-        for one in report.entries
-        if one.kind in {"medication", "bolus"} and one.replaced_by is None
+        [_at(report, one.entry.at_s), f"{'bolus: ' if one.entry.kind == 'bolus' else ''}{one.entry.text}", one.afterwards, one.entry.by]
+        for one in medication(report)
     ]
     return [heading(sheet, "Medication", width), *table(sheet, columns, rows, empty="None was entered.")]
 

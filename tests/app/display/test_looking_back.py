@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,11 +15,13 @@ from app.display.case_view import case_view
 from app.display.history_wires import HistoryWires
 from app.display.main_window import MainWindow
 from app.display.reviewing import Reviewing
-from clinical.metrics import HEART_RATE, SPO2
-from clinical.observations import Priority
+from clinical.commands import EventKind, RecordEvent
+from clinical.messages import FromDevice, Outcome
+from clinical.metrics import HEART_RATE, NIBP_SYS, SPO2
+from clinical.observations import Numeric, Priority
 from storage.cases import open_case
 from tests.app.display.windows import IGNORED, Database, window
-from tests.storage.made_case import made_setup, minute, record
+from tests.storage.made_case import START, command, end, made_setup, minute, record, start
 from widgets.history.case_view import MarkKind
 from widgets.history.history_page import HistoryPage
 from widgets.history.time_span import TimeSpan
@@ -143,3 +147,19 @@ def test_cases_of_an_opened_file_are_listed_reviewed_and_never_resumed(qtbot: Qt
         qtbot.waitUntil(lambda: reviewing.history.isVisible() and reviewing.history.views[0].case is not None, timeout=8000)
         assert not page.resume.isVisible()
     assert not database.path.exists()
+
+
+def test_what_was_given_is_told_with_what_came_of_it(tmp_path: Path) -> None:
+    def outcomes() -> Iterator[Outcome]:
+        yield start()
+        event = RecordEvent(kind=EventKind.MEDICATION, event_at=START.plus(600), text="clonidine 1 mg PO", by="A")
+        for at_min, sbp in ((8, 171.0), (22, 148.0)):
+            value = Numeric(at=START.plus(60 * at_min), metric=NIBP_SYS, value=sbp, interval_s=900.0)
+            yield Outcome(message=FromDevice("monitor", value), shown=value)
+            yield command(650, event)
+            event = replace(event, kind=EventKind.CORRECTION, text="clonidine 0.1 mg PO", corrects=1)
+        yield end(3000)
+
+    with open_case(record(tmp_path / "b.sqlite", outcomes()), 1) as history:
+        titles = [mark.title for mark in case_view(history).marks if mark.kind is MarkKind.EVENT]
+    assert titles == ["clonidine 0.1 mg PO (was clonidine 1 mg PO): SBP 171 → 148 in 12 min"]
