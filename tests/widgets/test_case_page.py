@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -39,3 +41,12 @@ def test_a_late_second_press_is_a_first_one(page, qtbot):
     page.advance(case.NOW.plus(CONFIRM_WITHIN_S + 1))
     with qtbot.assertNotEmitted(page.end_requested):
         qtbot.mouseClick(page.end, Qt.MouseButton.LeftButton)
+
+
+def test_a_corrected_weight_and_concentration_stand_beside_what_the_case_began_with(page):
+    page.set_dose(case.dose_report())
+    began = [label.text() for label in page.findChildren(type(page.title))]
+    assert f"{case.SETUP.weight_kg:g} kg" in began
+    page.set_dose(replace(case.dose_report(), weight_kg=82.0, concentration_mg_per_ml=case.SETUP.concentration_mg_per_ml))
+    told = [label.text() for label in page.findChildren(type(page.title))]
+    assert f"82 kg, corrected; the case began with {case.SETUP.weight_kg:g}" in told
