@@ -95,13 +95,19 @@ class LedgerPage(DockedPage):
 
     def _show_concentration(self, setup: CaseSetup, mg_per_ml: float) -> None:
         self._mg_per_ml = mg_per_ml
-        drug = "" if setup.order is None else setup.order.drug
-        self.subtitle.set_text(f"{drug}, {written(mg_per_ml, 3)} mg/mL")
+        self._show_course(setup, None)
         self._keys[LedgerAct.OPENED].set_note(f"syringe: {written(setup.syringe_ml * mg_per_ml)} mg" if setup.syringe_ml else "")
 
+    def _show_course(self, setup: CaseSetup, course_mg: float | None) -> None:
+        drug = "" if setup.order is None else setup.order.drug
+        course = "" if course_mg is None else f"   this course {written(course_mg, 1)} mg given"
+        self.subtitle.set_text(f"{drug}, {written(self._mg_per_ml, 3)} mg/mL{course}")
+
     def set_dose(self, report: DoseReport) -> None:
-        if self._setup is not None and report.concentration_mg_per_ml and report.concentration_mg_per_ml != self._mg_per_ml:
-            self._show_concentration(self._setup, report.concentration_mg_per_ml)
+        if self._setup is not None:
+            if report.concentration_mg_per_ml and report.concentration_mg_per_ml != self._mg_per_ml:
+                self._show_concentration(self._setup, report.concentration_mg_per_ml)
+            self._show_course(self._setup, report.course_mg)
         if report.ledger is not None and report.ledger != self._told:
             self._told = report.ledger
             self._show(report.ledger)

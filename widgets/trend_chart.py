@@ -192,6 +192,7 @@ class TrendChart(Panel):
         self._axis.set_zero(started_at.utc_ns / NS_PER_S, setup.utc_offset_min)
         self._clock.set_text(f"UTC{setup.utc_offset_min / 60:+g} h")
         self._predicted[1].set_text(predicted_words(setup))
+        self._outlook.set_setup(setup)
         self.set_limits(setup.preset)
         self._set_ranges()
 

@@ -20,9 +20,8 @@ HELD = "if held"
 
 
 def predicted_words(setup: CaseSetup) -> str:
-    """What the legend says of the prediction: from which days it starts, and what of it is only assumed."""
-    effect = "" if setup.half_life_ke0_min is None else f"thin: effect site, assumed t½ke0 {setup.half_life_ke0_min:g} min"
-    return ", ".join(filter(None, ("predicted, not measured", days_told(setup.earlier_rates), effect)))
+    """What the legend says of the prediction, and from which days it starts."""
+    return ", ".join(filter(None, ("predicted, not measured", days_told(setup.earlier_rates))))
 
 
 _DASHES = {"if stepped now": [2.0, 2.0], "if held": [5.0, 3.0], "if stopped": [1.0, 3.0]}
@@ -43,8 +42,25 @@ class OutlookItems:
         self._curves = {name: PathItem() for name in _DASHES}
         self._names = {name: pg.TextItem(name, anchor=(0.5, side)) for name, (_, side) in _NAMED_AT.items()}
         self._effect = PathItem()
-        for item in (self._effect, *self._marks, *self._mark_names, self._band, *self._curves.values(), *self._names.values()):
+        self._effect_name = pg.TextItem("", anchor=(0.0, 0.0))
+        self._plot = plot
+        for item in (
+            self._effect,
+            self._effect_name,
+            *self._marks,
+            *self._mark_names,
+            self._band,
+            *self._curves.values(),
+            *self._names.values(),
+        ):
             plot.addItem(item, ignoreBounds=True)
+        for text in (*self._names.values(), *self._mark_names):
+            text.setVisible(False)
+
+    def set_setup(self, setup: CaseSetup) -> None:
+        """A case begins; its effect site is named as assumed, with what is assumed."""
+        half_life_min = setup.half_life_ke0_min
+        self._effect_name.setText("" if half_life_min is None else f"thin: effect site, assumed t½ke0 {half_life_min:g} min")
 
     def show_outlook(self, ahead: Ahead | None) -> None:
         """From the next drawing on."""
@@ -69,7 +85,8 @@ class OutlookItems:
             curve.set_style(fill=None, pen=pen)
         for text in (*self._names.values(), *self._mark_names):
             text.setFont(small)
-        for text in self._names.values():
+        self._effect_name.setFont(small)
+        for text in (*self._names.values(), self._effect_name):
             text.setColor(colour)
         for text in self._mark_names:
             text.setColor(QColor(theme.ink_soft))
@@ -100,6 +117,7 @@ class OutlookItems:
             (path.lineTo if joined else path.moveTo)(at_s, level)
             joined = bool(connected)
         self._effect.show_paths([], path)
+        self._effect_name.setPos(0.0, self._plot.vb.viewRange()[1][1])
 
     def _draw_curve(self, name: str, x: Floats, y: Floats) -> None:
         path, text = QPainterPath(), self._names[name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from clinical.commands import CarriedValue, CaseSetup
+from clinical.commands import CarriedValue, CaseSetup, SetLimit
 from clinical.dosing.course import BORNE_RULE
 from clinical.dosing.quantities import displayed
 from clinical.instant import NS_PER_S
@@ -49,7 +49,11 @@ def _taken_lines(course: CourseSoFar, order_names: tuple[str, ...]) -> list[Carr
     age = f"{last.patient.age_years} years" if last.patient.age_years else ""
     who = ", ".join(filter(None, (age, last.patient.sex, last.patient.diagnosis)))
     given = f"day {course.next_day}; {displayed(course.given_mg)} mg given on the days before"
-    lines = [CarryLine(title="Course", value=given, name=DAY, note="the prediction begins with what the pump gave on those days")]
+    lines = [
+        CarryLine(
+            title="Course", value=given, name=DAY, origin=_days(course), note="the prediction begins with what the pump gave on those days"
+        )
+    ]
     if who:
         lines.append(CarryLine(title="Patient", value=who, name=PATIENT))
     if last.baseline_sbp_mmhg is not None:
@@ -61,7 +65,7 @@ def _taken_lines(course: CourseSoFar, order_names: tuple[str, ...]) -> list[Carr
     if last.syringe_ml:
         lines.append(CarryLine(title="Syringe", value=f"{displayed(last.syringe_ml)} mL", name=SYRINGE, note=second))
     if course.limits:
-        limits = ", ".join(f"{one.metric.label} {_side(one.low)}–{_side(one.high)}" for one in course.limits)
+        limits = ", ".join(" ".join((one.metric.label, *_sides(one))) for one in course.limits)
         lines.append(CarryLine(title="Limits", value=limits, name=LIMITS, note="as they were changed on that day, with their reasons"))
     if course.sources:
         sources = ", ".join(f"{one.metric.label}: {one.device or 'as the case has it'}" for one in course.sources)
@@ -81,8 +85,17 @@ def _told_lines(course: CourseSoFar) -> list[CarryLine]:
     rate = "no rate meets the rule" if best is None else f"{displayed(best.rate_mg_per_h)} mg/h"
     return [
         CarryLine(title="Weight", value=f"{displayed(course.last.weight_kg)} kg", note="never carried over: typed anew by two people"),
-        CarryLine(title="Best tolerated", value=rate, note=f"{BORNE_RULE}; for the prescriber, to be confirmed by your clinicians"),
+        CarryLine(
+            title="Best tolerated",
+            value=rate,
+            origin=_days(course),
+            note=f"{BORNE_RULE}; for the prescriber, to be confirmed by your clinicians",
+        ),
     ]
+
+
+def _days(course: CourseSoFar) -> str:
+    return f"day {', '.join(str(before.day.number) for before in course.days)}"
 
 
 def _warnings(course: CourseSoFar) -> tuple[str, ...]:
@@ -96,5 +109,6 @@ def _warnings(course: CourseSoFar) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _side(value: float | None) -> str:
-    return "…" if value is None else displayed(value)
+def _sides(limit: SetLimit) -> tuple[str, ...]:
+    told = (("low", limit.low), ("high", limit.high))
+    return tuple(f"{side} {displayed(value)}" for side, value in told if value is not None) or ("without limits",)

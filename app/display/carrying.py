@@ -110,6 +110,8 @@ class Carrying(QObject):
         self._taken.append(name)
         self.page.mark(self._taken)
         self._fill(name, self._course)
+        course = self._course
+        self._page.patient.offer_course(f"Day {course.next_day} of a course: {len(self._taken)} taken from day {course.last.day}")
 
     def _fill(self, name: str, course: CourseSoFar) -> None:
         page, last, day = self._page, course.last, course.last.day

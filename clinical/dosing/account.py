@@ -54,7 +54,8 @@ class Account:
         self._keep_readings = {subject: self._most_readings(subject) for subject in self._observed}
         self._boluses: list[Instant] = []
         self._held = False
-        self._judged: tuple[Instant, tuple[Verdict, ...]] | None = None
+        self._judged: tuple[Instant, tuple[Verdict, ...], tuple[RuleTold, ...]] | None = None
+        self._last_verdicts: tuple[tuple[Verdict, ...], tuple[RuleTold, ...]] | None = None
         self._matched: tuple[tuple[Taken, ...], tuple[StepTaken, ...]] | None = None
         self._told: tuple[Instant, GivenTold] | None = None
         self._ledger = None if setup.order is None else Ledger(drug=Drug(setup.order.drug)) if setup.order.drug in set(Drug) else None
@@ -112,7 +113,7 @@ class Account:
 
     def is_held(self, at: Instant) -> bool:
         """Whether a hold was recorded or a broken rule of the order asks for one, so that a step not taken is as ordered."""
-        return self._held or any(verdict.standing is RuleStanding.BROKEN for verdict in self._verdicts(at))
+        return self._held or any(verdict.standing is RuleStanding.BROKEN for verdict in self._verdicts(at)[0])
 
     def correct(self, at: Instant, after: CaseSetup, by: str) -> Correction:
         """Doses mean something else from here on, for all that was given."""
@@ -184,7 +185,8 @@ class Account:
         if order is None:
             return None
         taken, told = self._steps_taken(order)
-        found = follow(order, taken, self._verdicts(at), at, given_mg=at_most_mg)
+        verdicts, rules = self._verdicts(at)
+        found = follow(order, taken, verdicts, at, given_mg=at_most_mg)
         return LadderTold(
             step_number=found.step_number,
             off_order=found.off_order,
@@ -192,7 +194,7 @@ class Account:
             next_mg_per_h=found.next_mg_per_h,
             may_step_at=found.may_step_at,
             waits=found.waits + self._course_waits(order, at_most_mg),
-            rules=tuple(RuleTold(standing=one.standing.value, action=one.rule.action.value, text=one.text) for one in found.verdicts),
+            rules=rules,
             asked="" if found.asked is None else found.asked.value,
             taken=told,
             bolus_waits=tuple(
@@ -214,13 +216,17 @@ class Account:
             )
         return self._matched
 
-    def _verdicts(self, at: Instant) -> tuple[Verdict, ...]:
-        """Every rule of the order at a moment."""
+    def _verdicts(self, at: Instant) -> tuple[tuple[Verdict, ...], tuple[RuleTold, ...]]:
+        """Every rule of the order at a moment, and as it is told: kept where nothing of it is another than before."""
         if self._judged is None or self._judged[0] != at:
             rules, baselines = () if self._setup.order is None else self._setup.order.rules, self._baselines()
             verdicts = tuple(judge(rule, self._observed[rule.subject], baselines.get(rule.subject), at) for rule in rules)
-            self._judged = at, verdicts
-        return self._judged[1]
+            before = self._last_verdicts
+            if before is None or before[0] != verdicts:
+                told = tuple(RuleTold(standing=one.standing.value, action=one.rule.action.value, text=one.text) for one in verdicts)
+                self._last_verdicts = before = verdicts, told
+            self._judged = at, *before
+        return self._judged[1], self._judged[2]
 
     def ledger_told(self, at: Instant) -> LedgerTold | None:
         """With what the pump gave so far, until what was given is signed."""

@@ -26,6 +26,9 @@ def test_a_site_sets_what_it_names(tmp_path: Path) -> None:
         ("bett = 1", "bett is not a setting"),
         ("bed = 3", "bed must be str"),
         ('theme = "dusk"', "day or night"),
+        ("effect_site_half_life_min = 0", "must be above 0 and up to 60"),
+        ("effect_site_half_life_min = true", "effect_site_half_life_min must be int or float"),
+        ("concentration_needs_two = 1", "concentration_needs_two must be bool"),
     ],
 )
 def test_a_broken_file_is_refused_with_its_key(tmp_path: Path, text: str, says: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -50,3 +52,12 @@ def test_a_note_is_asked_for_once_while_it_is_written(page, qtbot):
     page.show_handover("Written to x.pdf", done=True)
     assert page.written.text() == "Written to x.pdf"
     assert page.handover.isEnabled()
+
+
+def test_a_corrected_weight_and_concentration_stand_beside_what_the_case_began_with(page):
+    page.set_dose(case.dose_report())
+    began = [label.text() for label in page.findChildren(type(page.title))]
+    assert f"{case.SETUP.weight_kg:g} kg" in began
+    page.set_dose(replace(case.dose_report(), weight_kg=82.0, concentration_mg_per_ml=case.SETUP.concentration_mg_per_ml))
+    told = [label.text() for label in page.findChildren(type(page.title))]
+    assert f"82 kg, corrected; the case began with {case.SETUP.weight_kg:g}" in told

@@ -3,12 +3,14 @@
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from clinical import metrics
+from clinical.commands import EarlierRate
 from clinical.observations import Numeric
 from widgets import gallery_case as case
 from widgets.gallery_panels import trend_chart
@@ -144,3 +146,22 @@ def test_eight_hours_are_drawn_in_a_few_milliseconds(host):
 def test_no_other_panel_waits_for_pyqtgraph():
     code = "import sys; import widgets.gallery_panels; sys.exit('pyqtgraph' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=20).returncode == 0
+
+
+def test_earlier_days_are_named_and_an_effect_site_is_drawn_and_called_assumed_only_where_it_is_asked_for(host):
+    day = EarlierRate(day=1, since_utc_ns=0, until_utc_ns=1, rate_mg_per_h=1.0)
+    for half_life_min, words in ((None, ""), (6.1, "thin: effect site, assumed t½ke0 6.1 min")):
+        chart = _staged(host, TrendChart())
+        setup = replace(case.SETUP, half_life_ke0_min=half_life_min, earlier_rates=(day, replace(day, day=2)))
+        chart.set_setup(setup, case.ZERO)
+        for minute in range(120):
+            told = None if half_life_min is None else float(minute)
+            chart.add_dose(replace(case.dose_report(), at=case.ZERO.plus(60 * minute), effect_ng_per_ml=told))
+        chart.advance(case.ZERO.plus(7200))
+        chart.show()
+        shown = [label.text() for label in chart.findChildren(QLabel) if label.isVisible()]
+        assert "predicted, not measured, with day 1–2" in shown
+        assert chart._outlook._effect_name.toPlainText() == words
+        assert chart._outlook._effect._lines.elementCount() > 50 or half_life_min is None
+        assert chart.minimumSizeHint().width() < 1140, "no legend widens the screen"
+        chart.hide()

@@ -23,12 +23,14 @@ class CarryLine:
         name: by which it is taken; empty where it is only told.
         title, value: as they are shown.
         note: what taking it does, or why it cannot be taken.
+        origin: where it comes from, if not from where all lines do.
     """
 
     title: str
     value: str
     name: str = ""
     note: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +62,16 @@ class _LineRow(Panel):
         super().__init__(fill="well")
         self.line = line
         self.key = TouchKey("Take", target=(150, 64))
-        self.key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy.setRetainSizeWhenHidden(True)  # so that all rows stand in the same columns
+        self.key.setSizePolicy(policy)
         if not line.name:
             self.key.hide()
         words = Column(gap=2)
         words.addWidget(TextLabel(line.value, weight=SEMIBOLD, wrap=True))
-        words.addWidget(TextLabel("  ·  ".join(filter(None, (f"from {origin}", line.note))), size="note", ink="ink_soft", wrap=True))
+        words.addWidget(
+            TextLabel("  ·  ".join(filter(None, (f"from {line.origin or origin}", line.note))), size="note", ink="ink_soft", wrap=True)
+        )
         row = Row(gap=14, margins=(14, 6, 8, 6))
         row.addWidget(TextLabel(line.title, ink="ink_soft"), 2)
         row.addLayout(words, 7)
@@ -88,6 +94,7 @@ class CarryPage(DockedPage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Carried over, for confirmation", parent=parent)
         self._rows: dict[str, _LineRow] = {}
+        self.back.set_note("to the new case")
         self._warnings = TextLabel("", weight=SEMIBOLD, ink="medium", wrap=True)
         self._told = TextLabel("", size="note", ink="ink_soft", align=RIGHT)
         self._lines = ScrollColumn(TextLabel("Nothing of this patient is in the record.", ink="ink_soft"), gap=6)

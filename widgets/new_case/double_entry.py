@@ -62,8 +62,7 @@ class DoubleEntry(Panel):
             return
         self.first.fill(text)
         if self.first.value is not None:
-            self._show_first(shown=True)
-            self._tell(f"From {origin}, for confirmation: the second person types what the label says.", wrong=False)
+            self._tell(f"As on {origin}: now the second person types it.", wrong=False)
 
     def clear(self) -> None:
         self.first.clear()

@@ -209,3 +209,20 @@ def test_a_lost_line_leaves_the_last_step_standing():
     bed.link(LinkState.LOST, "pump")
     assert bed.told().stale
     assert bed.told().ladder.step_number == 1
+
+
+def test_a_weight_corrected_at_hour_two_is_told_with_both_values_and_everything_is_reckoned_anew():
+    bed = Bed()
+    bed.start()
+    bed.pump(rate_ml_per_h=5.0, infused_ml=0.0, interval_s=60.0)
+    for minute in range(1, 121):
+        bed.now = bed.now.plus(60)
+        bed.pump(rate_ml_per_h=5.0, infused_ml=minute / 12, interval_s=60.0)
+    before = bed.dose
+    bed.do(CorrectDose(weight_kg=82.0, reason="scales", by="A", witness="B"))
+    after = bed.dose
+    assert after.correction == "weight 70 → 82 kg: given so far 20 mg, 0.286 → 0.244 mg/kg"
+    assert (after.weight_kg, after.rate_mg_per_kg_h) == (82.0, pytest.approx(10 / 82))
+    assert after.given.best_mg_per_kg == pytest.approx(before.given.best_mg_per_kg * 70 / 82)
+    assert after.predicted_ng_per_ml[1] == pytest.approx(before.predicted_ng_per_ml[1] * 70 / 82, rel=0.01), "all rows scale with weight"
+    assert after.ahead.curves[0].estimate != before.ahead.curves[0].estimate
