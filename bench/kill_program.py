@@ -31,8 +31,8 @@ from storage.history import CaseHistory
 
 HOW = (
     "The real program, core and offscreen display, in a demonstrated case; an entry (notes and medications in turns) each 0.3 s by the "
-    "display's own way. SIGKILL at a random instant 0.5 to 3.5 s after live numbers (of the display 11 s later): {counts}. After the death of both the program is "
-    "started anew and its one tap to resume made. Times to live numbers are from the kill, or from that start."
+    "display's own way. SIGKILL at a random instant 0.5 to 3.5 s after live numbers (of the display 11 s later): {counts}. After the death "
+    "of both the program is started anew and its one tap to resume made. Times to live numbers are from the kill, or from that start."
 )
 WITNESS = Path(__file__).parent / "kill_witness"
 PATIENCE_S = 40.0
