@@ -35,7 +35,7 @@ HOW = (
     "of both the program is started anew and its one tap to resume made. Times to live numbers are from the kill, or from that start."
 )
 WITNESS = Path(__file__).parent / "kill_witness"
-PATIENCE_S = 40.0
+PATIENCE_S = 120.0
 SETTLED_S = 1.5
 """What was told longer ago than a commit and a turn of the loop must be in the record whatever happens."""
 TAKEN_UP_WITHIN_S = 1.0
