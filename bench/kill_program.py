@@ -158,7 +158,11 @@ def run(folder: Path, kills: int, seed: int) -> Losses:
         program.until_live(0.0)
         for number in range(kills):
             target = dice.choice(TARGETS)
-            one_kill(program, losses, target, dice.uniform(0.5, 3.5) + (SETTLED_DISPLAY_S if target == "display" else 0.0))
+            try:
+                one_kill(program, losses, target, dice.uniform(0.5, 3.5) + (SETTLED_DISPLAY_S if target == "display" else 0.0))
+            except TimeoutError as error:  # what was told until then is counted all the same
+                losses.faults.append(f"kill {number + 1}, {target}: {str(error)[:60]}")
+                break
             print(f"{number + 1}/{kills} {target}: live after {losses.live_after_s[target][-1]:.1f} s", file=sys.stderr, flush=True)
         time.sleep(SETTLED_S)
     finally:
