@@ -98,16 +98,21 @@ def _run(arguments: list[str]) -> int:
         modules[""] = _module("the window", WINDOW)
         modules[""].add_arguments(parser)
     args = parser.parse_args(arguments)
-    _unlock(args.database)
+    _unlock(args)
     return modules[args.command or ""].run(args)
 
 
-def _unlock(given: str | None) -> None:
-    """Has the key at hand where the database is encrypted. Raises CommandError."""
-    from app.database_key import DatabaseKeyError, unlock
+def _unlock(args: argparse.Namespace) -> None:
+    """Has the key at hand where the database is encrypted; the window may ask for it itself. Raises CommandError."""
+    from app.database_key import DatabaseKeyError, can_be_asked, unlock
 
     try:
-        unlock(database_url(given))
+        database = database_url(args.database)
+        if not args.command and "sqlcipher" in database and not can_be_asked():
+            from app.display.passphrase import ask_on_screen
+
+            unlock(database, ask=ask_on_screen)
+        unlock(database)
     except (DatabaseKeyError, SettingsError) as error:
         raise CommandError(str(error)) from error
 

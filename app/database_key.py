@@ -108,6 +108,11 @@ def passphrase_asked(environment: MutableMapping[str, str]) -> Ask:
     return _nobody_asked
 
 
+def can_be_asked(environment: MutableMapping[str, str] = os.environ) -> bool:
+    """Whether there is a file with the passphrase, or a terminal to ask on."""
+    return FILE_VARIABLE in environment or (sys.stdin is not None and sys.stdin.isatty())
+
+
 def _from_file(path: Path) -> str:
     try:
         if os.name != "nt" and path.stat().st_mode & 0o077:

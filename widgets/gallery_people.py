@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from widgets.sign_in_page import PersonRow, SignInPage
+from widgets.person_row import PersonRow
+from widgets.sign_in_page import SignInPage
 
 PEOPLE = (
     PersonRow(name="A. Meier", role="nurse"),

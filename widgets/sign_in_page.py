@@ -6,7 +6,6 @@ Beside the watch, never over it: whoever is asked for a PIN sees every number an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 from widgets.boxes import Column, Row, Table
 from widgets.docked_page import DockedPage
 from widgets.entry_field import TextLine
+from widgets.person_row import PersonRow
 from widgets.scroll_column import ScrollColumn
 from widgets.text_label import SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey
@@ -21,14 +21,6 @@ from widgets.touch_key import TouchKey
 REASONS = ("Emergency at the bed", "PIN forgotten", "No one signed up is here")
 """One touch each: it must not take longer than two seconds."""
 _FIGURES = "123456789"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonRow:
-    """Somebody who may sign in."""
-
-    name: str
-    role: str
 
 
 class SignInPage(DockedPage):

@@ -20,7 +20,7 @@ from app.site_data import SiteData, SiteDataError
 from clinical.commands import Command
 from clinical.people import Roles, refusal_for
 from storage.errors import StoreError
-from widgets.sign_in_page import PersonRow
+from widgets.person_row import PersonRow
 
 if TYPE_CHECKING:
     from storage.people import Person

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from app.display.session import GLASS, Session
-from widgets.sign_in_page import SignInPage
 
 if TYPE_CHECKING:
     from app.display.main_window import MainWindow
+    from widgets.sign_in_page import SignInPage
 
 
 class SigningIn(QObject):
@@ -23,13 +24,20 @@ class SigningIn(QObject):
         self._window = window
         self._pages: list[SignInPage] = []
         self._back: Callable[[], None] | None = None
-        self.cover = SignInPage()
-        self.cover.back.set_note("")  # before a case there is nothing live to give way to
-        window.keep(self.cover)
-        self.cover.back_requested.connect(self._leave)
-        self.join(self.cover)
         session.changed.connect(self._show)
         session.refused.connect(self._refuse)
+
+    @cached_property
+    def cover(self) -> SignInPage:
+        """Made when it is wanted: a first picture does not wait for it."""
+        from widgets.sign_in_page import SignInPage  # noqa: PLC0415 (see above)
+
+        page = SignInPage()
+        page.back.set_note("")  # before a case there is nothing live to give way to
+        self._window.keep(page)
+        page.back_requested.connect(self._leave)
+        self.join(page)
+        return page
 
     def join(self, page: SignInPage) -> None:
         """Another page that asks this session."""

@@ -12,6 +12,7 @@ from storage.export.case_record import RECORD
 from storage.importing.whole_case import import_case
 from storage.people import Act, Change, change, history, people
 from tests.storage.made_case import address_of, minute, record
+from tests.storage.test_migrations import put_back
 
 
 def act(address, what, name, role="", kept=""):
@@ -66,6 +67,13 @@ def test_a_history_that_was_changed_is_found(clinic, statement, tmp_path):
         file.execute(statement)
         file.commit()
     assert "row 1 of people" in alterations_of(clinic)[0]
+
+
+def test_reading_who_there_is_changes_no_older_database(tmp_path):
+    old = put_back(tmp_path / "old.sqlite", "0004", record(tmp_path / "a.sqlite", minute(3)))
+    before = old.read_bytes()
+    assert people(address_of(old)) == {}
+    assert old.read_bytes() == before
 
 
 def test_nobody_leaves_with_a_case(clinic, tmp_path):

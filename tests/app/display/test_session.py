@@ -22,7 +22,7 @@ from widgets.sign_in_page import REASONS, SignInPage
 
 pytestmark = pytest.mark.qt_log_ignore(IGNORED)
 NOTE = RecordEvent(kind=EventKind.NOTE, event_at=Instant(0, 0), text="calm", by=OPERATOR)
-SOON_MS = 8000
+SOON_MS = 25_000
 
 
 @pytest.fixture(scope="module")
