@@ -41,7 +41,7 @@ def test_a_case_is_told_whole(address: str) -> None:
     alarm = next(mark for mark in view.marks if mark.kind is MarkKind.ALARM)
     assert (alarm.at_s, alarm.until_s, alarm.priority) == (20, 30, Priority.HIGH)
     events = [mark.title for mark in view.marks if mark.kind is MarkKind.EVENT]
-    assert "ondansetron 4 mg IV" in events
+    assert "ondansetron 4 mg IV (was ondansetron 8 mg IV)" in events
     assert "ondansetron 8 mg IV" not in events
     assert [mark.title for mark in view.marks if mark.kind is MarkKind.STEP] == ["10 mg/h"]
     assert (24.0, 27.0) in view.gaps
