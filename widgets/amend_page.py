@@ -10,9 +10,8 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from clinical.assessments.chart import Charted
+from clinical.assessments.chart import Charted, kind_words
 from clinical.assessments.rounds import ITEMS, refusal_of
-from clinical.assessments.told import kind_words
 from clinical.commands import CaseSetup, EventKind, RecordAssessment, RecordEvent
 from clinical.instant import Instant
 from clinical.metrics import Metric

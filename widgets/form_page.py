@@ -13,9 +13,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from clinical.assessments.chart import Chart, Charted, Series
-from clinical.assessments.charted import is_empty, problems_of
+from clinical.assessments.charted import problems_of
 from clinical.commands import CaseSetup
-from clinical.forms import Form, RecordExamination, RecordIntake, RecordRecovery
+from clinical.forms import Form, RecordExamination, RecordIntake, RecordRecovery, is_empty
 from clinical.instant import Instant
 from widgets.boxes import Table
 from widgets.docked_page import DockedPage

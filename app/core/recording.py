@@ -9,9 +9,9 @@ from dataclasses import replace
 from queue import Empty, SimpleQueue
 from time import monotonic, sleep
 
+from clinical.assessments.chart import DATED
 from clinical.commands import CorrectDose, SignLedger
 from clinical.messages import FromOperator, Outcome, Tick
-from clinical.taking_up import DATED
 from storage.disk import WARN_BELOW_BYTES, free_bytes
 from storage.errors import StoreError
 from storage.recorder import Recorder

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from clinical.alarm_model import Alarm, Presence
-from clinical.assessments.chart import Entry
-from clinical.assessments.told import brief_of, kind_words
+from clinical.assessments.chart import Entry, kind_words
+from clinical.assessments.told import brief_of
 from clinical.commands import RecordAssessment, RecordEvent, SetLimit
 from clinical.instant import Instant
 from clinical.metrics import Metric

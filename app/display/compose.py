@@ -26,8 +26,7 @@ from app.plan import CorePlan
 from app.settings import Settings
 from app.wire import Draft, Goodbye
 from clinical.alarm_model import SILENCE, Alarm, AlarmPreset
-from clinical.assessments.chart import Series
-from clinical.assessments.told import kind_words
+from clinical.assessments.chart import Series, kind_words
 from clinical.commands import Command, CorrectDose, RecordEvent, SignLedger
 from clinical.forms import RecordExamination, RecordIntake, RecordRecovery
 from clinical.instant import Instant
