@@ -1,4 +1,4 @@
-"""The words of the charted forms as they are recorded: the examination of a limb, the intake, the recovery. Judges nothing.
+"""The words of the charted forms as they are recorded: the examination of a limb, the intake, the recovery. Judges no answer.
 
 A form is kept as it was filled in, so it can be read by whatever program comes later; what its answers mean, and which of them contradict
 one another, stands in ``clinical.assessments``. Limbs, findings and answers are written in the words of their enums there.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 from clinical.instant import Instant
 from clinical.metrics import Metric
@@ -122,3 +123,20 @@ class RecordRecovery:
 
 
 Form = RecordExamination | RecordIntake | RecordRecovery
+
+
+def is_empty(form: Form) -> bool:
+    """Whether nothing was entered in it but who, when and of which limb."""
+    match form:
+        case RecordExamination():
+            asked = (form.continuing_pain, form.pain, form.phantom_pain, form.no_better_diagnosis)
+            measured = (form.temperature_c, form.opposite_temperature_c, form.range_of_motion_percent)
+            said = (form.symptoms, form.signs, form.drawn, form.amputated, form.opposite_amputated, form.note.strip())
+            return not any(said) and all(one is None for one in (*asked, *measured))
+        case RecordIntake():
+            lists = (form.limbs, form.tried, form.medicines, form.allergies, form.answers, form.baseline)
+            return not any((*lists, form.diagnosis.strip(), form.trigger, form.note.strip()))
+        case RecordRecovery():
+            return form.escort is None and not any((form.aldrete, form.padss, form.vitals, form.note.strip()))
+        case _:
+            assert_never(form)

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from clinical.alarm_model import Alarm, AlarmTransition, Presence
-from clinical.commands import Command, PauseAudio, RecordAssessment, RecordEvent, ResumeAudio
-from clinical.forms import RecordExamination, RecordIntake, RecordRecovery
+from clinical.commands import PauseAudio, ResumeAudio
 from clinical.instant import Instant
 from clinical.messages import FromOperator, Message, Outcome
 from clinical.monitor import Monitor
 
 OF_THE_PROGRAM = "self:"
 """Conditions of the program itself: the one that was interrupted is gone, and the new one reports on itself."""
-
-
-DATED = (RecordEvent, RecordAssessment, RecordExamination, RecordIntake, RecordRecovery)
-"""Commands that tell of a moment of their own: it is on the same clock as the command."""
-
-
-def on_clock(command: Command, shift_ns: int) -> Command:
-    """A command whose own moment is told on a clock that is ahead by ``shift_ns``."""
-    if not isinstance(command, DATED) or not shift_ns:
-        return command
-    return replace(command, event_at=Instant(command.event_at.monotonic_ns + shift_ns, command.event_at.utc_ns))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from clinical.assessments.chart import DATED
 from clinical.commands import CaseSetup, Command, RecordEvent
 from clinical.instant import NS_PER_S, Instant
 from clinical.messages import DoseReport, FromDevice, FromOperator, Gap, Outcome, SelfReport
 from clinical.observations import DeviceAlert, LinkStatus, Numeric, PumpStatus, WaveformBlock
-from clinical.taking_up import DATED
 from storage.arrivals import BROKEN, note
 from storage.audit import Chain
 from storage.compaction import Compactor

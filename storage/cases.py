@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.engine import URL, Connection
 
+from clinical.assessments.chart import DATED, on_clock
 from clinical.commands import CaseSetup, EndCase
 from clinical.instant import Instant
 from clinical.messages import FromDevice, FromOperator, Message
-from clinical.taking_up import DATED, on_clock
 from storage.audit import Verdict, verify
 from storage.case_row import setup_of
 from storage.engine import parse_url, reading_engine, writing_engine

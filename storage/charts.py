@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from clinical.assessments.chart import Chart
-from clinical.taking_up import DATED
+from clinical.assessments.chart import DATED, Chart
 from storage.history import CaseHistory
 
 

@@ -18,12 +18,12 @@ from sqlalchemy import Select, Table, select
 from sqlalchemy.engine import URL, Connection, Engine
 
 from clinical.alarm_model import AlarmTransition
+from clinical.assessments.chart import DATED, on_clock
 from clinical.commands import CaseSetup, Command, RecordAssessment, RecordEvent
 from clinical.instant import NS_PER_S, Instant
 from clinical.messages import Gap
 from clinical.metrics import CATALOGUE, Metric
 from clinical.observations import MISSING_SAMPLE, DeviceAlert, LinkStatus, PumpStatus, Validity
-from clinical.taking_up import DATED, on_clock
 from storage.errors import StoreDamagedError, place_of, told_plainly
 from storage.rows import Kept, alarm_transition, device_alert, instant, instant_or_none, link_status, pump_status
 from storage.schema import (

@@ -15,13 +15,14 @@ from sqlalchemy import Table, select
 from sqlalchemy.engine import Connection
 
 from clinical.alarm_model import AlarmTransition
+from clinical.assessments.chart import on_clock
 from clinical.commands import EndCase
 from clinical.instant import Instant
 from clinical.messages import FromDevice, FromOperator, Message, SelfReport, Tick
 from clinical.metrics import metric
 from clinical.monitor import Monitor
 from clinical.observations import Numeric, PumpStatus, Validity
-from clinical.taking_up import TakingUp, on_clock, rebuild, taking_up
+from clinical.taking_up import TakingUp, rebuild, taking_up
 from storage import arrivals
 from storage.errors import StoreDamagedError, StoreError
 from storage.history import CaseHistory

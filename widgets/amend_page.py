@@ -10,9 +10,8 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from clinical.assessments.chart import Charted
+from clinical.assessments.chart import Charted, kind_words
 from clinical.assessments.rounds import ITEMS, refusal_of
-from clinical.assessments.told import kind_words
 from clinical.commands import CaseSetup, EventKind, RecordAssessment, RecordEvent
 from clinical.instant import Instant
 from clinical.metrics import Metric
@@ -21,8 +20,9 @@ from widgets.boxes import Column, Row
 from widgets.docked_page import DockedPage
 from widgets.entry_field import NumberEntry, TextLine
 from widgets.figures import clock, parsed
-from widgets.form_page import EARLY_WORDS, FUTURE_WORDS, WHO_NEEDED, WHY_NEEDED
+from widgets.form_page import WHO_NEEDED, WHY_NEEDED
 from widgets.round_items import DEFAULT_SEDATION, EFFECTS_ASKED, round_items
+from widgets.round_page import OF_THE_TIME
 from widgets.scroll_column import ScrollColumn
 from widgets.text_label import RIGHT, SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey
@@ -263,7 +263,7 @@ class AmendPage(DockedPage):
         """It must be taken as not recorded; what was changed stays."""
         self._sent = False
         self._say(f"NOT corrected: {why}.", "medium")
-        if FUTURE_WORDS in why or EARLY_WORDS in why:
+        if any(word in why for word in OF_THE_TIME):
             self._time_problem.set_text(why)
 
     def _tell(self, problems: dict[str, str]) -> None:

@@ -16,6 +16,8 @@ from widgets.theme import Look
 LEAST_STEP = 0.004
 """A finger that moved less than this part of the body's height has not moved: keeps outlines small."""
 LEAST_HEIGHT = 420.0
+LEAST_AREA = 1e-4
+"""Of the square of the body's height: an outline that encloses less is a slip of the finger."""
 _CAPTION = 26.0
 _FIGURE_WIDTH = 0.5
 """Of the figure's height: from hand to hand, with room beside it."""
@@ -127,7 +129,9 @@ class BodyMap(QWidget):
         try:
             region = Region(view=self._stroke_view, points=outline)
         except DrawingError:
-            self.update()  # a touch encloses nothing
+            region = None
+        if region is None or _enclosed(outline) < LEAST_AREA:
+            self.update()  # a touch, or a line, encloses nothing
             return
         self._change(PainDrawing(regions=(*self._drawing.regions, region)))
 
@@ -181,3 +185,9 @@ class BodyMap(QWidget):
 
     def _polygon(self, view: View, points: Polygon) -> QPolygonF:
         return QPolygonF([self.place(view, point) for point in points])
+
+
+def _enclosed(outline: Polygon) -> float:
+    """The area inside of an outline, by the shoelace formula."""
+    pairs = zip(outline, (*outline[1:], *outline[:1]), strict=True)
+    return abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairs)) / 2

@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from clinical.assessments.chart import Chart, Charted, is_struck
-from clinical.assessments.told import brief_of, kind_words
+from clinical.assessments.chart import Chart, Charted, is_struck, kind_words
+from clinical.assessments.told import brief_of
 from clinical.commands import CaseSetup
 from widgets.boxes import Row
 from widgets.docked_page import DockedPage

@@ -13,14 +13,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from clinical.assessments.chart import Chart, Charted, Series
-from clinical.assessments.charted import is_empty, problems_of
+from clinical.assessments.charted import problems_of
 from clinical.commands import CaseSetup
-from clinical.forms import Form, RecordExamination, RecordIntake, RecordRecovery
+from clinical.forms import Form, RecordExamination, RecordIntake, RecordRecovery, is_empty
 from clinical.instant import Instant
 from widgets.boxes import Table
 from widgets.docked_page import DockedPage
 from widgets.entry_field import TextLine
 from widgets.figures import clock
+from widgets.round_page import OF_THE_TIME
 from widgets.text_label import TextLabel
 from widgets.touch_key import TouchKey
 
@@ -28,7 +29,6 @@ MINUTES_AGO = (0, 5, 10, 15, 30, 60)
 """A late entry says by one key when it was really made."""
 _REASON_COLUMN = 3
 WHO_NEEDED, WHY_NEEDED, NOTHING = "say who signs", "say why it is corrected", "nothing is entered yet"
-FUTURE_WORDS, EARLY_WORDS = "future", "before the case"
 
 
 class FormPage(DockedPage):
@@ -183,6 +183,8 @@ class FormPage(DockedPage):
         """Something was entered: what follows from it is shown, and what was wrong is looked at again."""
         if self._filling:
             return
+        if not silent:
+            self._say("", "ink_soft")
         form = self.form()
         self._show_problems(({} if is_empty(form) else dict(problems_of(form))) | self.complaints())
         self.save.set_note("nothing entered yet" if is_empty(form) else "correct it" if self._correcting else "")
@@ -203,7 +205,7 @@ class FormPage(DockedPage):
         """It must be taken as not recorded; what was entered stays."""
         self._sent = None
         self._say(f"NOT recorded: {why}.", "medium")
-        if FUTURE_WORDS in why or EARLY_WORDS in why:
+        if any(word in why for word in OF_THE_TIME):
             self._show_problems({"when": why})
         self.changed.emit()
 

@@ -28,6 +28,10 @@ MINUTES_AGO = (0, 5, 10, 15, 30, 60)
 """A late entry says by one key when it was really made."""
 
 
+OF_THE_TIME = ("before the case", "in the future")
+"""Words of a refusal that is about when an entry was made."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundEntry:
     """A round as the nurse entered it; ``minutes_ago`` is how long before it was made."""
@@ -179,6 +183,7 @@ class RoundPage(DockedPage):
     def _show_when(self) -> None:
         minutes = MINUTES_AGO[self._ago]
         self.when.set_title(f"Taken {minutes} min ago" if minutes else "Taken now")
+        self.when.set_note("W")
         self.when.set_outlined(outlined=bool(minutes))
 
     def _refresh(self) -> None:
@@ -210,9 +215,11 @@ class RoundPage(DockedPage):
         if self.isVisible():  # else Back would close another page
             self.back_requested.emit()
 
-    def refuse(self) -> None:
-        """It must be taken as not recorded; the answers stay."""
+    def refuse(self, why: str = "") -> None:
+        """It must be taken as not recorded; the answers stay. What is wrong with its time stands on the key of the time."""
         self._under_way = False
+        if any(word in why for word in OF_THE_TIME):
+            self.when.set_note(f"W · {why}")
         self.save.set_note("NOT recorded: save again")
 
     def _clear(self) -> None:

@@ -10,9 +10,9 @@ from queue import Empty, SimpleQueue
 from time import monotonic, sleep
 
 from app.core.disk_budget import DiskBudget
+from clinical.assessments.chart import DATED
 from clinical.commands import CorrectDose, SignLedger
 from clinical.messages import FromOperator, Outcome, Tick
-from clinical.taking_up import DATED
 from storage.disk import WARN_BELOW_BYTES, free_bytes
 from storage.errors import StoreError
 from storage.recorder import Recorder

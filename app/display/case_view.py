@@ -8,8 +8,8 @@ import numpy as np
 
 from clinical.alarm_model import Alarm, Presence
 from clinical.assessments.afterwards import afterwards
-from clinical.assessments.chart import Chart, Charted, Entry
-from clinical.assessments.told import brief_of, kind_words
+from clinical.assessments.chart import Chart, Charted, Entry, kind_words
+from clinical.assessments.told import brief_of
 from clinical.commands import EventKind, RecordAssessment, RecordEvent, SetLimit
 from clinical.instant import Instant
 from clinical.metrics import Metric

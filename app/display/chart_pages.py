@@ -70,7 +70,7 @@ class ChartPages(QObject):
         self.chart.chosen.connect(self._choose)
         self.chart.page_requested.connect(self._open_new)
         self.amend.corrected.connect(self.entered)
-        self.amend.done.connect(lambda: self.page_requested.emit("chart"))
+        self.amend.done.connect(self._back_to_the_list)
         for page in self.forms.values():
             page.recorded.connect(self.entered)
             page.changed.connect(self._timer.start)
@@ -170,6 +170,11 @@ class ChartPages(QObject):
                 if page.correcting != charted:
                     page.begin_correction(charted)
                 self.page_requested.emit(name)
+
+    def _back_to_the_list(self) -> None:
+        """From a correction that is recorded, if somebody still looks at it."""
+        if self.amend.isVisible():
+            self.page_requested.emit("chart")
 
     def _open_new(self, name: str) -> None:
         if self.forms[name].correcting is not None:

@@ -30,8 +30,7 @@ from app.sign_in_log import SignInLog
 from app.site_data import SiteData
 from app.wire import Draft, Goodbye
 from clinical.alarm_model import SILENCE, Alarm, AlarmPreset
-from clinical.assessments.chart import Series
-from clinical.assessments.told import kind_words
+from clinical.assessments.chart import Series, kind_words
 from clinical.commands import Command, CorrectDose, EventKind, RecordEvent, SignLedger
 from clinical.forms import RecordExamination, RecordIntake, RecordRecovery
 from clinical.instant import Instant

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal
 
+from clinical.assessments.chart import DATED
 from clinical.commands import CorrectDose, RecordAssessment, RecordEvent, SignLedger
 from clinical.messages import FromDevice, FromOperator, Outcome
 from clinical.observations import LinkStatus, Numeric, WaveformBlock
-from clinical.taking_up import DATED
 
 
 class Feed(QObject):

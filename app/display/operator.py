@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from app.display.watch_pages import WatchPages
     from widgets.round_page import RoundEntry
 
-BEFORE_THE_CASE = "it is dated before the case began"
+BEFORE_THE_CASE = "before the case began"
 OPERATOR = "bedside"
 """Who enters things at this screen where nobody has signed in."""
 
@@ -199,4 +199,4 @@ class Operator(QObject):
         if isinstance(entry, RecordEvent):
             self.pages.event_page.refuse(entry, why)
         elif isinstance(entry, RecordAssessment):
-            self.pages.round.refuse()
+            self.pages.round.refuse(why)

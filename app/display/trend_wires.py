@@ -8,8 +8,7 @@ from app.display.feed import Feed
 from app.display.main_window import MainWindow
 from app.display.past import Past
 from app.display.watch_state import WatchState
-from clinical.assessments.chart import Chart, Entry
-from clinical.assessments.told import kind_words
+from clinical.assessments.chart import Chart, Entry, kind_words
 from clinical.commands import RecordAssessment, RecordEvent
 from clinical.instant import Instant
 from clinical.messages import Outcome

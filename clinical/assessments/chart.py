@@ -9,13 +9,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import assert_never
 
-from clinical.assessments.charted import is_empty
-from clinical.commands import EventKind, RecordAssessment, RecordEvent
-from clinical.forms import RecordExamination, RecordIntake, RecordRecovery
+from clinical.commands import Command, EventKind, RecordAssessment, RecordEvent
+from clinical.forms import RecordExamination, RecordIntake, RecordRecovery, is_empty
 from clinical.instant import Instant
 
 Entry = RecordEvent | RecordAssessment | RecordExamination | RecordIntake | RecordRecovery
+
+DATED = (RecordEvent, RecordAssessment, RecordExamination, RecordIntake, RecordRecovery)
+"""Commands that tell of a moment of their own: it is on the same clock as the command."""
+
+
+def on_clock(command: Command, shift_ns: int) -> Command:
+    """A command whose own moment is told on a clock that is ahead by ``shift_ns``."""
+    if not isinstance(command, DATED) or not shift_ns:
+        return command
+    return replace(command, event_at=Instant(command.event_at.monotonic_ns + shift_ns, command.event_at.utc_ns))
+
 
 BEFORE_SLACK_S = 60.0
 """An entry may be dated this far before the case: people enter whole minutes."""
@@ -33,6 +44,23 @@ def series_of(entry: Entry) -> Series:
     if isinstance(entry, RecordEvent):
         return Series.EVENT
     return Series.ROUND if isinstance(entry, RecordAssessment) else Series.FORM
+
+
+def kind_words(entry: Entry) -> str:
+    """What an entry is, in a word or two: ``round``, ``medication``, ``examination``."""
+    match entry:
+        case RecordEvent():
+            return entry.kind.value
+        case RecordAssessment():
+            return "round"
+        case RecordExamination():
+            return "examination"
+        case RecordIntake():
+            return "intake"
+        case RecordRecovery():
+            return "recovery"
+        case _:
+            assert_never(entry)
 
 
 def is_struck(entry: Entry) -> bool:

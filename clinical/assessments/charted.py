@@ -85,23 +85,6 @@ def problems_of(form: Form) -> Problems:
             assert_never(form)
 
 
-def is_empty(form: Form) -> bool:
-    """Whether nothing was entered in it but who, when and of which limb."""
-    match form:
-        case RecordExamination():
-            asked = (form.continuing_pain, form.pain, form.phantom_pain, form.no_better_diagnosis)
-            measured = (form.temperature_c, form.opposite_temperature_c, form.range_of_motion_percent)
-            said = (form.symptoms, form.signs, form.drawn, form.amputated, form.opposite_amputated, form.note.strip())
-            return not any(said) and all(one is None for one in (*asked, *measured))
-        case RecordIntake():
-            lists = (form.limbs, form.tried, form.medicines, form.allergies, form.answers, form.baseline)
-            return not any((*lists, form.diagnosis.strip(), form.trigger, form.note.strip()))
-        case RecordRecovery():
-            return form.escort is None and not any((form.aldrete, form.padss, form.vitals, form.note.strip()))
-        case _:
-            assert_never(form)
-
-
 def _of_examination(form: RecordExamination) -> Problems:
     problems: list[tuple[str, str]] = []
     try:

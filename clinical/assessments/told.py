@@ -47,23 +47,6 @@ class Answered:
     reckoned: bool = False
 
 
-def kind_words(entry: Entry) -> str:
-    """What an entry is, in a word or two: ``round``, ``medication``, ``examination``."""
-    match entry:
-        case RecordEvent():
-            return entry.kind.value
-        case RecordAssessment():
-            return "round"
-        case RecordExamination():
-            return "examination"
-        case RecordIntake():
-            return "intake"
-        case RecordRecovery():
-            return "recovery"
-        case _:
-            assert_never(entry)
-
-
 def answers_of(entry: Entry) -> tuple[Answered, ...]:
     """Every line of an entry; none of one that was struck out."""
     if is_struck(entry):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clinical.assessments.chart import Charted, Entry, Series
-from clinical.assessments.told import Answered, answers_of, kind_words
+from clinical.assessments.chart import Charted, Entry, Series, kind_words
+from clinical.assessments.told import Answered, answers_of
 from clinical.commands import RecordEvent
 from clinical.forms import RecordExamination
 from storage.charts import chart_of

@@ -139,6 +139,7 @@ def test_a_round_dated_before_the_case_is_not_recorded_and_the_draft_stays(bed: 
     assert bed.assessments() == []
     assert page.scores == (("pain at rest", 3),)
     assert page.save.note.startswith("NOT recorded")
+    assert BEFORE_THE_CASE in page.when.note
     assert BEFORE_THE_CASE in bed.display.window.notice.text
 
 
