@@ -11,7 +11,7 @@ from clinical.observations import Priority
 from clinical.report.summary import standing
 from clinical.report.told import AlarmEntry, CaseReport
 from widgets.figures import clock, written
-from widgets.report.curves import Frame, draw_cuffs, draw_doses, draw_limits, draw_trend, missing, scale_label
+from widgets.report.curves import Frame, doses_within, draw_cuffs, draw_doses, draw_limits, draw_trend, missing, scale_label
 from widgets.report.lanes import Lane, Scales
 from widgets.report.marks import SCORE, draw_mark, mark_of
 from widgets.report.pieces import Piece
@@ -132,7 +132,7 @@ class Chart:
         step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000) if self._top / step <= 4)
         draw_doses(sheet, frame, report.doses, self._end_s)
         self._ground(sheet, frame, "Dose", "mg/h", step)
-        last = [point for point in report.doses if point.at_s <= self._end_s]
+        last = doses_within(report.doses, self._end_s, self._end_s)
         if last:
             sheet.text(frame.box.right() + 3, frame.box.y() + MARK.points, "given", MARK)
             sheet.text(frame.box.right() + 3, frame.box.y() + MARK.points + MARK.leading, f"{written(last[-1].given_mg, 1)} mg", MARK)
@@ -142,8 +142,9 @@ class Chart:
         doses = self._report.doses
         if not doses:
             return [(self._since_s, self._end_s)] if self._end_s > self._since_s else []
-        ends = [*(later.at_s for later in doses[1:]), self._report.length_s]
+        shown = doses_within(doses, self._since_s, self._end_s)
+        ends = [*(later.at_s for later in shown[1:]), self._end_s]
         told = [(0.0, doses[0].at_s)] if doses[0].at_s > 1 else []
-        told += [(point.at_s, end) for point, end in zip(doses, ends, strict=True) if point.stale or point.rate_mg_per_h is None]
+        told += [(point.at_s, end) for point, end in zip(shown, ends, strict=True) if point.stale or point.rate_mg_per_h is None]
         cut = [(max(begin, self._since_s), min(end, self._end_s)) for begin, end in told]
         return [(begin, end) for begin, end in cut if begin < end]
