@@ -114,10 +114,10 @@ def pump(second: int) -> Outcome:
         at=at,
         pump=status,
         pump_device="pump",
-        rate_mg_per_h=5 * rate,
-        rate_mg_per_kg_h=rate / 14,
-        given_mg=5 * infused,
-        planned_mg_per_h=5 * rate,
+        rate_mg_per_h=2 * rate,
+        rate_mg_per_kg_h=rate / 35,
+        given_mg=2 * infused,
+        planned_mg_per_h=2 * rate,
     )
     return Outcome(message=FromDevice("pump", status), dose=dose if second % 60 == 0 else None)
 

@@ -18,11 +18,13 @@ from widgets.report.sheet import MARK, Align, Sheet, Stroke
 Floats = NDArray[np.float64]
 
 CURVE, DOUBTED = Stroke(0.9), Stroke(0.9, "ink_soft", (0.9, 1.8))
-CUFF = Stroke(0.8)
+CUFF, CUFF_FINE = Stroke(0.8), Stroke(0.3, "ink_soft")
 GIVEN, PLANNED = Stroke(1.3), Stroke(0.7, "ink", (3.0, 2.0))
 LIMIT = Stroke(0.55, "ink_soft", (4.0, 2.4))
 CUFF_LIMIT = Stroke(0.55, "ink_soft", (1.2, 1.8))
 CUFF_WING = 2.0
+DENSE_PT = 6.0
+"""Readings of the cuff nearer to one another than this are drawn without wings."""
 COLUMN_PT = 0.9
 """A column of the curve is at least so wide: what is finer cannot be told apart on paper."""
 SHORT_DASH_PT = 1.2
@@ -129,16 +131,18 @@ def _points(frame: Frame, run: Run) -> list[tuple[float, float]]:
 
 
 def draw_cuffs(sheet: Sheet, frame: Frame, cuffs: Sequence[CuffReading]) -> None:
-    """Each reading as an upright bar from diastolic to systolic with wings, its mean as a dot."""
-    for one in cuffs:
-        if not frame.since_s <= one.at_s <= frame.until_s:
-            continue
+    """Each reading as an upright bar from diastolic to systolic with wings, its mean as a dot; of many, bars alone."""
+    shown = [one for one in cuffs if frame.since_s <= one.at_s <= frame.until_s]
+    dense = len(shown) * DENSE_PT > frame.box.width()
+    for one in shown:
         x = frame.x(one.at_s)
         ends = [frame.y(value) for value in (one.sys, one.dia) if value is not None]
+        if len(ends) == 2:
+            sheet.line(x, ends[0], x, ends[1], CUFF_FINE if dense else CUFF)
+        if dense:
+            continue
         for y in ends:
             sheet.line(x - CUFF_WING, y, x + CUFF_WING, y, CUFF)
-        if len(ends) == 2:
-            sheet.line(x, ends[0], x, ends[1], CUFF)
         if one.mean is not None:
             sheet.disc(x, frame.y(one.mean), 1.1)
 
