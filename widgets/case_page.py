@@ -31,6 +31,7 @@ class CasePage(DockedPage):
         self._values: dict[str, TextLabel] = {}
         self._asked_at: Instant | None = None
         self._now: Instant | None = None
+        self._writing = False
         for line, name in enumerate(("Patient", "Diagnosis", "Weight", "Concentration", "Order", "Watched since", "Record")):
             self._values[name] = TextLabel("", size="title")
             self._rows.addWidget(TextLabel(name, ink="ink_soft"), line, 0)
@@ -39,7 +40,7 @@ class CasePage(DockedPage):
         self.end = TouchKey("End the case", note="the devices go on; this screen stops watching", target=(420, 96))
         self.end.clicked.connect(self._end)
         self.handover = TouchKey("Hand-over note", note="one page for who takes over, as PDF", target=(330, 96))
-        self.handover.clicked.connect(self.handover_requested)
+        self.handover.clicked.connect(self._hand_over)
         self.written = TextLabel(" ", ink="ink_soft", wrap=True)
         self.body.addLayout(self._rows)
         self.body.addStretch(1)
@@ -72,7 +73,12 @@ class CasePage(DockedPage):
     def show_handover(self, words: str, *, done: bool) -> None:
         """How the note stands: under way, written where, or why not."""
         self.written.set_text(words)
-        self.handover.setEnabled(done)
+        self._writing = not done
+
+    def _hand_over(self) -> None:
+        """One at a time. The key stays enabled meanwhile: a disabled one would hand its focus on to the end of the case."""
+        if not self._writing:
+            self.handover_requested.emit()
 
     def advance(self, now: Instant) -> None:
         super().advance(now)

@@ -21,6 +21,7 @@ from clinical.commands import (
     ResumeAudio,
     SetLimit,
     SignLedger,
+    SilenceAlarm,
     StartCase,
 )
 from clinical.instant import Instant
@@ -199,6 +200,7 @@ _KINDS: dict[type, str] = {
     ChooseSource: "choose source",
     CorrectDose: "correct dose",
     SignLedger: "sign ledger",
+    SilenceAlarm: "silence alarm",
 }
 
 
@@ -237,6 +239,7 @@ _SAID: dict[type, Callable[[Any, Veil], str]] = {
     ChooseSource: _source_text,
     CorrectDose: lambda c, _: _basis_text(c.weight_kg, c.concentration_mg_per_ml),
     SignLedger: lambda c, _: f"{c.act.value} {c.mg:g} mg",
+    SilenceAlarm: lambda c, veil: f"{veil.condition(c.condition)} {c.seconds:g} s",
 }
 _TYPED: dict[type, Callable[[Any], str]] = {
     EndCase: lambda c: c.reason,

@@ -175,6 +175,8 @@ def draw_doses(sheet: Sheet, frame: Frame, doses: Sequence[DosePoint], length_s:
     """What was given as a strong stepped line over its area, what was planned dashed; nothing where the pump was not heard."""
     until_s = min(frame.until_s, length_s)
     shown = doses_within(doses, frame.since_s, until_s)
+    if not shown:
+        return
     _stepped(frame, shown, until_s, lambda point: None if point.stale else point.rate_mg_per_h, _given_drawer(sheet, frame))
     _stepped(frame, shown, until_s, lambda point: point.planned_mg_per_h, lambda points: sheet.polyline(points, PLANNED))
 

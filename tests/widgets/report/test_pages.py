@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QFontDatabase, QPdfWriter
@@ -12,7 +14,7 @@ from storage.export.case_folder import Terms, source_of
 from storage.export.handover_values import handover_of
 from storage.export.report_values import report_of
 from tests.app.pdf_reader import objects_in_their_places, pictures, sizes, texts
-from tests.storage.made_case import record
+from tests.storage.made_case import made_setup, record, start
 from tests.storage.report_case import LONG, outcomes
 from widgets.fonts import load_fonts
 from widgets.report.handover_page import handover_pdf
@@ -150,3 +152,31 @@ def test_words_are_wrapped_and_never_cut(tmp_path):
     assert top.keep
     assert row.heading is not None
     assert row.height > 2 * ROW.leading
+
+
+def test_a_note_longer_than_a_page_goes_on_on_the_next(report):
+    words = " ".join(f"word{number}" for number in range(3000))
+    note = replace(report.entries[0], kind="note", text=words)
+    pages = texts(report_pdf(replace(report, entries=(note,), alarms=()), "a4"))
+    told = " ".join(" ".join(pages).split())
+    assert all(f"word{number}" in told for number in (0, 1500, 2999))
+
+
+def test_a_recording_says_so_and_a_patient_has_no_banner(report):
+    played = replace(report.heading, simulated=False, recording="operating room")
+    assert all("RECORDING PLAYED: operating room" in page for page in texts(report_pdf(replace(report, heading=played), "a4")))
+    real = replace(played, recording="")
+    assert not [page for page in texts(report_pdf(replace(report, heading=real), "a4")) if "SIMULATED" in page or "RECORDING" in page]
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_a_case_without_anything_has_its_pages(tmp_path, ordered):
+    setup = made_setup() if ordered else replace(made_setup(), order=None)
+    with open_case(record(tmp_path / "case.sqlite", iter([start(setup)])), 1) as history:
+        source = source_of(history, Terms(program_version="9.9"))
+        first, _hour, last = texts(report_pdf(report_of(source, "9.9"), "a4"))
+        (note,) = texts(handover_pdf(handover_of(source, "9.9"), "a4"))
+    assert "No pump was heard in this case." in first
+    assert ("Nothing was ordered" in first) is not ordered
+    assert "No ledger was opened" in last
+    assert "No pump was heard." in note
