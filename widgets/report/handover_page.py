@@ -58,7 +58,8 @@ def _pieces(sheet: Sheet, note: Handover) -> list[Piece]:
 
 
 def _at(note: Handover, second: float) -> str:
-    return moment_of(note.heading, second, note.at_s)
+    """With its date, where that is another than the case began on."""
+    return moment_of(note.heading, second, max(second, note.at_s))
 
 
 def _where(sheet: Sheet, note: Handover, width: float) -> list[Piece]:
@@ -124,7 +125,7 @@ def _next(sheet: Sheet, note: Handover, width: float) -> list[Piece]:
     rows = (
         ("ORDER ASKS", ahead.asked.upper()),
         ("Next step", "" if note.ended else _step(note, ahead)),
-        ("Waits for", "" if note.ended else "; ".join(ahead.waits)),
+        ("Waits for", "" if note.ended else "; ".join(wait for wait in ahead.waits if not wait.startswith("in "))),  # its time stands above
         ("Off the order", ahead.off_order),
         ("Beyond limits", "; ".join(broken)),
         ("Next round", due),

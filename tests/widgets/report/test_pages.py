@@ -180,3 +180,13 @@ def test_a_case_without_anything_has_its_pages(tmp_path, ordered):
     assert ("Nothing was ordered" in first) is not ordered
     assert "No ledger was opened" in last
     assert "No pump was heard." in note
+
+
+def test_what_comes_on_another_day_has_its_date(source):
+    note = handover_of(source, "9.9")
+    later = replace(note, running=replace(note.running, remaining_ml=40.0, empty_in_s=20 * 3600.0), ended=False)
+    (page,) = texts(handover_pdf(later, "a4"))
+    assert "empty in 20:00 h, at 2 Mar 06:05" in " ".join(page.split())
+    waits = replace(later.ahead, next_mg_per_h=20.0, may_step_s=note.at_s + 600, waits=("in 10:00 min", "RASS: not known"))
+    words = " ".join(" ".join(texts(handover_pdf(replace(later, ahead=waits), "a4"))).split())
+    assert "Next step 20 mg/h (10 mL/h), not before 10:15 Waits for RASS: not known" in words
