@@ -39,6 +39,7 @@ ALL: dict[str, tuple[str, ...]] = {
     "alarm_burden": ("--every", "12"),
     "arrhythmia_alarms": (),
     "effectiveness": ("--courses", "50", "--runs", "1"),
+    "case_report": ("--long-hours", "8", "--runs", "1"),
 }
 """Name of each, and the arguments of a quick run."""
 HEAD = """# Performance

@@ -56,6 +56,9 @@ class PumpState(Enum):
     OFF = "off"
     UNKNOWN = "unknown"
 
+    def __hash__(self) -> int:  # as of Validity: a long case's reports are reckoned anew by the hundred thousand
+        return id(self)
+
 
 class LinkState(Enum):
     """The state of a line. Only LIVE means that numbers may be believed as they arrive."""

@@ -44,6 +44,7 @@ class CasePage(DockedPage):
         self._setup: CaseSetup | None = None
         self._asked_at: Instant | None = None
         self._now: Instant | None = None
+        self._writing = False
         for line, name in enumerate(("Patient", "Diagnosis", "Weight", "Concentration", "Order", "Watched since", "Record")):
             self._values[name] = TextLabel("", size="title")
             self._rows.addWidget(TextLabel(name, ink="ink_soft"), line, 0)
@@ -53,7 +54,7 @@ class CasePage(DockedPage):
         self.end.clicked.connect(self._end)
         self.charts = {name: TouchKey(title, note=note, target=(180, 96)) for name, title, note in _CHARTS}
         self.handover = TouchKey("Hand-over note", note="one page for who takes over, as PDF", target=(330, 96))
-        self.handover.clicked.connect(self.handover_requested)
+        self.handover.clicked.connect(self._hand_over)
         self.written = TextLabel(" ", ink="ink_soft", wrap=True)
         self.body.addLayout(self._rows)
         self.body.addStretch(1)
@@ -111,7 +112,12 @@ class CasePage(DockedPage):
     def show_handover(self, words: str, *, done: bool) -> None:
         """How the note stands: under way, written where, or why not."""
         self.written.set_text(words)
-        self.handover.setEnabled(done)
+        self._writing = not done
+
+    def _hand_over(self) -> None:
+        """One at a time. The key stays enabled meanwhile: a disabled one would hand its focus on to the end of the case."""
+        if not self._writing:
+            self.handover_requested.emit()
 
     def set_who(self, words: str, *, asked: bool) -> None:
         """Who is signed in; ``asked``: whether names are asked for here at all."""

@@ -54,7 +54,7 @@ def _handover(source: Source, program_version: str) -> Handover:
         preset=veil.words(setup.preset.name),
         running=_running(history, report),
         given=report.given,
-        ahead=_ahead(history, infusion, report),
+        ahead=_ahead(source, infusion, report),
         level_ng_per_ml=report.predicted_ng_per_ml,
         round_due_s=None if due is None else due[0].since(history.started),
         round_why="" if due is None else due[1],
@@ -85,7 +85,9 @@ def _running(history: CaseHistory, report: DoseReport) -> Running | None:
     )
 
 
-def _ahead(history: CaseHistory, infusion: Infusion, report: DoseReport) -> Ahead | None:
+def _ahead(source: Source, infusion: Infusion, report: DoseReport) -> Ahead | None:
+    """An order's rules and what it waits for are in the site's own words."""
+    history, hides = source.history, source.veil.hides
     ladder, order = report.ladder, history.setup.order
     if ladder is None or order is None:
         return None
@@ -95,11 +97,11 @@ def _ahead(history: CaseHistory, infusion: Infusion, report: DoseReport) -> Ahea
         steps=len(order.steps),
         next_mg_per_h=ladder.next_mg_per_h,
         may_step_s=None if may_step is None else may_step.since(history.started),
-        waits=ladder.waits,
+        waits=() if hides else ladder.waits,
         off_order=ladder.off_order,
         ends_s=None if began is None else began.plus(60 * order.length_min).since(history.started),
         asked=ladder.asked,
-        rules=ladder.rules,
+        rules=() if hides else ladder.rules,
     )
 
 

@@ -38,8 +38,9 @@ def _buckets(source: Source) -> Iterator[_Row]:
     table, history = NUMERICS.c, source.history
     begin_ns = history.started.monotonic_ns
     bucket = (table.at_mono_ns - begin_ns) // (BUCKET_S * NS_PER_S)
-    kinds = (table.metric, table.channel, bucket, table.validity)
-    query = select(*kinds, func.min(table.value), func.max(table.value), func.avg(table.value)).group_by(*kinds)
+    columns = (table.metric, table.channel, bucket, table.validity, func.min(table.value), func.max(table.value), func.avg(table.value))
+    # Rows lie by time, so sorting them by time first is quickest.
+    query = select(*columns).group_by(bucket, table.metric, table.channel, table.validity)
     query = query.where(table.case_id == history.case_id, table.shown, table.value.is_not(None), table.metric.not_in(CUFF_IDS))
     yield from history.driver_rows(query.where(table.at_mono_ns >= begin_ns))
 

@@ -26,7 +26,9 @@ def report_of(source: Source, program_version: str, rules: RecoveryRules | None 
             return report
         predicted = next((dose.predicted_ng_per_ml for dose in reversed(source.history.dose_reports()) if not dose.stale), None)
         at = report.heading.started.plus(report.length_s)
-        return replace(report, recovery=readiness(at, recovery_of(report, predicted), rules), recovery_source=rules.source)
+        return replace(
+            report, recovery=readiness(at, recovery_of(report, predicted), rules), recovery_source=source.veil.words(rules.source)
+        )
 
 
 def heading_of(source: Source, program_version: str) -> Heading:

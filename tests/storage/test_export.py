@@ -4,11 +4,12 @@ import json
 import locale
 import math
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 
-from clinical.commands import RecordAssessment
+from clinical.commands import Command, RecordAssessment, RecordEvent, SilenceAlarm
 from clinical.instant import Instant
 from clinical.messages import FromDevice, Outcome
 from clinical.metrics import CATALOGUE, ECG_II, HEART_RATE, SPO2
@@ -17,6 +18,7 @@ from storage.cases import open_case
 from storage.errors import ExportError
 from storage.export.case_csv import export_case
 from storage.export.cells import number_cell, text_cell
+from storage.export.clinical_sheets import _KINDS
 from tests.storage.made_case import START, command, end, made_setup, minute, record, start, wave_steps
 
 SHEETS = [
@@ -353,3 +355,12 @@ def test_confirmed_numbers_and_corrected_assessments_leave_with_both_values_and_
     assert [row["old_score"] for row in rows] == ["", "", "9", "97"]
     assert {row["elapsed_s"] for row in rows} == {"5.000"}
     assert rows[0]["entered_utc"] < rows[2]["entered_utc"]
+
+
+def test_every_command_that_an_operator_can_give_leaves_as_a_row(tmp_path):
+    silenced = SilenceAlarm(condition="limit:MDC_PULS_OXIM_SAT_O2:low", seconds=60, by="A")
+    address = record(tmp_path / "case.sqlite", iter([start(), command(6, silenced), end(10)]))
+    exported(address, tmp_path / "out")
+    row = rows_of(tmp_path / "out", "events.csv")[1]
+    assert (row["kind"], row["text"]) == ("silence alarm", "limit:MDC_PULS_OXIM_SAT_O2:low 60 s")
+    assert set(get_args(Command)) - {RecordEvent, RecordAssessment} == set(_KINDS)

@@ -10,8 +10,9 @@ from PySide6.QtCore import QRectF
 from clinical.observations import Priority
 from clinical.report.summary import standing
 from clinical.report.told import AlarmEntry, CaseReport
-from widgets.figures import clock, written
-from widgets.report.curves import Frame, draw_cuffs, draw_doses, draw_limits, draw_trend, missing, scale_label
+from widgets.figures import written
+from widgets.report.curves import Frame, doses_within, draw_cuffs, draw_doses, draw_limits, draw_trend, missing, scale_label
+from widgets.report.frame import moment_of, time_of
 from widgets.report.lanes import Lane, Scales
 from widgets.report.marks import SCORE, draw_mark, mark_of
 from widgets.report.pieces import Piece
@@ -21,6 +22,9 @@ LEFT, RIGHT = 46.0, 30.0
 ALARM_ROW, MARK_ROW, AXIS, LANE_GAP = 6.0, 10.0, 11.0, 3.0
 DOSE_SHARE = 1.0
 BAR = Stroke(0.6)
+APART_PT = 3.0
+"""Signs of one kind nearer to one another than this are drawn once; the lists have them all."""
+DATED_FROM_S = 14_400
 _TICKS_S = (300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800)
 _MOST_TICKS = 8
 
@@ -79,9 +83,12 @@ class Chart:
         sheet.text(frame.box.x() - 8, y + MARK.points * 0.36, "entered", MARK, Align.RIGHT)
         told = [(entry.at_s, mark_of(entry.kind)) for entry in self._report.entries if entry.replaced_by is None]
         told += [(one.at_s, SCORE) for one in standing(self._report.scores)]
+        last: dict[str, float] = {}
         for at_s, mark in sorted(told):
-            if self._since_s <= at_s <= self._until_s:
-                draw_mark(sheet, mark, frame.x(at_s), y)
+            x = frame.x(at_s)
+            if self._since_s <= at_s <= self._until_s and x - last.get(mark, -math.inf) >= APART_PT:
+                draw_mark(sheet, mark, x, y)
+                last[mark] = x
 
     def _ticks(self, sheet: Sheet, box: QRectF, top: float, foot: float) -> None:
         heading = self._report.heading
@@ -91,7 +98,8 @@ class Chart:
             second = number * step
             x = frame.x(second)
             sheet.line(x, top, x, foot, FAINT)
-            sheet.text(x, foot + MARK.points + 2.5, clock(heading.started.plus(second), heading.utc_offset_min), MARK, Align.CENTRE)
+            words = moment_of(heading, second, self._report.length_s) if step >= DATED_FROM_S else time_of(heading, second)
+            sheet.text(x, foot + MARK.points + 2.5, words, MARK, Align.CENTRE)
 
     def _ground(self, sheet: Sheet, frame: Frame, title: str, unit: str, step: float) -> None:
         box = frame.box
@@ -132,7 +140,7 @@ class Chart:
         step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000) if self._top / step <= 4)
         draw_doses(sheet, frame, report.doses, self._end_s)
         self._ground(sheet, frame, "Dose", "mg/h", step)
-        last = [point for point in report.doses if point.at_s <= self._end_s]
+        last = doses_within(report.doses, self._end_s, self._end_s)
         if last:
             sheet.text(frame.box.right() + 3, frame.box.y() + MARK.points, "given", MARK)
             sheet.text(frame.box.right() + 3, frame.box.y() + MARK.points + MARK.leading, f"{written(last[-1].given_mg, 1)} mg", MARK)
@@ -142,8 +150,9 @@ class Chart:
         doses = self._report.doses
         if not doses:
             return [(self._since_s, self._end_s)] if self._end_s > self._since_s else []
-        ends = [*(later.at_s for later in doses[1:]), self._report.length_s]
+        shown = doses_within(doses, self._since_s, self._end_s)
+        ends = [*(later.at_s for later in shown[1:]), self._end_s]
         told = [(0.0, doses[0].at_s)] if doses[0].at_s > 1 else []
-        told += [(point.at_s, end) for point, end in zip(doses, ends, strict=True) if point.stale or point.rate_mg_per_h is None]
+        told += [(point.at_s, end) for point, end in zip(shown, ends, strict=True) if point.stale or point.rate_mg_per_h is None]
         cut = [(max(begin, self._since_s), min(end, self._end_s)) for begin, end in told]
         return [(begin, end) for begin, end in cut if begin < end]

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
 from clinical.report.told import BUCKET_S, CuffReading, DosePoint, LimitStretch, Trend
 from widgets.report.lanes import Lane
 from widgets.report.sheet import MARK, Align, Sheet, Stroke
 
+Floats = NDArray[np.float64]
+
 CURVE, DOUBTED = Stroke(0.9), Stroke(0.9, "ink_soft", (0.9, 1.8))
-CUFF = Stroke(0.8)
+CUFF, CUFF_FINE = Stroke(0.8), Stroke(0.3, "ink_soft")
 GIVEN, PLANNED = Stroke(1.3), Stroke(0.7, "ink", (3.0, 2.0))
 LIMIT = Stroke(0.55, "ink_soft", (4.0, 2.4))
 CUFF_LIMIT = Stroke(0.55, "ink_soft", (1.2, 1.8))
 CUFF_WING = 2.0
+DENSE_PT = 6.0
+"""Readings of the cuff nearer to one another than this are drawn without wings."""
 COLUMN_PT = 0.9
 """A column of the curve is at least so wide: what is finer cannot be told apart on paper."""
+SHORT_DASH_PT = 1.2
 _SHORT_GAP_S = 45.0
 _LABEL_PT = 6.2
 
@@ -42,15 +49,24 @@ class Frame:
         part = (value - self.low) / (self.high - self.low)
         return self.box.bottom() - min(1.0, max(0.0, part)) * self.box.height()
 
+    def xs(self, seconds: Floats) -> Floats:
+        """Of many at once, and none outside of the box."""
+        inside = np.clip(seconds, self.since_s, self.until_s)
+        return self.box.x() + (inside - self.since_s) / (self.until_s - self.since_s) * self.box.width()
 
-@dataclass(frozen=True, slots=True)
+    def ys(self, values: Floats) -> Floats:
+        part = np.clip((values - self.low) / (self.high - self.low), 0.0, 1.0)
+        return self.box.bottom() - part * self.box.height()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Run:
     """Neighbouring columns without a gap: seconds of their middles, lowest and highest value."""
 
     doubtful: bool
-    seconds: Sequence[float]
-    lows: Sequence[float]
-    highs: Sequence[float]
+    seconds: Floats
+    lows: Floats
+    highs: Floats
 
 
 def runs_of(trend: Trend, since_s: float, until_s: float, column_s: float) -> list[Run]:
@@ -64,14 +80,11 @@ def runs_of(trend: Trend, since_s: float, until_s: float, column_s: float) -> li
     firsts = np.flatnonzero(np.diff(columns, prepend=columns[0] - 1))
     lows, highs = np.minimum.reduceat(trend.lows[begin:end], firsts), np.maximum.reduceat(trend.highs[begin:end], firsts)
     doubted = np.logical_and.reduceat(doubtful, firsts)
-    seconds = (columns[firsts] * wide + wide / 2) * BUCKET_S
+    seconds = np.asarray((columns[firsts] * wide + wide / 2) * BUCKET_S, np.float64)
     apart = np.diff(seconds) > gap_s(trend, wide)
     edges = np.flatnonzero(apart | (doubted[1:] != doubted[:-1])) + 1
     parts = [slice(int(a), int(b)) for a, b in pairwise((0, *edges, len(seconds)))]
-    return [
-        Run(doubtful=bool(doubted[part.start]), seconds=seconds[part].tolist(), lows=lows[part].tolist(), highs=highs[part].tolist())
-        for part in parts
-    ]
+    return [Run(doubtful=bool(doubted[part.start]), seconds=seconds[part], lows=lows[part], highs=highs[part]) for part in parts]
 
 
 def gap_s(trend: Trend, wide: int = 1) -> float:
@@ -99,29 +112,37 @@ def missing(trend: Trend | None, since_s: float, until_s: float) -> Iterator[tup
 def draw_trend(sheet: Sheet, frame: Frame, trend: Trend) -> None:
     column_s = COLUMN_PT / frame.box.width() * (frame.until_s - frame.since_s)
     for run in runs_of(trend, frame.since_s, frame.until_s, column_s):
-        points: list[tuple[float, float]] = []
-        for second, low, high in zip(run.seconds, run.lows, run.highs, strict=True):
-            x = min(max(frame.x(second), frame.box.x()), frame.box.right())
-            ends = [frame.y(low)] if low == high else [frame.y(low), frame.y(high)]
-            if points and abs(ends[-1] - points[-1][1]) < abs(ends[0] - points[-1][1]):
-                ends.reverse()  # the nearer end first, so that a fall looks like a fall
-            points += [(x, y) for y in ends]
-        if len(points) == 1:
-            points.append((points[0][0] + 1.2, points[0][1]))
-        sheet.polyline(points, DOUBTED if run.doubtful else CURVE)
+        sheet.polyline(_points(frame, run), DOUBTED if run.doubtful else CURVE)
+
+
+def _points(frame: Frame, run: Run) -> list[tuple[float, float]]:
+    """Both ends of each column, the nearer first, so that a fall looks like a fall; a single value is a short dash."""
+    points: list[tuple[float, float]] = []
+    last = 0.0
+    for x, low, high in zip(frame.xs(run.seconds).tolist(), frame.ys(run.lows).tolist(), frame.ys(run.highs).tolist(), strict=True):
+        if low == high:
+            points.append((x, low))
+        elif points and abs(high - last) < abs(low - last):
+            points += ((x, high), (x, low))
+        else:
+            points += ((x, low), (x, high))
+        last = points[-1][1]
+    return points if len(points) > 1 else [*points, (points[0][0] + SHORT_DASH_PT, points[0][1])]
 
 
 def draw_cuffs(sheet: Sheet, frame: Frame, cuffs: Sequence[CuffReading]) -> None:
-    """Each reading as an upright bar from diastolic to systolic with wings, its mean as a dot."""
-    for one in cuffs:
-        if not frame.since_s <= one.at_s <= frame.until_s:
-            continue
+    """Each reading as an upright bar from diastolic to systolic with wings, its mean as a dot; of many, bars alone."""
+    shown = [one for one in cuffs if frame.since_s <= one.at_s <= frame.until_s]
+    dense = len(shown) * DENSE_PT > frame.box.width()
+    for one in shown:
         x = frame.x(one.at_s)
         ends = [frame.y(value) for value in (one.sys, one.dia) if value is not None]
+        if len(ends) == 2:
+            sheet.line(x, ends[0], x, ends[1], CUFF_FINE if dense else CUFF)
+        if dense:
+            continue
         for y in ends:
             sheet.line(x - CUFF_WING, y, x + CUFF_WING, y, CUFF)
-        if len(ends) == 2:
-            sheet.line(x, ends[0], x, ends[1], CUFF)
         if one.mean is not None:
             sheet.disc(x, frame.y(one.mean), 1.1)
 
@@ -153,8 +174,17 @@ def _draw_labels(sheet: Sheet, frame: Frame, labels: list[tuple[float, str]]) ->
 def draw_doses(sheet: Sheet, frame: Frame, doses: Sequence[DosePoint], length_s: float) -> None:
     """What was given as a strong stepped line over its area, what was planned dashed; nothing where the pump was not heard."""
     until_s = min(frame.until_s, length_s)
-    _stepped(frame, doses, until_s, lambda point: None if point.stale else point.rate_mg_per_h, _given_drawer(sheet, frame))
-    _stepped(frame, doses, until_s, lambda point: point.planned_mg_per_h, lambda points: sheet.polyline(points, PLANNED))
+    shown = doses_within(doses, frame.since_s, until_s)
+    if not shown:
+        return
+    _stepped(frame, shown, until_s, lambda point: None if point.stale else point.rate_mg_per_h, _given_drawer(sheet, frame))
+    _stepped(frame, shown, until_s, lambda point: point.planned_mg_per_h, lambda points: sheet.polyline(points, PLANNED))
+
+
+def doses_within(doses: Sequence[DosePoint], since_s: float, until_s: float) -> Sequence[DosePoint]:
+    """Those in force between two moments: the last one before, and all inside."""
+    begin = bisect_right(doses, since_s, key=lambda point: point.at_s)
+    return doses[max(0, begin - 1) : bisect_right(doses, until_s, key=lambda point: point.at_s)]
 
 
 def _given_drawer(sheet: Sheet, frame: Frame) -> Callable[[list[tuple[float, float]]], None]:
@@ -184,7 +214,10 @@ def _stepped(
             points = []
             continue
         y = frame.y(value)
-        points += [(frame.x(begin), y), (frame.x(end), y)]
+        if points and points[-1][1] == y:
+            points[-1] = (frame.x(end), y)
+        else:
+            points += [(frame.x(begin), y), (frame.x(end), y)]
     if points:
         draw(points)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF
 
 from clinical.report.told import Heading
-from widgets.figures import clock
+from widgets.figures import age, clock
 from widgets.report.sheet import BOLD, HEAD, MARGIN, NOTE, ROW, RULE, SEMIBOLD, Align, Sheet, Stroke, Style
 
 HEAD_HEIGHT, BANNER_HEIGHT, FOOT_HEIGHT = 34.0, 17.0, 24.0
@@ -51,12 +51,26 @@ def time_of(heading: Heading, second: float, *, seconds: bool = False) -> str:
 
 def moment_of(heading: Heading, second: float, length_s: float) -> str:
     """The time, with the date where the case lasts into another day."""
-    same = _day(heading, 0.0) == _day(heading, length_s)
-    return (
-        time_of(heading, second)
-        if same
-        else f"{_day(heading, second)[0]} {_MONTHS[_day(heading, second)[1] - 1]} {time_of(heading, second)}"
-    )
+    if not into_another_day(heading, length_s):
+        return time_of(heading, second)
+    day, month, _ = _day(heading, second)
+    return f"{day} {_MONTHS[month - 1]} {time_of(heading, second)}"
+
+
+def into_another_day(heading: Heading, length_s: float) -> bool:
+    """Whether a case needs dates beside its times."""
+    return _day(heading, 0.0) != _day(heading, length_s)
+
+
+def moment_width(heading: Heading, length_s: float) -> float:
+    """Room for a moment in a column, pt."""
+    return 47.0 if into_another_day(heading, length_s) else 40.0
+
+
+def lasted(seconds: float) -> str:
+    """``4 h 5 min``; under an hour as people say it."""
+    hours, rest = divmod(int(seconds), 3600)
+    return f"{hours} h {rest // 60} min" if hours else age(seconds)
 
 
 def paint_frame(sheet: Sheet, heading: Heading, title: str, page: int, pages: int) -> None:

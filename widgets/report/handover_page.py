@@ -13,7 +13,7 @@ from clinical.report.summary import named
 from clinical.report.told import Entry
 from widgets.figures import age, hours_and_minutes, written
 from widgets.report.document import paint_pages, titled
-from widgets.report.frame import moment_of, room_of
+from widgets.report.frame import lasted, moment_of, room_of
 from widgets.report.marks import mark_of, signs_of
 from widgets.report.pdf import pdf_of
 from widgets.report.pieces import Column, Piece, beside, facts, heading, height_of, paragraph, space, table
@@ -58,13 +58,17 @@ def _pieces(sheet: Sheet, note: Handover) -> list[Piece]:
 
 
 def _at(note: Handover, second: float) -> str:
-    return moment_of(note.heading, second, note.at_s)
+    """With its date, where that is another than the case began on."""
+    return moment_of(note.heading, second, max(second, note.at_s))
 
 
 def _where(sheet: Sheet, note: Handover, width: float) -> list[Piece]:
     """Where we are, in one line that is read first."""
-    lasted = age(note.at_s)
-    words = f"Case ended at {_at(note, note.at_s)}, after {lasted}" if note.ended else f"Running for {lasted}, since {_at(note, 0.0)}"
+    words = (
+        f"Case ended at {_at(note, note.at_s)}, after {lasted(note.at_s)}"
+        if note.ended
+        else f"Running for {lasted(note.at_s)}, since {_at(note, 0.0)}"
+    )
     ahead = note.ahead
     if ahead is not None and ahead.step is not None:
         words += f"; step {ahead.step} of {ahead.steps}"
@@ -121,7 +125,7 @@ def _next(sheet: Sheet, note: Handover, width: float) -> list[Piece]:
     rows = (
         ("ORDER ASKS", ahead.asked.upper()),
         ("Next step", "" if note.ended else _step(note, ahead)),
-        ("Waits for", "" if note.ended else "; ".join(ahead.waits)),
+        ("Waits for", "" if note.ended else "; ".join(wait for wait in ahead.waits if not wait.startswith("in "))),  # its time stands above
         ("Off the order", ahead.off_order),
         ("Beyond limits", "; ".join(broken)),
         ("Next round", due),
@@ -171,10 +175,10 @@ def _values(sheet: Sheet, note: Handover, width: float) -> list[Piece]:
     if note.cuff is not None:
         rows.insert(1, ["Cuff mmHg", note.cuff.written(), "", _at(note, note.cuff.at_s)])
     columns = [
-        Column("", width - 165, style=STRONG),
+        Column("", width - 166, style=STRONG),
         Column("last", 60, Align.RIGHT, STRONG),
-        Column("limits", 60, Align.CENTRE),
-        Column("at", 45, Align.RIGHT),
+        Column("limits", 56, Align.CENTRE),
+        Column("at", 50, Align.RIGHT),
     ]
     return [heading(sheet, "Last values", width), *table(sheet, columns, rows, empty="No number was recorded.")]
 

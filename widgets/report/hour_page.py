@@ -10,7 +10,7 @@ from clinical.report.quarters import HOUR_S, Quarter, Spread, hours_of, quarters
 from clinical.report.told import AlarmEntry, CaseReport, Entry, ScoreEntry
 from widgets.figures import age, minutes_and_seconds, written
 from widgets.report.chart import Chart
-from widgets.report.frame import time_of
+from widgets.report.frame import moment_of, time_of
 from widgets.report.lanes import Scales
 from widgets.report.marks import SCORE, mark_of, signs_of
 from widgets.report.pieces import Column, Piece, heading, space, table
@@ -27,7 +27,7 @@ _SCORED_ASIDE = {PAIN_AT_REST.name, PAIN_ON_MOVEMENT.name, DISSOCIATION.name, NA
 
 
 def hour_title(report: CaseReport, hour: int) -> str:
-    begin = time_of(report.heading, hour * HOUR_S)
+    begin = moment_of(report.heading, hour * HOUR_S, report.length_s)
     end = time_of(report.heading, min((hour + 1) * HOUR_S, max(report.length_s, hour * HOUR_S)))
     return f"Hour {hour + 1} of {hours_of(report)}, {begin} to {end}"
 

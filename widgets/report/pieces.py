@@ -11,6 +11,9 @@ from widgets.report.sheet import FAINT, HEAD, NOTE, ROW, RULE, STRONG, Align, Sh
 ROW_PAD = 2.2
 CELL_PAD = 3.0
 GAP_HEAD = 7.0
+MOST_LINES = 30
+"""Of one row in one piece."""
+MOST_FACT_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Column:
     mark: bool = False
 
 
+Line = tuple[str, Style]
 Page = list[tuple[float, Piece]]
 """Pieces with their tops, from the top of the room that pages have for them."""
 
@@ -124,6 +128,8 @@ def facts(sheet: Sheet, rows: Sequence[tuple[str, str]], width: float, label: fl
 
 def _fact(sheet: Sheet, name: str, text: str, width: float, label: float) -> Piece:
     lines = sheet.wrapped(text, STRONG, width - label)
+    if len(lines) > MOST_FACT_LINES:
+        lines = [*lines[: MOST_FACT_LINES - 1], "… (the record has the rest)"]
 
     def paint(on: Sheet, x: float, y: float) -> None:
         on.text(x, y + ROW.points, name, ROW.soft())
@@ -143,7 +149,7 @@ def table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Sequence[str]]
     if not rows:
         return paragraph(sheet, empty, width, NOTE) if empty else []
     top = _table_heading(columns, width)
-    body = [_row(sheet, columns, row, width, top) for row in rows]
+    body = [piece for row in rows for piece in _row(sheet, columns, row, width, top)]
     return [Piece(top.height, top.paint, keep=True), *body]
 
 
@@ -169,8 +175,15 @@ def _place(column: Column, x: float) -> float:
     return x + (column.width - CELL_PAD if column.align is Align.RIGHT else column.width / 2)
 
 
-def _row(sheet: Sheet, columns: Sequence[Column], row: Sequence[str], width: float, top: Piece) -> Piece:
+def _row(sheet: Sheet, columns: Sequence[Column], row: Sequence[str], width: float, top: Piece) -> list[Piece]:
+    """One piece; a text that would fill a page goes on in further ones, so that nothing of it is cut."""
     cells = [_cell(sheet, column, text) for column, text in zip(columns, row, strict=True)]
+    count = max(len(cell) for cell in cells)
+    parts = [[cell[first : first + MOST_LINES] for cell in cells] for first in range(0, count, MOST_LINES)]
+    return [_row_part(columns, part, width, top) for part in parts]
+
+
+def _row_part(columns: Sequence[Column], cells: Sequence[Sequence[Line]], width: float, top: Piece) -> Piece:
     height = max(sum(style.leading for _, style in cell) for cell in cells) + ROW_PAD
 
     def paint(on: Sheet, x: float, y: float) -> None:
@@ -183,14 +196,14 @@ def _row(sheet: Sheet, columns: Sequence[Column], row: Sequence[str], width: flo
     return Piece(height, paint, heading=top)
 
 
-def _cell(sheet: Sheet, column: Column, text: str) -> list[tuple[str, Style]]:
+def _cell(sheet: Sheet, column: Column, text: str) -> list[Line]:
     first, *notes = text.split("\n")
     told = [(line, column.style) for line in ([first] if column.mark else sheet.wrapped(first, column.style, column.width - CELL_PAD))]
     return told + [(line, NOTE) for note in notes for line in sheet.wrapped(note, NOTE, column.width - CELL_PAD)]
 
 
-def _paint_cell(sheet: Sheet, column: Column, cell: Sequence[tuple[str, Style]], x: float, y: float) -> None:
-    if column.mark:
+def _paint_cell(sheet: Sheet, column: Column, cell: Sequence[Line], x: float, y: float) -> None:
+    if column.mark and cell:
         draw_mark(sheet, cell[0][0], x + 3.4, y + ROW.leading / 2)
         return
     for line, style in cell:

@@ -9,7 +9,7 @@ from clinical.report.summary import BeforeAfter, before_after, extremes, highest
 from clinical.report.told import CaseReport
 from widgets.figures import age, written
 from widgets.report.chart import Chart
-from widgets.report.frame import date_of, moment_of
+from widgets.report.frame import date_of, lasted, moment_of, moment_width, time_of
 from widgets.report.lanes import Scales
 from widgets.report.marks import NAMES, draw_mark
 from widgets.report.pieces import Column, Piece, beside, facts, heading, height_of, paragraph, space, table
@@ -64,16 +64,16 @@ def _at(report: CaseReport, second: float) -> str:
 def _case(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
     head = report.heading
     patient = "de-identified" if head.deidentified else ", ".join(part for part in (head.patient, report.who) if part)
-    ended = f"{_at(report, report.length_s)}, after {age(report.length_s)}"
+    ended = f"{_at(report, report.length_s)}, after {lasted(report.length_s)}"
     end = (
         f"{ended}{f': {report.end_reason}' if report.end_reason else ''}"
         if report.ended
-        else f"not ended; recorded for {age(report.length_s)}"
+        else f"not ended; recorded for {lasted(report.length_s)}"
     )
     rows = (
         ("Patient", patient),
         ("Weight", _corrected(report.basis_at_first.weight_kg, report.basis.weight_kg, 1, "kg")),
-        ("Began", f"{date_of(head)}, {_at(report, 0.0)}{' (date moved)' if head.deidentified else ''}"),
+        ("Began", f"{date_of(head)}, {time_of(head, 0.0)}{' (date moved)' if head.deidentified else ''}"),
         ("Ended", end),
     )
     return facts(sheet, rows, width)
@@ -160,13 +160,14 @@ def _ceilings(order: Order) -> str:
 
 def _vitals(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
     """Lowest and highest of all, whatever was measured."""
+    at = moment_width(report.heading, report.length_s)
     columns = [
-        Column("", width - 172, style=STRONG),
+        Column("", width - 90 - 2 * at, style=STRONG),
         Column("lowest", 30, Align.RIGHT),
-        Column("at", 42),
+        Column("at", at),
         Column("middle", 30, Align.RIGHT),
         Column("highest", 30, Align.RIGHT),
-        Column("at", 40),
+        Column("at", at),
     ]
     rows = []
     found = extremes(report)
@@ -179,13 +180,14 @@ def _vitals(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
 
 
 def _scores(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
+    at = moment_width(report.heading, report.length_s)
     columns = [
-        Column("", width - 184, style=STRONG),
-        Column("before", 36, Align.RIGHT),
-        Column("at", 38),
-        Column("after", 36, Align.RIGHT),
-        Column("at", 38),
-        Column("range", 36, Align.RIGHT),
+        Column("", width - 90 - 2 * at, style=STRONG),
+        Column("before", 29, Align.RIGHT),
+        Column("at", at),
+        Column("after", 27, Align.RIGHT),
+        Column("at", at),
+        Column("range", 34, Align.RIGHT),
     ]
     rows = [_score_row(report, one) for one in before_after(report)]
     return [heading(sheet, "Assessments, before and after", width), *table(sheet, columns, rows, empty="Nothing was assessed.")]
@@ -227,11 +229,11 @@ def _without_data(report: CaseReport) -> str:
 
 def _steps(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
     columns = [
-        Column("At", 44, style=STRONG),
+        Column("At", 50, style=STRONG),
         Column("mg/h", 34),
         Column("mg/kg/h", 42),
         Column("Step", 28),
-        Column("Off the order", width - 148),
+        Column("Off the order", width - 154),
     ]
     rows = [
         [
@@ -247,7 +249,7 @@ def _steps(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
 
 
 def _effects(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
-    columns = [Column("First at", 44, style=STRONG), Column("What", width - 150), Column("Worst", 46), Column("There", 60)]
+    columns = [Column("First at", 50, style=STRONG), Column("What", width - 156), Column("Worst", 46), Column("There", 60)]
     rows = [
         [_at(report, one.first_at_s), one.name, one.worst, "entered" if one.asked == 0 else f"{one.there} of {one.asked} asked"]
         for one in side_effects(report)
@@ -256,7 +258,7 @@ def _effects(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
 
 
 def _medication(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
-    columns = [Column("At", 44, style=STRONG), Column("Given", width - 264), Column("Afterwards", 150), Column("By", 70)]
+    columns = [Column("At", 50, style=STRONG), Column("Given", width - 270), Column("Afterwards", 150), Column("By", 70)]
     rows = [
         [_at(report, one.entry.at_s), f"{'bolus: ' if one.entry.kind == 'bolus' else ''}{one.entry.text}", one.afterwards, one.entry.by]
         for one in medication(report)
@@ -265,7 +267,7 @@ def _medication(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
 
 
 def _stops(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
-    columns = [Column("At", 44, style=STRONG), Column("Pump", 50), Column("For", 50), Column("Why", width - 144)]
+    columns = [Column("At", 50, style=STRONG), Column("Pump", 50), Column("For", 50), Column("Why", width - 150)]
     rows = []
     for one in report.stops:
         alone = one.until_s == one.at_s

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QFontDatabase, QPdfWriter
@@ -12,7 +14,7 @@ from storage.export.case_folder import Terms, source_of
 from storage.export.handover_values import handover_of
 from storage.export.report_values import report_of
 from tests.app.pdf_reader import objects_in_their_places, pictures, sizes, texts
-from tests.storage.made_case import record
+from tests.storage.made_case import made_setup, record, start
 from tests.storage.report_case import LONG, outcomes
 from widgets.fonts import load_fonts
 from widgets.report.handover_page import handover_pdf
@@ -150,3 +152,41 @@ def test_words_are_wrapped_and_never_cut(tmp_path):
     assert top.keep
     assert row.heading is not None
     assert row.height > 2 * ROW.leading
+
+
+def test_a_note_longer_than_a_page_goes_on_on_the_next(report):
+    words = " ".join(f"word{number}" for number in range(3000))
+    note = replace(report.entries[0], kind="note", text=words)
+    pages = texts(report_pdf(replace(report, entries=(note,), alarms=()), "a4"))
+    told = " ".join(" ".join(pages).split())
+    assert all(f"word{number}" in told for number in (0, 1500, 2999))
+
+
+def test_a_recording_says_so_and_a_patient_has_no_banner(report):
+    played = replace(report.heading, simulated=False, recording="operating room")
+    assert all("RECORDING PLAYED: operating room" in page for page in texts(report_pdf(replace(report, heading=played), "a4")))
+    real = replace(played, recording="")
+    assert not [page for page in texts(report_pdf(replace(report, heading=real), "a4")) if "SIMULATED" in page or "RECORDING" in page]
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_a_case_without_anything_has_its_pages(tmp_path, ordered):
+    setup = made_setup() if ordered else replace(made_setup(), order=None)
+    with open_case(record(tmp_path / "case.sqlite", iter([start(setup)])), 1) as history:
+        source = source_of(history, Terms(program_version="9.9"))
+        first, _hour, last = texts(report_pdf(report_of(source, "9.9"), "a4"))
+        (note,) = texts(handover_pdf(handover_of(source, "9.9"), "a4"))
+    assert "No pump was heard in this case." in first
+    assert ("Nothing was ordered" in first) is not ordered
+    assert "No ledger was opened" in last
+    assert "No pump was heard." in note
+
+
+def test_what_comes_on_another_day_has_its_date(source):
+    note = handover_of(source, "9.9")
+    later = replace(note, running=replace(note.running, remaining_ml=40.0, empty_in_s=20 * 3600.0), ended=False)
+    (page,) = texts(handover_pdf(later, "a4"))
+    assert "empty in 20:00 h, at 2 Mar 06:05" in " ".join(page.split())
+    waits = replace(later.ahead, next_mg_per_h=20.0, may_step_s=note.at_s + 600, waits=("in 10:00 min", "RASS: not known"))
+    words = " ".join(" ".join(texts(handover_pdf(replace(later, ahead=waits), "a4"))).split())
+    assert "Next step 20 mg/h (10 mL/h), not before 10:15 Waits for RASS: not known" in words
