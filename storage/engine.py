@@ -1,4 +1,6 @@
-"""Opens databases: the one connection that writes, and the ones that only read. Knows SQLite's settings and no table (server: ``server.py``).
+"""Opens databases: the one connection that writes, and the ones that only read. Knows SQLite's settings; knows no table.
+
+How a server is reached: ``server.py``.
 
 One writing connection, and no other that checkpoints: SQLite before 3.51.3 can damage a database when two connections write
 or checkpoint its log at the same instant. Readers are opened read-only by SQLite itself.

@@ -6,12 +6,16 @@ computer, the connection is encrypted and the server's certificate and name are 
 
 from __future__ import annotations
 
+import logging
+
 from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, Engine
 from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
 from storage.errors import BadDatabaseAddressError, StoreUnreachableError
+
+logging.getLogger("psycopg").setLevel(logging.ERROR)  # what it warns of when a connection is lost, our own errors tell
 
 DRIVER = "postgresql+psycopg"
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})

@@ -408,6 +408,8 @@ SELF_REPORTS = MappingProxyType(
         "watch": _self_row("watch", "ALARMS MAY BE MISSING", _HIGH, latching=True),
         "fault": _self_row("fault", "Fault in the program", _MEDIUM, latching=True),
         "power": _self_row("power", "Watch was interrupted", _LOW, latching=True),
+        "server": _self_row("server", "Server away, recorded here", _LOW),
+        "bed": _self_row("bed", "Bed not shown at the station", _LOW),
     }
 )
 """By ``SelfReport.part``; a part that is not here is told as a fault."""
