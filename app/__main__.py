@@ -31,6 +31,7 @@ COMMANDS = {
     "predict": ("app.cli.predict", "the level that a history of doses should have reached, by a published model"),
     "effectiveness": ("app.cli.effectiveness", "what the treatment did over all courses, beside published figures"),
     "follow-up": ("app.cli.follow_up", "pain some weeks after a course, kept with its last case"),
+    "station": ("app.cli.station", "all beds of a clinic on one screen"),
     "check": ("app.cli.check", "self-test: sound, disk, clock, database, audit chain"),
 }
 

@@ -89,7 +89,7 @@ class BedView:
         self._setup: CaseSetup | None = None
         self._audio: AudioState = SILENCE
         self._alarms: tuple[Alarm, ...] = ()
-        self._numerics: dict[Metric, Numeric] = {}
+        self._numerics: dict[Metric, tuple[str, Numeric]] = {}
         self._dose: DoseReport | None = None
         self._lines: dict[str, LineTold] = {}
         self._last_round: Instant | None = None
@@ -103,8 +103,8 @@ class BedView:
             self._alarms = outcome.alarms
         if outcome.audio is not None:
             self._audio = outcome.audio
-        if isinstance(outcome.shown, Numeric) and outcome.shown.metric in TOLD:
-            self._numerics[outcome.shown.metric] = outcome.shown
+        if isinstance(outcome.shown, Numeric) and outcome.shown.metric in TOLD and isinstance(outcome.message, FromDevice):
+            self._numerics[outcome.shown.metric] = outcome.message.device, outcome.shown
         if outcome.dose is not None:
             self._take_dose(outcome.dose)
         self._take_message(outcome)
@@ -127,8 +127,15 @@ class BedView:
             state = said.state if isinstance(said, LinkStatus) else known.state if known else LinkState.LIVE
             heard = known.heard if isinstance(said, LinkStatus) and known else message.at
             self._lines[message.device] = LineTold(device=message.device, state=state, heard=heard)
+            if state is not LinkState.LIVE:
+                self._blank(message.device)
         elif isinstance(message, FromOperator) and isinstance(message.command, RecordAssessment) and not outcome.refused:
             self._last_round = max(message.command.event_at, self._last_round or message.command.event_at)
+
+    def _blank(self, device: str) -> None:
+        """What came over a line that is down is not told as live any more."""
+        for metric in [metric for metric, (source, _) in self._numerics.items() if source == device]:
+            del self._numerics[metric]
 
     def state(self, at: Instant, *, left: bool = False) -> BedState:
         """The bed as it stands now."""
@@ -144,7 +151,7 @@ class BedView:
             simulated=setup.simulated,
             recording=bool(setup.recording),
             utc_offset_min=setup.utc_offset_min,
-            numerics=tuple(self._numerics[metric] for metric in TOLD if metric in self._numerics),
+            numerics=tuple(self._numerics[metric][1] for metric in TOLD if metric in self._numerics),
             alarms=self._alarms[:MOST_ALARMS],
             more_alarms=max(0, len(self._alarms) - MOST_ALARMS),
             sounding=self._audio.sounding,

@@ -87,6 +87,8 @@ class BedAnnouncer(_OnServer):
             connection = self._ready()
             with connection.begin():
                 taken = connection.execute(_UPSERT, values).rowcount == 1
+                other = BED_STATES.c.bed != state.bed  # the case says another bed than the site's settings: one core, one bed
+                connection.execute(delete(BED_STATES).where(BED_STATES.c.core == self._core, other))
                 if taken:
                     connection.execute(select(func.pg_notify(CHANNEL, state.bed)))
         return taken
