@@ -37,6 +37,7 @@ ALL: dict[str, tuple[str, ...]] = {
     "alarm_burden": ("--every", "12"),
     "arrhythmia_alarms": (),
     "effectiveness": ("--courses", "50", "--runs", "1"),
+    "beds": ("--beds", "4", "--seconds", "10"),
 }
 """Name of each, and the arguments of a quick run."""
 HEAD = """# Performance

@@ -5,11 +5,13 @@ import threading
 import time
 
 import pytest
+from sqlalchemy import text
 
 from clinical.bed import BedState
 from storage.bed_json import BedJsonError, bed_from_json, bed_json
 from storage.bed_states import BedAnnouncer, BedListener, forget_bed
-from storage.errors import BadDatabaseAddressError, StoreError, StoreUnreachableError
+from storage.engine import parse_url, writing_engine
+from storage.errors import BadDatabaseAddressError, StoreError, StoreForbiddenError, StoreUnreachableError
 from tests.clinical.test_bed import view_after
 from tests.clinical.test_station import alarm
 from tests.storage.made_case import START
@@ -66,6 +68,24 @@ def test_two_computers_do_not_speak_under_one_name(server):
     assert second.announce(BedState(bed="7", at=START, case="d")), "the first said goodbye"
     for one in (first, second):
         one.close()
+
+
+def test_an_account_that_may_only_read_is_enough_for_a_station(server, postgresql, request):
+    announcer = BedAnnouncer(server, "core-a")
+    announcer.announce(BedState(bed="7", at=START, case="c"))
+    announcer.close()
+    schema = request.node.name
+    with writing_engine(parse_url(server)).connect() as owner, owner.begin():
+        owner.execute(text("CREATE ROLE reads_only LOGIN"))
+        owner.execute(text(f'GRANT USAGE ON SCHEMA "{schema}" TO reads_only'))
+        owner.execute(text(f'GRANT SELECT ON ALL TABLES IN SCHEMA "{schema}" TO reads_only'))
+    address = server.replace("postgres@", "reads_only@")
+    listener = BedListener(address)
+    assert [row.bed for row in listener.beds()] == ["7"]
+    assert not listener.wait(0.01)
+    listener.close()
+    with pytest.raises(StoreForbiddenError):
+        forget_bed(address, "7")
 
 
 def test_a_bed_that_will_not_come_back_is_forgotten(server):

@@ -1,5 +1,8 @@
 """What a file keeps, a PostgreSQL server keeps too: the same rows, the same seals, the same files of an export."""
 
+import os
+import shutil
+import subprocess
 import threading
 from pathlib import Path
 
@@ -7,6 +10,7 @@ import numpy as np
 import pytest
 from sqlalchemy import inspect, text
 
+from bench.postgresql import UNPRIVILEGED, NoServerError, private_server
 from clinical.commands import StartCase
 from clinical.messages import FromOperator, Outcome
 from clinical.metrics import ECG_II
@@ -178,3 +182,61 @@ def test_a_server_without_a_certificate_is_refused_in_one_line(postgresql):
         list_cases(address)
     assert "\n" not in str(refused.value)
     assert len(str(refused.value)) < 400
+
+
+def test_a_server_that_shows_who_it_is_is_trusted_and_an_impostor_is_not(tmp_path):
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl here to make certificates with")
+    try:
+        with private_server() as server:
+            server.stop()
+            certificate = made_certificate(server, tmp_path, "localhost")
+            server.start(ssl="on", ssl_cert_file="server.crt", ssl_key_file="server.key")
+            verified = f"{server.url()}?sslmode=verify-full&sslrootcert={certificate}".replace("127.0.0.1", "localhost")
+            assert len(list_cases(record_at(verified))) == 1
+            with reading_engine(parse_url(verified)).connect() as connection:
+                assert connection.execute(text("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")).scalar_one()
+            with pytest.raises(StoreUnreachableError, match="clinic's own server"):
+                list_cases(verified.replace("localhost", "127.0.0.1"))  # the certificate has another name
+            (tmp_path / "other").mkdir()
+            other = made_certificate(server, tmp_path / "other", "localhost")
+            with pytest.raises(StoreUnreachableError, match="clinic's own server"):
+                list_cases(verified.replace(str(certificate), str(other)))
+    except NoServerError as missing:
+        pytest.skip(str(missing))
+
+
+def made_certificate(server, folder, name):
+    """A key and its own certificate for the server; a copy of the certificate for who asks."""
+    words = [
+        "req",
+        "-new",
+        "-x509",
+        "-nodes",
+        "-days",
+        "2",
+        "-newkey",
+        "rsa:2048",
+        "-subj",
+        f"/CN={name}",
+        "-addext",
+        f"subjectAltName=DNS:{name}",
+    ]
+    subprocess.run(["openssl", *words, "-keyout", folder / "key", "-out", folder / "crt"], check=True, capture_output=True)
+    for part, target in (("key", "server.key"), ("crt", "server.crt")):
+        path = server.folder / "data" / target
+        path.write_bytes((folder / part).read_bytes())
+        path.chmod(0o600)
+        if os.geteuid() == 0:
+            shutil.chown(path, UNPRIVILEGED)
+    return folder / "crt"
+
+
+def record_at(address):
+    recorder = Recorder(address)
+    recorder.open()
+    for outcome in minute(3):
+        recorder.keep(outcome)
+    recorder.commit()
+    recorder.close()
+    return address
