@@ -18,7 +18,7 @@ from clinical.bed import BedState
 from clinical.instant import NS_PER_S
 from storage.bed_json import bed_json
 from storage.engine import parse_url, reading_engine, writing_engine
-from storage.errors import BadDatabaseAddressError, NotABedsideStoreError, told_plainly
+from storage.errors import BadDatabaseAddressError, NotABedsideStoreError, place_of, told_plainly
 from storage.schema import BED_STATES, REVISIONS
 from storage.server import is_server
 from storage.upgrade import bring_up_to_date, revision_of
@@ -141,7 +141,7 @@ class BedListener(_OnServer):
 
 
 def _not_ready(url: URL, revision: str | None) -> str:
-    where = url.render_as_string(hide_password=True)
+    where = place_of(url)
     if revision is None:
         return f"{where} holds nothing yet: start a bed that records there first"
     return f"{where} is of an older Bedside: start a bed of this one there first"

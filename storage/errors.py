@@ -90,8 +90,10 @@ _LONGEST_REASON = 160
 
 
 def place_of(url: URL) -> str:
-    """How a database is named to people: the file for SQLite, else its address without the password."""
-    return url.database or "the database in memory" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    """How a database is named to people: the file for SQLite, else its address without the password, and without what follows it."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or "the database in memory"
+    return url.set(query={}).render_as_string(hide_password=True)
 
 
 def store_error(url: URL, error: SQLAlchemyError) -> StoreError:

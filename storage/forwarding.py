@@ -236,7 +236,9 @@ def _why_left_alone(writer: Connection, case: Kept, number: int | None, kept: Ma
     if number is None:
         there = writer.execute(select(CASES.c.id).where(CASES.c.uuid == case.uuid).limit(1)).scalar_one_or_none()
         return "" if there is None else f"it is there already, as case {there}, and was not sent from here"
-    rows = writer.execute(select(CASES.c.chain_rows).where(CASES.c.id == number)).scalar_one()
+    rows = writer.execute(select(CASES.c.chain_rows).where(CASES.c.id == number)).scalar_one_or_none()
+    if rows is None:
+        return "it was deleted there"
     return "" if rows == kept.get(CASES.name, 0) else f"something was added to it there, as case {number}"
 
 

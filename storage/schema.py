@@ -329,7 +329,7 @@ FORWARDINGS = Table(
     "forwardings",
     METADATA,
     Column("uuid", Text, primary_key=True),
-    Column("to_case", _ROW_ID, ForeignKey("cases.id"), nullable=False),
+    Column("to_case", _ROW_ID, nullable=False),  # its number there; of a case that was deleted there it stays, so that it is not sent again
     _text("upto"),  # JSON: table, number of the last row of the bed's own record that is here (forwarding.py)
     Column("whole", Boolean, nullable=False),  # nothing of what the bed had then is missing
 )

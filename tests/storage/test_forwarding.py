@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sqlalchemy import delete
 
 from bench.cut_server import cut_again_and_again, faults
 from bench.cutting_proxy import Cut, Fate, cutting_proxy
@@ -9,10 +10,12 @@ from clinical.assessments.treated import FollowUp
 from clinical.metrics import ECG_II
 from storage.cases import check_case, list_cases, open_case
 from storage.courses import FollowUpEntry, add_follow_ups
+from storage.engine import parse_url, writing_engine
 from storage.envelopes import Envelopes
 from storage.errors import StoreUnreachableError
 from storage.forwarding import Forwarder
 from storage.recorder import Recorder
+from storage.schema import CASES, METADATA
 from tests.storage.made_case import START, end, made_setup, minute, record, second_of, start
 
 
@@ -133,6 +136,21 @@ def test_a_case_that_was_added_to_there_is_left_alone(server, tmp_path):
     assert forwarder.turn().rows == 0
     forwarder.close()
     assert check_case(server, 1).whole
+
+
+def test_a_case_that_was_deleted_there_is_not_sent_again(server, tmp_path):
+    spool = record(tmp_path / "a.sqlite", minute(3))
+    sent_whole(spool, server)
+    with writing_engine(parse_url(server)).connect() as connection, connection.begin():
+        for table in reversed(METADATA.sorted_tables):
+            if "case_id" in table.c or table is CASES:
+                connection.execute(delete(table))
+    add_follow_ups(spool, [follow_up()])
+    forwarder = Forwarder(spool, server)
+    forwarder.turn()
+    assert "deleted there" in next(iter(forwarder.left_alone.values()))
+    forwarder.close()
+    assert list_cases(server) == []
 
 
 def test_seconds_stay_here_until_they_are_minutes(server, tmp_path):

@@ -18,7 +18,6 @@ def upgrade() -> None:
         sa.Column("to_case", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("upto", sa.Text(), nullable=False),
         sa.Column("whole", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["to_case"], ["cases.id"]),
         sa.PrimaryKeyConstraint("uuid"),
     )
     op.create_table(
