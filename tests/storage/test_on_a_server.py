@@ -25,7 +25,9 @@ from storage.recorder import Recorder
 from storage.schema import METADATA
 from storage.server import protected
 from tests.storage.made_case import START, made_setup, minute, record
-from tests.storage.stores import SERVER, address_of
+from tests.storage.stores import CURSORS, SERVER, address_of
+
+pytestmark = pytest.mark.filterwarnings(CURSORS)
 
 
 @pytest.fixture
@@ -76,9 +78,6 @@ def test_waveforms_are_read_from_minutes_and_overviews_alike(pair):
     assert all(np.array_equal(first, second, equal_nan=True) for first, second in zip(*columns, strict=True))
 
 
-@pytest.mark.filterwarnings(
-    "ignore:Exception ignored in. <function ServerCursorMixin"
-)  # a check that ends at a fault leaves its cursors to the transaction
 @pytest.mark.parametrize(
     "statement",
     [
