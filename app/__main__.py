@@ -36,6 +36,7 @@ COMMANDS = {
     "backup": ("app.cli.backup", "a checked copy of the database, also while a case is recorded"),
     "restore": ("app.cli.restore", "a backup in the database's place"),
     "retention": ("app.cli.retention", "which cases are older than the site keeps them, and their deletion"),
+    "station": ("app.cli.station", "all beds of a clinic on one screen"),
     "check": ("app.cli.check", "self-test: sound, disk, clock, database, audit chain"),
 }
 

@@ -52,6 +52,7 @@ class CorePlan:
         resume: take up an unfinished case of the database instead of starting one.
         case: uuid of the case to take up; empty: the latest unfinished one.
         address, secret: where the display and the core meet.
+        server: URL of the clinic's server, which is sent what ``database`` holds; empty: there is none.
     """
 
     database: str
@@ -65,3 +66,4 @@ class CorePlan:
     case: str = ""
     address: str = ""
     secret: bytes = field(default=b"", repr=False)
+    server: str = field(default="", repr=False)

@@ -40,6 +40,7 @@ ALL: dict[str, tuple[str, ...]] = {
     "arrhythmia_alarms": (),
     "effectiveness": ("--courses", "50", "--runs", "1"),
     "case_report": ("--long-hours", "8", "--runs", "1"),
+    "beds": ("--beds", "4", "--seconds", "10"),
 }
 """Name of each, and the arguments of a quick run."""
 HEAD = """# Performance

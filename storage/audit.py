@@ -25,7 +25,7 @@ from clinical.instant import iso_utc
 from storage.case_row import setup_of
 from storage.errors import NoSuchCaseError
 from storage.rows import Kept, Row
-from storage.schema import ADDED_COLUMNS, CASES, CHAINED_TABLES, COMMANDS, RUNS
+from storage.schema import ADDED_COLUMNS, CASES, CHAINED_TABLES, COMMANDS, FORWARDINGS, RUNS
 from storage.seals import SEALED_TABLES, seals_fault
 from storage.setup_json import JsonError, command_from_json
 
@@ -73,7 +73,13 @@ def verify(connection: Connection, case_id: int, *, wholly: bool = True) -> Verd
     fault = _first_fault(connection, case, chain) or _end_fault(case, chain) or _setup_fault(connection, case)
     fault = fault or _odd_truth_fault(connection, case) or _told_twice_fault(connection, case)
     fault = fault or (seals_fault(connection, case) if wholly else "")
+    fault = f"it is still being sent from its bed; so far: {fault}" if fault and _is_on_its_way(connection, case) else fault
     return Verdict(rows=chain.rows, head=chain.head.hex(), fault=fault)
+
+
+def _is_on_its_way(connection: Connection, case: Kept) -> bool:
+    whole = connection.execute(select(FORWARDINGS.c.whole).where(FORWARDINGS.c.to_case == case.id)).scalar_one_or_none()
+    return whole is False
 
 
 def _first_fault(connection: Connection, case: Kept, chain: Chain) -> str:

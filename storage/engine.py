@@ -1,5 +1,7 @@
 """Opens databases: the one connection that writes, and the ones that only read. Knows SQLite's settings; knows no table.
 
+How a server is reached: ``server.py``.
+
 One writing connection, and no other that checkpoints: SQLite before 3.51.3 can damage a database when two connections write
 or checkpoint its log at the same instant. Readers are opened read-only by SQLite itself.
 """
@@ -13,11 +15,12 @@ from urllib.parse import quote
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL, Engine, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 from storage.encryption import driver_of, is_encrypted, salt_of
 from storage.errors import BadDatabaseAddressError, NotABedsideStoreError, StoreForbiddenError, StoreUnreachableError
+from storage.server import server_engine
 
 _ALL_PRAGMAS = ("foreign_keys = ON", "busy_timeout = 5000", "cell_size_check = ON")
 _WRITER_PRAGMAS = (
@@ -52,7 +55,7 @@ def writing_engine(url: URL) -> Engine:
     """The engine whose one connection writes. Makes an SQLite file and its folder where there are none."""
     path = sqlite_file(url)
     if path is None:
-        return _server_engine(url)
+        return server_engine(url, reads_only=False)
     _check_place(path)
     _check_file(path, os.R_OK | os.W_OK, encrypted=is_encrypted(url))
     return _sqlite_engine(url, str(path), uri=False, pragmas=_ALL_PRAGMAS + _WRITER_PRAGMAS, begin="BEGIN IMMEDIATE")
@@ -62,7 +65,7 @@ def reading_engine(url: URL) -> Engine:
     """An engine whose connections cannot write. Raises StoreUnreachableError if there is no such file."""
     path = sqlite_file(url)
     if path is None:
-        return _server_engine(url)
+        return server_engine(url, reads_only=True)
     if not _exists(path):
         raise StoreUnreachableError(f"{path} does not exist: no case has been kept there")
     _check_file(path, os.R_OK, encrypted=is_encrypted(url))
@@ -123,14 +126,3 @@ def _sqlite_engine(url: URL, name: str, *, uri: bool, pragmas: tuple[str, ...], 
         connection.exec_driver_sql(begin)  # type: ignore[attr-defined]
 
     return engine
-
-
-def _server_engine(url: URL) -> Engine:
-    try:
-        return create_engine(url, poolclass=NullPool)
-    except NoSuchModuleError:
-        raise BadDatabaseAddressError(
-            f"{url.drivername} is no kind of database that is known here: see SQLAlchemy's list of URLs"
-        ) from None
-    except ModuleNotFoundError as error:
-        raise StoreUnreachableError(f"{url.drivername} needs the Python package {error.name}: install it beside this program") from None

@@ -72,10 +72,28 @@ _BY_SQLITE_CODE: tuple[tuple[str, type[StoreError], str], ...] = (
     ("SQLITE_IOERR", StoreRefusedError, "the disk that holds {where} reports a fault ({reason}): check the disk; nothing stored is lost"),
 )
 
+_SERVER_SAYS: tuple[tuple[tuple[str, ...], type[StoreError], str], ...] = (
+    (
+        ("certificate", "SSL", "sslmode"),
+        StoreUnreachableError,
+        "{where} could not be shown to be the clinic's own server ({reason}): name its authority's certificate, ?sslrootcert=FILE",
+    ),
+    (
+        ("password", "no pg_hba.conf entry", "role ", "permission denied", "read-only transaction"),
+        StoreForbiddenError,
+        "{where} does not let this user do that ({reason}): check the name, the password and what they may",
+    ),
+    (("No space left", "disk full"), StoreFullError, "the disk of {where} is full ({reason}): free some space there"),
+)
+"""By words of the server or of its client library: a connection that failed has no code that would say why."""
+_LONGEST_REASON = 160
+
 
 def place_of(url: URL) -> str:
-    """How a database is named to people: the file for SQLite, else its address without the password."""
-    return url.database or "the database in memory" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    """How a database is named to people: the file for SQLite, else its address without the password, and without what follows it."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or "the database in memory"
+    return url.set(query={}).render_as_string(hide_password=True)
 
 
 def store_error(url: URL, error: SQLAlchemyError) -> StoreError:
@@ -88,8 +106,20 @@ def store_error(url: URL, error: SQLAlchemyError) -> StoreError:
     for name, kind, text in _BY_SQLITE_CODE:
         if code.startswith(name):
             return kind(text.format(where=place_of(url), reason=reason))
+    if url.get_backend_name() != "sqlite":
+        return _server_error(url, error, reason)
+    return StoreRefusedError(f"{place_of(url)} refused: {reason}")
+
+
+def _server_error(url: URL, error: SQLAlchemyError, reason: str) -> StoreError:
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - see above
+
+    reason = reason if len(reason) <= _LONGEST_REASON else f"{reason[:_LONGEST_REASON]}…"
+    for words, kind, text in _SERVER_SAYS:
+        if any(word in reason for word in words):
+            return kind(text.format(where=place_of(url), reason=reason))
     disconnected = isinstance(error, DBAPIError) and (error.connection_invalidated or type(error).__name__ == "OperationalError")
-    if disconnected and url.get_backend_name() != "sqlite":
+    if disconnected:
         return StoreUnreachableError(f"{place_of(url)} does not answer ({reason}): check the server and the network")
     return StoreRefusedError(f"{place_of(url)} refused: {reason}")
 

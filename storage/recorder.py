@@ -70,7 +70,7 @@ class Recorder:
             except BaseException:
                 self.close()
                 raise
-        self._statements = {table.name: _Insert(table, self._engine) for table in METADATA.sorted_tables if table is not CASES}
+        self._statements = {table.name: _Insert(table, self._engine) for table in METADATA.sorted_tables if "case_id" in table.c}
 
     def close(self) -> None:
         """Closes the database. Does not commit: what was not committed is lost, as it would be by any other end."""

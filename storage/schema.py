@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Schema revisions in order, the newest last: the names of the files in ``migrations/versions``."""
 
 METADATA = MetaData()
@@ -361,6 +361,26 @@ TOMBSTONES = Table(
     _text("kept_in"),  # the copy that was checked before; empty where none was asked for
     *_house_chained(),
 )
+
+FORWARDINGS = Table(
+    "forwardings",
+    METADATA,
+    Column("uuid", Text, primary_key=True),
+    Column("to_case", _ROW_ID, nullable=False),  # its number there; of a case that was deleted there it stays, so that it is not sent again
+    _text("upto"),  # JSON: table, number of the last row of the bed's own record that is here (forwarding.py)
+    Column("whole", Boolean, nullable=False),  # nothing of what the bed had then is missing
+)
+"""On a server alone: how far each case that a bed sends has come."""
+
+BED_STATES = Table(
+    "bed_states",
+    METADATA,
+    Column("bed", Text, primary_key=True),
+    _text("core"),  # names the run of the core that speaks for this bed
+    Column("heard_utc_ns", BigInteger, nullable=False),  # by the server's own clock
+    _text("state"),  # JSON (bed_json.py)
+)
+"""On a server alone: the last word of each bed."""
 
 CHAINED_TABLES = (PUMP_REPORTS, ALARM_TRANSITIONS, COMMANDS, DOSE_REPORTS)
 """Tables whose rows the audit chain joins."""

@@ -14,6 +14,8 @@ from storage.errors import NotABedsideStoreError, StoreIsNewerError, place_of
 from storage.schema import HOUSE, METADATA, REVISIONS
 
 _VERSION_TABLE = "alembic_version"
+_ONE_AT_A_TIME = 0x62656473
+"""Names the lock under which a server's schema is made: any number that nobody else takes."""
 
 
 def revision_of(connection: Connection, url: URL, *, revisions: tuple[str, ...] = REVISIONS) -> str | None:
@@ -38,6 +40,8 @@ def revision_of(connection: Connection, url: URL, *, revisions: tuple[str, ...] 
 def bring_up_to_date(connection: Connection, url: URL, *, revisions: tuple[str, ...] = REVISIONS) -> None:
     """Leaves the newest schema, in one transaction: killed in its midst, the database is as it was."""
     with connection.begin():
+        if connection.dialect.name == "postgresql":  # several beds may open an empty database at one moment
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
         revision = revision_of(connection, url, revisions=revisions)
         if revision is None:
             _create(connection)

@@ -70,9 +70,16 @@ def _seconds(address: str, case: CaseSummary) -> float:
 
 def _table(rows: Sequence[Row], address: str) -> list[str]:
     if not rows:
-        return [f"No case is stored in {address} yet."]
+        return [f"No case is stored in {_place(address)} yet."]
     shown = [{**row, "state": _state(row)} for row in rows]
     return ["  ".join(name.ljust(width) for name, width in TABLE), *("  ".join(_cell(row, *column) for column in TABLE) for row in shown)]
+
+
+def _place(address: str) -> str:
+    from storage.engine import parse_url  # noqa: PLC0415 (as above)
+    from storage.errors import place_of  # noqa: PLC0415 (as above)
+
+    return place_of(parse_url(address))
 
 
 def _state(row: Row) -> str:

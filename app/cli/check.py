@@ -115,7 +115,7 @@ def _clock(_address: str) -> Finding:
 def _database(address: str) -> Finding:
     from storage.cases import damage_of, list_cases  # noqa: PLC0415 (as above)
     from storage.engine import parse_url, sqlite_file  # noqa: PLC0415 (as above)
-    from storage.errors import StoreError  # noqa: PLC0415 (as above)
+    from storage.errors import StoreError, place_of  # noqa: PLC0415 (as above)
 
     path = sqlite_file(parse_url(address))
     if path is not None and not path.exists():
@@ -126,7 +126,7 @@ def _database(address: str) -> Finding:
         return Finding(ok=False, text=str(error))
     if faults:
         return Finding(ok=False, text=f"damaged: {faults[0]}", remedy="Move it away or restore a copy, and start with a new one")
-    return Finding(ok=True, text=f"{address} opens and is whole; cases in it: {count}")
+    return Finding(ok=True, text=f"{place_of(parse_url(address))} opens and is whole; cases in it: {count}")
 
 
 def _place(path: Path) -> Finding:

@@ -9,11 +9,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from app.cli.errors import CommandError
 from app.cli.screen import why_no_screen
+from app.cli.stored import told_in_one_line
 from app.plan import CorePlan
+from app.record_place import record_place
 from app.settings import SettingsError
 from app.site_data import SiteDataError
 from clinical.instant import Instant
@@ -82,8 +85,9 @@ def show_window(plan: CorePlan) -> int:
     """Opens the window and watches until it is closed. Raises CommandError if the site's settings cannot be used."""
     from app.display.start import show  # noqa: PLC0415 (Qt: only where there is a screen)
 
-    with site_told_in_one_line():
-        return show(plan)
+    with site_told_in_one_line(), told_in_one_line():
+        place = record_place(plan.database)
+        return show(replace(plan, database=place.database, server=place.server))
 
 
 @contextmanager

@@ -6,7 +6,8 @@ import argparse
 
 from app.cli.errors import CommandError
 from app.cli.screen import why_no_screen
-from app.settings import database_url
+from app.cli.stored import told_in_one_line
+from app.record_place import record_place
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,4 +21,6 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError(f"{why}: run `bedside demo --headless`, which needs none")
     from app.display.start import open_window  # noqa: PLC0415 (Qt: only where there is a screen)
 
-    return open_window(database_url(args.database))
+    with told_in_one_line():
+        place = record_place(args.database)
+    return open_window(place.database, place.server)

@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 
 from app.clock import CaseClock, boot_id
+from app.core.beds import beds_of
 from app.core.case_source import Part, Sources
 from app.core.guard import DisplayGuard
 from app.core.kept_trend import STEP_S
@@ -45,8 +46,9 @@ class Core:
         self._recorder = Recorder(plan.database, program_version=program_version(), boot_id=boot_id())
         self._recorder.open()
         self._recording = Recording(self._recorder, plan.database, self._report, outlet.offer)
+        self._beds = beds_of(plan, clock, self._report)
         self._guard = DisplayGuard(lambda: start_display(plan), self._report, OwnSound())
-        self._spine = Spine(Monitor(), self._recording.keep, self._show, self._guard.follow, outlet.note_tick)
+        self._spine = Spine(Monitor(), self._recording.keep, self._show, self._guard.follow, outlet.note_tick, self._beds.follow)
         self._outlet = outlet
         self._parts: tuple[Part, ...] = self._build()
 
@@ -59,7 +61,7 @@ class Core:
         if started is None and source.setup is not None and not self._is_over():
             self._spine.take(FromOperator(now, StartCase(setup=source.setup)))
         soundness = Soundness(self._plan.database, self._clock, self._spine.post)
-        return (self._recording, self._guard, self._spine, *source.parts, soundness)
+        return (self._beds, self._recording, self._guard, self._spine, *source.parts, soundness)
 
     def _resume(self) -> Instant | None:
         """Rebuilds the monitor of the unfinished case; when that began, or None if there is none."""
@@ -77,6 +79,7 @@ class Core:
             rebuilt, outcomes = rebuild(taking_up(now, messages, list(past.transitions())))
             for outcome in outcomes:
                 self._guard.follow(outcome)
+                self._beds.follow(outcome)
                 self._outlet.offer(replace(outcome, transitions=()))  # the log is told whole, below
             self._show_past(past)
         self._spine.replace_monitor(rebuilt)

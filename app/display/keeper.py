@@ -86,7 +86,7 @@ class CoreKeeper(QObject):
 
     def run(self, plan: CorePlan) -> None:
         """Ends the present core, if there is one, and starts another at the same address."""
-        self._plan = replace(plan, address=self._plan.address, secret=self._plan.secret)
+        self._plan = replace(plan, address=self._plan.address, secret=self._plan.secret, server=plan.server or self._plan.server)
         self._case, self._setup, self._case_ended = plan.case, None, False
         self._wanted, self._given_up = True, False
         self._attempts.forget()

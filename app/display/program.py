@@ -31,7 +31,7 @@ class Program(QObject):
         self._settings = settings
         self._site = site
         self._remembered = remembered
-        self._place = CorePlan(database=plan.database, address=plan.address, secret=plan.secret)
+        self._place = CorePlan(database=plan.database, address=plan.address, secret=plan.secret, server=plan.server)
         self.status = 0
         self.shell = Shell()
         self.shell.closing.connect(self._leave)

@@ -22,9 +22,9 @@ WINDOW_SIZE = (1920, 1080)
 CANNOT_BE_DONE = 2
 
 
-def open_window(database: str) -> int:
+def open_window(database: str, server: str = "") -> int:
     """The window with its start page; no core runs until something is chosen there."""
-    return _run(_at_a_new_place(CorePlan(database=database)), Opening.START_PAGE)
+    return _run(_at_a_new_place(CorePlan(database=database, server=server)), Opening.START_PAGE)
 
 
 def show(plan: CorePlan) -> int:

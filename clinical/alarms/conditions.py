@@ -418,6 +418,8 @@ SELF_REPORTS = MappingProxyType(
         "power": _self_row("power", "Watch was interrupted", _LOW, latching=True),
         "disk budget": _self_row("disk budget", "Disk may not last for this case", _LOW),
         "database": _self_row("database", "Stored record damaged", _MEDIUM),
+        "server": _self_row("server", "Server away, recorded here", _LOW),
+        "bed": _self_row("bed", "Bed not shown at the station", _LOW),
     }
 )
 """By ``SelfReport.part``; a part that is not here is told as a fault."""

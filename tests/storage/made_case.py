@@ -24,6 +24,7 @@ from clinical.metrics import ECG_II, HEART_RATE, PLETH, SPO2, TEMPERATURE
 from clinical.observations import Numeric, Priority, PumpState, PumpStatus, Validity, WaveformBlock, read_only_steps
 from clinical.orders import Order, Step
 from storage.recorder import Recorder
+from tests.storage.stores import address_of
 
 START = Instant(5_000_000_000_123, 1_772_352_000_250_000_000)  # 2026-03-01T08:00:00.250Z
 PRESET = AlarmPreset(
@@ -31,10 +32,6 @@ PRESET = AlarmPreset(
     source="test",
     limits=(AlarmLimit(metric=SPO2, low=90, high=None, priority=Priority.HIGH, delay_s=10, hysteresis=1),),
 )
-
-
-def address_of(path: Path) -> str:
-    return f"sqlite:///{path}"
 
 
 def made_setup(*, uuid: str = "7a0c6c1e-0000-4000-8000-000000000001", simulated: bool = True) -> CaseSetup:

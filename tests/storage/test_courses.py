@@ -9,7 +9,7 @@ from clinical.commands import EventKind, RecordAssessment, RecordEvent
 from storage.cases import check_case, open_case
 from storage.courses import FollowUpEntry, add_follow_ups, treated_days
 from storage.errors import NoSuchCaseError, StoreRefusedError, StoreUnreachableError
-from tests.storage.made_case import START, address_of, command, end, pump, record, start
+from tests.storage.made_case import START, command, end, pump, record, start
 
 WEEK_NS = 7 * 86_400 * 10**9
 
@@ -101,5 +101,5 @@ def test_a_case_that_runs_or_is_not_there_takes_none(tmp_path) -> None:
     with pytest.raises(NoSuchCaseError, match="there is no case 7"):
         add_follow_ups(running, [entry(case_id=7)])
     with pytest.raises(StoreUnreachableError):
-        add_follow_ups(address_of(tmp_path / "none.sqlite"), [entry()])
+        add_follow_ups(f"sqlite:///{tmp_path / 'none.sqlite'}", [entry()])
     assert not (tmp_path / "none.sqlite").exists()

@@ -25,8 +25,9 @@ def upgrade() -> None:
     )
     op.create_index("arrivals_by_case", "arrivals", ["case_id"], unique=False)
     # SQLite can put a column in its place only by copying the table; a server adds it at the end, where it does as well
-    recreate: Literal["always", "never"] = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+    copies = op.get_bind().dialect.name == "sqlite"
+    recreate: Literal["always", "never"] = "always" if copies else "never"
     with op.batch_alter_table("pump_reports", recreate=recreate) as batch:
-        batch.add_column(sa.Column("pressure_mmhg", sa.Double(), nullable=True), insert_after="interval_s")
+        batch.add_column(sa.Column("pressure_mmhg", sa.Double(), nullable=True), insert_after="interval_s" if copies else None)
     with op.batch_alter_table("alarm_transitions", recreate=recreate) as batch:
-        batch.add_column(sa.Column("returns", sa.Integer(), nullable=True), insert_after="by")
+        batch.add_column(sa.Column("returns", sa.Integer(), nullable=True), insert_after="by" if copies else None)

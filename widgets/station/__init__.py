@@ -1,0 +1,1 @@
+"""What the screen for several beds is made of."""
