@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clinical.assessments.rounds import ITEMS
 from clinical.orders import Order
-from clinical.report.medication import medication
+from clinical.report.medication import Given, medication
 from clinical.report.summary import BeforeAfter, before_after, extremes, highest_rate, named, side_effects
 from clinical.report.told import CaseReport
 from widgets.figures import age, written
@@ -258,12 +258,13 @@ def _effects(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
 
 
 def _medication(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
-    columns = [Column("At", 50, style=STRONG), Column("Given", width - 270), Column("Afterwards", 150), Column("By", 70)]
-    rows = [
-        [_at(report, one.entry.at_s), f"{'bolus: ' if one.entry.kind == 'bolus' else ''}{one.entry.text}", one.afterwards, one.entry.by]
-        for one in medication(report)
-    ]
+    columns = [Column("At", 50, style=STRONG), Column("Given, and what came of it", width - 120), Column("By", 70)]
+    rows = [[_at(report, one.entry.at_s), _given(one), one.entry.by] for one in medication(report)]
     return [heading(sheet, "Medication", width), *table(sheet, columns, rows, empty="None was entered.")]
+
+
+def _given(one: Given) -> str:
+    return ("bolus: " if one.entry.kind == "bolus" else "") + one.entry.text + (one.afterwards and f"; {one.afterwards}")
 
 
 def _stops(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
