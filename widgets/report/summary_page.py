@@ -259,11 +259,11 @@ def _effects(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
 
 def _medication(sheet: Sheet, report: CaseReport, width: float) -> list[Piece]:
     columns = [Column("At", 50, style=STRONG), Column("Given, and what came of it", width - 120), Column("By", 70)]
-    rows = [[_at(report, one.entry.at_s), _given(one), one.entry.by] for one in medication(report)]
+    rows = [[_at(report, one.entry.at_s), _came_of(one), one.entry.by] for one in medication(report)]
     return [heading(sheet, "Medication", width), *table(sheet, columns, rows, empty="None was entered.")]
 
 
-def _given(one: Given) -> str:
+def _came_of(one: Given) -> str:
     return ("bolus: " if one.entry.kind == "bolus" else "") + one.entry.text + (one.afterwards and f"; {one.afterwards}")
 
 
