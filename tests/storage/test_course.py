@@ -124,3 +124,10 @@ def test_an_older_course_is_not_mixed_into_this_one(address):
         days_before(address, replace(again, uuid="x", day=3, patient=replace(again.patient, label="not named")), START.plus(DAY_S * 11))
         == ()
     )
+
+
+def test_what_ran_until_the_end_of_a_day_counts_to_its_end(address):
+    made_day(address, 1, rates={1: 5.0}, until_min=80)
+    (first,) = days_before(address, replace(made_setup(uuid="x"), day=2), START.plus(DAY_S))
+    assert first.rates[-1].until_utc_ns == START.plus(80 * 60 + 30).utc_ns, "the case ended half a minute after the last report"
+    assert first.day.given_mg == pytest.approx(79.5 / 60 * 10, rel=1e-3)
