@@ -18,6 +18,7 @@ from clinical.forms import RecordExamination
 from clinical.instant import NS_PER_S, Instant
 from clinical.metrics import HEART_RATE, NIBP_SYS, Metric
 from clinical.pharmacokinetics.history import Dose, Stretch
+from storage.case_buffer import DOSE_EVERY_S
 from storage.cases import CaseSummary, list_cases, open_case
 from storage.charts import chart_of
 from storage.history import CaseHistory, KeptDose
@@ -154,7 +155,7 @@ def _as_corrected(history: CaseHistory) -> list[KeptDose]:
     """Every dose report with its rate by the concentration that was right in the end: those before a correction were kept by another."""
     was, at_last = history.setup.concentration_mg_per_ml, in_force(history).concentration_mg_per_ml
     changes = [(at, command.concentration_mg_per_ml) for at, command in _corrections(history) if command.concentration_mg_per_ml]
-    reports = history.dose_reports()
+    reports = _to_the_end(history)
     if not changes:
         return reports
     corrected: list[KeptDose] = []
@@ -163,6 +164,15 @@ def _as_corrected(history: CaseHistory) -> list[KeptDose]:
         rate = report.rate_mg_per_h
         corrected.append(replace(report, rate_mg_per_h=None if rate is None else rate * at_last / then))
     return corrected
+
+
+def _to_the_end(history: CaseHistory) -> list[KeptDose]:
+    """The dose reports, and the last one once more where the record ends: between the two it stood as it was."""
+    reports = history.dose_reports()
+    if not reports:
+        return reports
+    end = min(history.last(), reports[-1].at.plus(DOSE_EVERY_S))
+    return [*reports, replace(reports[-1], at=end)] if end > reports[-1].at else reports
 
 
 def _doses(reports: list[KeptDose], begun: Instant) -> tuple[Dose, ...]:

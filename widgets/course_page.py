@@ -191,7 +191,8 @@ class CoursePage(DockedPage):
         self._total.set_text(self._total_words(setup, given, rows))
 
     def _total_words(self, setup: CaseSetup, given_mg: float, rows: Sequence[CourseRow]) -> str:
-        total_mg = given_mg + (sum(row.given_mg for row in rows) or setup.course_before_mg)
+        before_mg = setup.course_before_mg or sum(row.given_mg for row in rows)  # the case's own, as every other place says it
+        total_mg = given_mg + before_mg
         weight_kg = (self._report and self._report.weight_kg) or setup.weight_kg
         words = f"This course {written(total_mg, 1)} mg, {written(total_mg / weight_kg)} mg/kg"
         ceiling = None if setup.order is None else setup.order.ceiling_mg_per_course

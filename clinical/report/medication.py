@@ -33,7 +33,7 @@ class Given:
 def medication(report: CaseReport) -> Sequence[Given]:
     """All that was given and stands, by time."""
     entries = [one for one in report.entries if one.kind in GIVEN and one.replaced_by is None]
-    ends = [one.at_s for one in entries[1:]] + [report.length_s]
+    ends = [*(one.at_s for one in entries), report.length_s][1:]
     series = [
         _cuffs(report),
         *(_Series(one.metric, np.asarray((one.places + 0.5) * BUCKET_S, np.float64), one.means) for one in report.trends),

@@ -145,3 +145,10 @@ def test_a_side_effect_that_was_struck_out_is_no_untoward_one(address):
     made_day(address, 1, rates={1: 5.0}, entries=((50, sick), (51, struck)))
     (day,) = days_before(address, replace(made_setup(uuid="day-2"), day=2), START.plus(DAY_S))
     assert [step.untoward for step in day.day.steps] == [()]
+
+
+def test_what_ran_until_the_end_of_a_day_counts_to_its_end(address):
+    made_day(address, 1, rates={1: 5.0}, until_min=80)
+    (first,) = days_before(address, replace(made_setup(uuid="x"), day=2), START.plus(DAY_S))
+    assert first.rates[-1].until_utc_ns == START.plus(80 * 60 + 30).utc_ns, "the case ended half a minute after the last report"
+    assert first.day.given_mg == pytest.approx(79.5 / 60 * 10, rel=1e-3)

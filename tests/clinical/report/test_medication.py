@@ -27,3 +27,7 @@ def test_each_thing_given_is_told_with_the_change_up_to_the_next():
 def test_what_was_corrected_is_told_as_corrected():
     entries = (given(1800, "clonidine 1 mg PO", number=1, replaced_by=2), given(1800, "clonidine 0.1 mg PO", number=2, corrects=1))
     assert [one.entry.text for one in medication(replace(REPORT, cuffs=CUFFS, entries=entries))] == ["clonidine 0.1 mg PO"]
+
+
+def test_where_nothing_was_given_nothing_is_told():
+    assert medication(replace(REPORT, cuffs=CUFFS)) == []
