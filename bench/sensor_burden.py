@@ -172,7 +172,7 @@ COLUMNS = {
 
 def table_text(table: list[dict[str, Any]]) -> str:
     rows = [" | ".join(str(row[name]) for name in COLUMNS) for row in table]
-    return "\n".join(f"| {row} |" for row in (" | ".join(COLUMNS.values()), "|".join("---" for _ in COLUMNS), *rows))
+    return "\n".join(f"| {row} |" for row in (" | ".join(COLUMNS.values()), " | ".join("---" for _ in COLUMNS), *rows))
 
 
 def figures_of(table: list[dict[str, Any]]) -> list[Figure]:

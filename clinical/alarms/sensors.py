@@ -25,6 +25,9 @@ from clinical.sources import LEADER, leader_of
 NEVER_SEEN_AFTER_S = 30.0
 """A high-priority limit that nothing has ever fed is told so long after the start of the case."""
 
+FOLLOWS_WITHIN_S = 30.0
+"""What has no reading for longer is told by itself, though the reading that leads its sensor comes and goes. A proposal."""
+
 WAITS_TOLD_AFTER_S = 20.0
 """An ordinary cuff is done by then: of that nothing need be said. A proposal."""
 
@@ -96,11 +99,14 @@ class SensorWatch:
             return
         standing = self._readings.standing(metric)
         (self._bad.discard if standing is Standing.GOOD else self._bad.add)(metric)
-        row = _ROWS[standing] if self._is_expected(limit) and not self._told_by_leader(metric) else None
+        row = _ROWS[standing] if self._is_expected(limit) else None
         absence = self._absences[metric]
         if row is not None:
             absence.missing(at, self._reason(metric), unseen=self._readings.seen(metric) is None)
-            self._tell(at, metric, row)
+            if self._told_by_leader(at, metric):
+                self._release(at, metric, keep=None)
+            else:
+                self._tell(at, metric, row)
         elif standing is Standing.GOOD and absence.since is not None and not absence.back(at):
             self._tell_back(at, metric)
         else:
@@ -109,12 +115,18 @@ class SensorWatch:
     def _is_expected(self, limit: AlarmLimit) -> bool:
         return limit.priority is Priority.HIGH or self._readings.seen(limit.metric) is not None
 
-    def _told_by_leader(self, metric: Metric) -> bool:
-        """Also while the leader's reading has just come back: what shares its sensor may take a little longer."""
-        leader = LEADER.get(metric)
-        if leader is None or leader not in self._limits:
+    def _told_by_leader(self, at: Instant, metric: Metric) -> bool:
+        """Also while the leader's reading has just come back: what shares its sensor may take a little longer, but not for ever."""
+        leader, since = LEADER.get(metric), self._absences[metric].since
+        if leader is None or leader not in self._limits or self._absences[leader].since is None or since is None:
             return False
-        return self._readings.standing(leader) is not Standing.GOOD or self._absences[leader].since is not None
+        if self._is_told(leader):
+            return True
+        off = self._readings.standing(leader) is not Standing.GOOD
+        return not self._is_told(metric) and (off or at.since(since) < FOLLOWS_WITHIN_S)
+
+    def _is_told(self, metric: Metric) -> bool:
+        return any(Finding(row=row, metric=metric).id in self._board.standing for row in (SENSOR_OFF, NO_DATA))
 
     def _tell(self, at: Instant, metric: Metric, row: Condition) -> None:
         """It is missing: told as it is, or, while a cuff takes the pulse away, that this is waited for."""
@@ -140,8 +152,7 @@ class SensorWatch:
         self._board.release(at, Finding(row=SENSOR_WAITS, metric=metric).id)
 
     def _end(self, at: Instant, metric: Metric) -> None:
-        told = any(Finding(row=row, metric=metric).id in self._board.standing for row in (SENSOR_OFF, NO_DATA))
-        self._absences[metric].end(at, told=told)
+        self._absences[metric].end(at, told=self._is_told(metric))
         self._release(at, metric, keep=None)
         self._board.release(at, Finding(row=SENSOR_WAITS, metric=metric).id)
 

@@ -134,8 +134,20 @@ def test_a_pulse_that_comes_back_after_the_saturation_is_the_same_absence():
     probe(bed, 97, None, 12)
     on(bed, 30)
     assert not bed.transitions
-    probe(bed, 97, None, 22)
+    probe(bed, 97, None, 31)
     assert bed.alarms[PULSE_OFF].priority is Priority.LOW, "alone it is told by itself"
+
+
+def test_a_pulse_that_stays_away_is_told_though_the_saturation_comes_and_goes():
+    bed = begun()
+    for _ in range(2):
+        off(bed, 5)
+        probe(bed, 97, None, 16)
+    assert PULSE_OFF in bed.alarms
+    off(bed, 5)
+    assert PULSE_OFF in bed.alarms, "until the saturation's own alarm takes its place"
+    off(bed, 20)
+    assert list(bed.alarms) == [OFF]
 
 
 def test_a_line_that_is_lost_takes_the_place_of_the_sensor_at_once():
