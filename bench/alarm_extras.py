@@ -2,8 +2,8 @@
 
     python -m bench.alarm_extras [--data FOLDER] [--every N] [--page]
 
-Prints JSON. Events are those of bench/alarm_measures.py for the saturation (20 s and more below its limit). An extra alarm is of use where it
-appears in the two minutes before the limit's own alarm of an event. ``--page`` writes the table into docs/alarms.md.
+Prints JSON. Events are those of bench/alarm_measures.py for the saturation (20 s and more below its limit). An extra alarm is of use where
+it appears in the two minutes before the limit's own alarm of an event. ``--page`` writes the table into docs/alarms.md.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from clinical.observations import Priority
 SLOPE, FUSED = "slope: SpO₂ falls 4 % in 60 s", "fused: breathing and saturation fall"
 BEFORE_S = 120.0
 HOW = (
-    "The shipped preset with one more row each, over the choosing half of the sedation recordings. More: appearances of the extra row. Of use: "
-    "SpO₂ events of 20 s and more whose limit's alarm it came before, by at most 120 s."
+    "The shipped preset with one more row each, a tick a second, over the choosing half of the sedation recordings. More: appearances of "
+    "the extra row. Of use: SpO₂ events of 20 s and more whose limit's alarm it came before, by at most 120 s."
 )
 
 
@@ -92,7 +92,7 @@ def measured(folder: Path, every: int) -> list[dict[str, Any]]:
     for patient in list(patients(folder, SEDATION))[::every]:
         if not patient.kept:
             for name, (kind, preset) in rows.items():
-                counts[name].add(patient, transitions(preset, patient), kind)
+                counts[name].add(patient, transitions(preset, patient, ticks_a_second=1), kind)
     return [count.as_row(name) for name, count in counts.items() if count.hours]
 
 

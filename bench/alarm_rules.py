@@ -125,11 +125,11 @@ class OwnPreset:
         return {key: _standing(told, key, patient) for key, _, _ in sides(patient)}
 
 
-def transitions(preset: AlarmPreset, patient: RecordedPatient) -> list[AlarmTransition]:
+def transitions(preset: AlarmPreset, patient: RecordedPatient, ticks_a_second: int = TICKS_A_SECOND) -> list[AlarmTransition]:
     """The alarm log of a recording under a preset."""
     monitor = Monitor()
     monitor.step(FromOperator(T0, StartCase(setup=_setup(preset, patient))))
-    return [step for message in _messages(patient) for step in monitor.step(message).transitions]
+    return [step for message in _messages(patient, ticks_a_second) for step in monitor.step(message).transitions]
 
 
 def _setup(preset: AlarmPreset, patient: RecordedPatient) -> CaseSetup:
@@ -148,8 +148,8 @@ def _setup(preset: AlarmPreset, patient: RecordedPatient) -> CaseSetup:
     )
 
 
-def _messages(patient: RecordedPatient) -> Iterable[Message]:
-    ticks = max(1, round(TICKS_A_SECOND * patient.step_s))
+def _messages(patient: RecordedPatient, ticks_a_second: int) -> Iterable[Message]:
+    ticks = max(1, round(ticks_a_second * patient.step_s))
     columns = [(metric, values.tolist()) for metric, values in patient.values.items()]
     for step in range(patient.count):
         at = T0.plus(step * patient.step_s)

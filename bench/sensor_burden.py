@@ -29,7 +29,7 @@ from clinical.sources import leader_of
 MIDDLE_S, LONG_S = 30.0, 60.0
 OWN, FIVE, FIFTEEN = "shipped preset", "5 s, each new", "15 s, each new"
 HOW = (
-    "Monitor.step over messages made of the sedation recordings, four ticks a second; a missing value is a sensor without a reading. Told: "
+    "Monitor.step over messages made of the sedation recordings, a tick a second; a missing value is a sensor without a reading. Told: "
     "a sensor's alarm appears, new or as a return, or rises. Absences are runs of missing values of one metric; announced: its alarm, or "
     "that of the metric that leads its sensor, stands at some moment of it."
 )
@@ -147,7 +147,7 @@ def measured(folder: Path, every: int) -> list[dict[str, Any]]:
     tallies: dict[str, dict[str, SensorTally]] = defaultdict(lambda: {name: SensorTally() for name in presets})
     for patient in list(patients(folder, SEDATION))[::every]:
         for name, preset in presets.items():
-            log = transitions(preset, patient)
+            log = transitions(preset, patient, ticks_a_second=1)
             for group in groups_of(patient):
                 tallies[group][name].add(patient, log)
     groups = [group for group in (KEPT, CHOOSING, ALL, *SEDATION) if group in tallies]
