@@ -104,11 +104,18 @@ class SensorWatch:
         if row is not None:
             absence.missing(at, self._reason(metric), unseen=self._readings.seen(metric) is None)
             if self._told_by_leader(at, metric):
-                self._release(at, metric, keep=None)
+                self._follow(at, metric)
             else:
                 self._tell(at, metric, row)
         elif standing is Standing.GOOD and absence.since is not None and not absence.back(at):
             self._tell_back(at, metric)
+        else:
+            self._end(at, metric)
+
+    def _follow(self, at: Instant, metric: Metric) -> None:
+        """Told by its leader. Its own time goes on only where a reading that is back has time to settle: else both are back at once."""
+        if self._rule.hold_s:
+            self._release(at, metric, keep=None)
         else:
             self._end(at, metric)
 
