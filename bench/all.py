@@ -37,6 +37,9 @@ ALL: dict[str, tuple[str, ...]] = {
     "alarm_burden": ("--every", "12"),
     "arrhythmia_alarms": (),
     "effectiveness": ("--courses", "50", "--runs", "1"),
+    "sensor_burden": ("--every", "24"),
+    "alarm_extras": ("--every", "24"),
+    "alarm_latency": ("--alarms", "40"),
 }
 """Name of each, and the arguments of a quick run."""
 HEAD = """# Performance
