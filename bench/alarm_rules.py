@@ -98,6 +98,17 @@ class Thresholds:
         return found if begin is None else [*found, Standing(begin, len(values))]
 
 
+def shipped_preset() -> AlarmPreset:
+    """The shipped preset with the limits of every rule."""
+    shipped = SiteData().load_preset(PRESET).value
+    return replace(shipped, limits=tuple(_limited(limit) for limit in shipped.limits if limit.metric in LIMITS))
+
+
+def _limited(limit: AlarmLimit) -> AlarmLimit:
+    low, high = LIMITS[limit.metric]
+    return replace(limit, low=low, high=high)
+
+
 class OwnPreset:
     """The shipped preset with the limits above, through ``Monitor.step``: a message a value, four ticks a second.
 
@@ -106,22 +117,19 @@ class OwnPreset:
     """
 
     def __init__(self, without: dict[str, float | None] | None = None) -> None:
-        shipped = SiteData().load_preset(PRESET).value
-        limits = [self._limited(limit) for limit in shipped.limits if limit.metric in LIMITS]
-        self._preset = replace(shipped, limits=tuple(replace(limit, **(without or {})) for limit in limits))  # type: ignore[arg-type]
-
-    @staticmethod
-    def _limited(limit: AlarmLimit) -> AlarmLimit:
-        low, high = LIMITS[limit.metric]
-        return replace(limit, low=low, high=high)
+        preset = shipped_preset()
+        self._preset = replace(preset, limits=tuple(replace(limit, **(without or {})) for limit in preset.limits))  # type: ignore[arg-type]
 
     def alarms(self, patient: RecordedPatient) -> Alarms:
-        monitor = Monitor()
-        monitor.step(FromOperator(T0, StartCase(setup=_setup(self._preset, patient))))
-        told: list[AlarmTransition] = []
-        for message in _messages(patient):
-            told.extend(monitor.step(message).transitions)
+        told = transitions(self._preset, patient)
         return {key: _standing(told, key, patient) for key, _, _ in sides(patient)}
+
+
+def transitions(preset: AlarmPreset, patient: RecordedPatient, ticks_a_second: int = TICKS_A_SECOND) -> list[AlarmTransition]:
+    """The alarm log of a recording under a preset."""
+    monitor = Monitor()
+    monitor.step(FromOperator(T0, StartCase(setup=_setup(preset, patient))))
+    return [step for message in _messages(patient, ticks_a_second) for step in monitor.step(message).transitions]
 
 
 def _setup(preset: AlarmPreset, patient: RecordedPatient) -> CaseSetup:
@@ -140,8 +148,8 @@ def _setup(preset: AlarmPreset, patient: RecordedPatient) -> CaseSetup:
     )
 
 
-def _messages(patient: RecordedPatient) -> Iterable[Message]:
-    ticks = max(1, round(TICKS_A_SECOND * patient.step_s))
+def _messages(patient: RecordedPatient, ticks_a_second: int) -> Iterable[Message]:
+    ticks = max(1, round(ticks_a_second * patient.step_s))
     columns = [(metric, values.tolist()) for metric, values in patient.values.items()]
     for step in range(patient.count):
         at = T0.plus(step * patient.step_s)

@@ -41,6 +41,9 @@ ALL: dict[str, tuple[str, ...]] = {
     "effectiveness": ("--courses", "50", "--runs", "1"),
     "case_report": ("--long-hours", "8", "--runs", "1"),
     "beds": ("--beds", "4", "--seconds", "10"),
+    "sensor_burden": ("--every", "24"),
+    "alarm_extras": ("--every", "24"),
+    "alarm_latency": ("--alarms", "40"),
 }
 """Name of each, and the arguments of a quick run."""
 HEAD = """# Performance

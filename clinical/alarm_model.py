@@ -110,6 +110,21 @@ class SlopeRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SensorRule:
+    """How a sensor without a reading is announced. Its number is gone at once, whatever stands here.
+
+    Attributes:
+        hold_s: readings must be back so long without a break before its alarm ends, and before an absence is over.
+        rejoin_s: an alarm that comes back so soon after its end is the same one returning. 0: each is new.
+        rises_after_s: until it has lasted so long it is told with low priority. 0: with its full one from the start.
+    """
+
+    hold_s: float = 0.0
+    rejoin_s: float = 0.0
+    rises_after_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmPreset:
     """A named set of limits with where they come from.
 
@@ -118,6 +133,7 @@ class AlarmPreset:
         fused: names of the conditions in alarms/fused.py that are on.
         level: whose it is; only the case's can be changed from the screen.
         refused: why the site's own preset was not used, with file and line; empty if nothing was wrong.
+        sensors: how sensors without a reading are announced.
     """
 
     name: str
@@ -128,6 +144,7 @@ class AlarmPreset:
     fused: tuple[str, ...] = ()
     level: PresetLevel = PresetLevel.MANUFACTURER
     refused: str = ""
+    sensors: SensorRule = SensorRule()
 
     def limit_of(self, metric: Metric) -> AlarmLimit | None:
         """The limit of a metric, or None where the preset has none."""

@@ -69,10 +69,11 @@ class Monitor:
     def inherit(self, at: Instant, alarms: Iterable[Alarm]) -> Outcome:
         """Takes over what stood when the program was interrupted under the case: nothing is gone because the program was.
 
+        A pause of all sound is over: after an interruption what stands is heard.
         To be called once, after the case was rebuilt and before anything new is stepped.
         """
         self._watch.board.inherit(at, alarms)
-        self._audio.inherit(self._watch.board.loudest())
+        self._audio.resume()
         return self._with_changes(at, Outcome(message=Tick(at)), commanded=True)
 
     def _with_changes(self, at: Instant, outcome: Outcome, *, commanded: bool) -> Outcome:

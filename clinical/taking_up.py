@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from clinical.alarm_model import Alarm, AlarmTransition, Presence
-from clinical.commands import PauseAudio, ResumeAudio
+from clinical.alarm_model import LONGEST_AUDIO_PAUSE_S, Alarm, AlarmTransition, Presence
+from clinical.commands import SilenceAlarm
 from clinical.instant import Instant
 from clinical.messages import FromOperator, Message, Outcome
 from clinical.monitor import Monitor
@@ -22,32 +22,45 @@ class TakingUp:
     Attributes:
         at: when it goes on.
         messages: what rebuilds the case, from StartCase on.
-        standing: what stood when it was interrupted.
-        heard_anew: something new was heard after the last pause began, so that the pause was over.
+        standing: what stood when it was interrupted, each with what is left of its own silence. A pause of all sound is not among
+            it: after an interruption what stands is heard.
     """
 
     at: Instant
     messages: tuple[Message, ...]
     standing: tuple[Alarm, ...]
-    heard_anew: bool
 
 
 def taking_up(at: Instant, messages: Sequence[Message], log: Sequence[AlarmTransition]) -> TakingUp:
     """From the messages and the alarm log before the interruption, both on the present clock and by rising instant."""
     latest = {step.alarm.condition: step.alarm for step in log}
-    standing = tuple(alarm for name, alarm in latest.items() if alarm.presence is not Presence.OFF and not name.startswith(OF_THE_PROGRAM))
-    pauses = [message.at for message in messages if isinstance(message, FromOperator) and isinstance(message.command, PauseAudio)]
-    paused_at = max(pauses, default=None)
-    heard_anew = paused_at is not None and any(step.at > paused_at and step.alarm.presence is Presence.ON for step in log)
-    return TakingUp(at=at, messages=tuple(messages), standing=standing, heard_anew=heard_anew)
+    stood = [alarm for name, alarm in latest.items() if alarm.presence is not Presence.OFF and not name.startswith(OF_THE_PROGRAM)]
+    silences = _silences(at, messages, log)
+    standing = tuple(replace(alarm, silenced_until=silences.get(alarm.condition)) for alarm in stood)
+    return TakingUp(at=at, messages=tuple(messages), standing=standing)
+
+
+def _silences(at: Instant, messages: Sequence[Message], log: Sequence[AlarmTransition]) -> dict[str, Instant]:
+    """Until when each condition's own sound is still off. What the condition did after it was silenced has ended that, unless it eased."""
+    until: dict[str, tuple[Instant, Instant]] = {}
+    for message in messages:
+        if isinstance(message, FromOperator) and isinstance(message.command, SilenceAlarm):
+            command = message.command
+            until[command.condition] = (message.at, message.at.plus(min(command.seconds, LONGEST_AUDIO_PAUSE_S)))
+    before: dict[str, Alarm] = {}
+    for step in log:
+        name, was = step.alarm.condition, before.get(step.alarm.condition)
+        eased = was is not None and was.presence is step.alarm.presence and was.priority.rank > step.alarm.priority.rank
+        if name in until and step.at >= until[name][0] and not eased:
+            del until[name]
+        before[name] = step.alarm
+    return {name: end for name, (_, end) in until.items() if end > at}
 
 
 def rebuild(case: TakingUp) -> tuple[Monitor, list[Outcome]]:
     """The monitor, ready for what is new, and what a screen is to be told of how it came to be. Their transitions are none of the log's."""
     monitor = Monitor()
     outcomes = [monitor.step(message) for message in case.messages]
-    if case.heard_anew:
-        outcomes.append(monitor.step(FromOperator(case.at, ResumeAudio())))
     outcomes.append(monitor.inherit(case.at, case.standing))
     return monitor, outcomes
 

@@ -8,6 +8,7 @@ from typing import assert_never
 from clinical.alarm_model import AlarmLimit
 from clinical.alarms.board import Board
 from clinical.alarms.case_watch import CaseWatch
+from clinical.alarms.cuff_wait import CuffWait
 from clinical.alarms.fused import FusedWatch
 from clinical.alarms.infusion import InfusionWatch
 from clinical.alarms.limits import LimitWatch
@@ -54,10 +55,11 @@ class Watch:
         self._readings = Readings()
         self._waves = Waves(self.gaps, self._readings.shown_source)
         self._infusion = Infusion()
-        self._limits = LimitWatch(self.board, self._context, self._last_seen)
+        self._cuff = CuffWait()
+        self._limits = LimitWatch(self.board, self._context, self._last_seen, self._cuff)
         self._slopes = SlopeWatch(self.board)
         self._fused = FusedWatch(self.board)
-        self._sensors = SensorWatch(self.board, self._readings)
+        self._sensors = SensorWatch(self.board, self._readings, self._cuff)
         self._stand_ins = StandInWatch(self.board, self._readings)
         self._pump = InfusionWatch(self.board)
         self._of_case = CaseWatch(self.board, self._readings)
@@ -91,6 +93,7 @@ class Watch:
             self._lost(at, track, LINK_LOST if track.device in down else NO_DATA)
         self._waves.tick(at, down)
         self._limits.tick(at)
+        self._sensors.tick(at)
         self._of_case.clock.tick(at)
         self.board.tick(at)
         second = at.monotonic_ns // NS_PER_S
@@ -215,7 +218,7 @@ class Watch:
         track = self._readings.take(device, numeric)
         shown = self._readings.shows(track)
         if numeric.metric is NIBP_SYS:
-            self._limits.cuff(numeric.at, inflating=numeric.validity is Validity.ONGOING)
+            self._cuff.take(numeric.at, inflating=numeric.validity is Validity.ONGOING)
         if numeric.value is not None:
             if shown:
                 if self._infusion.account is not None:

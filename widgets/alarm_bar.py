@@ -124,12 +124,13 @@ class AlarmBar(SheetWidget):
 
     def face(self) -> Hashable:
         slots = slot_faces(self._alarms, self.now, steady=self.audio_paused)
-        return (self._case_face(), slots, self.more, self.banner, self._sound_face(), self._clock())
+        return (self._case_face(), slots, self.more, self.banner, self.sound_shown(), self._clock())
 
     def _case_face(self) -> CaseFace:
         return CaseFace.of(self._setup, self._dose, self.now)
 
-    def _sound_face(self) -> SoundFace:
+    def sound_shown(self) -> SoundFace:
+        """The state of the sound as it is shown: a symbol and two lines."""
         return SoundFace.of(self._audio, self._faults, self._heard, self.now, self._utc_offset_min)
 
     def _clock(self) -> tuple[str, str]:
@@ -151,7 +152,7 @@ class AlarmBar(SheetWidget):
         items += key_items(self.more, boxes["key"], look)
         if (banner := self.banner) is not None:
             items += banner_items(boxes["simulated"], look, *banner)
-        return [*items, *sound_items(self._sound_face(), boxes["sound"], look), *clock_items(*self._clock(), boxes["clock"], look)]
+        return [*items, *sound_items(self.sound_shown(), boxes["sound"], look), *clock_items(*self._clock(), boxes["clock"], look)]
 
     def boxes(self) -> dict[str, QRectF]:
         """Where each block stands: fixed left and right, the slots take the middle."""

@@ -55,7 +55,7 @@ class StandingAlarm(Panel):
 
     def _arrange(self) -> None:
         words = Column(gap=2)
-        words.addWidget(TextLabel(self.alarm.title, size="title", weight=SEMIBOLD))
+        words.addWidget(TextLabel(self.alarm.title, size="title", weight=SEMIBOLD, wrap=True))
         words.addWidget(TextLabel(self.alarm.detail, size="row", ink="ink_soft", wrap=True))
         state = Column(gap=2)
         state.addWidget(TextLabel(PRESENCE_WORDS[self.alarm.presence], align=RIGHT))

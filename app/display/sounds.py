@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTemporaryDir, QTimer, QUrl, Signal
 
-from app.burst_wav import burst_wav, melody_wav, repeat_s
+from app.burst_wav import burst_wav, melody_wav, repeat_s, silent_wav
+from app.display.sound_probe import SILENT_S, SoundProbe
 from clinical.alarm_model import SILENCE, Alarm, AudioState
 from clinical.alarms.bursts import Category, loudness
 from clinical.alarms.category import category_heard
@@ -42,6 +43,8 @@ class AlarmSound(QObject):
         self._effects: dict[tuple[Priority, Category], QSoundEffect] = {}
         self._begun = QElapsedTimer()
         self._devices: QMediaDevices | None = None
+        self._silence: QSoundEffect | None = None
+        self._probe: SoundProbe | None = None
         self._audio: AudioState = SILENCE
         self._told: AudioState = SILENCE
         self._core_lost = False
@@ -114,18 +117,26 @@ class AlarmSound(QObject):
 
     def _load(self) -> None:
         try:
-            from PySide6.QtMultimedia import QMediaDevices, QSoundEffect  # noqa: PLC0415 (see above)
+            from PySide6.QtMultimedia import QMediaDevices  # noqa: PLC0415 (see above)
         except ImportError as error:
             self._tell(can=False, why=f"sound library missing ({error.name or error})")
             return
+        self._silence = self._effect_of(Path(self._folder.path()) / "silence.wav", silent_wav(SILENT_S))
+        self._probe = SoundProbe(self._silence)
         for priority, category in product(Priority, Category if self._melodies else (Category.GENERAL,)):
             path = Path(self._folder.path()) / f"{priority.value}-{category.name.lower()}.wav"
-            path.write_bytes(melody_wav(priority, category) if self._melodies else burst_wav(priority))
-            effect = QSoundEffect(self)
-            effect.setSource(QUrl.fromLocalFile(str(path)))
-            self._effects[priority, category] = effect
+            sound = melody_wav(priority, category) if self._melodies else burst_wav(priority)
+            self._effects[priority, category] = self._effect_of(path, sound)
         self._devices = QMediaDevices(self)
         self._devices.audioOutputsChanged.connect(self._judge)
+
+    def _effect_of(self, path: Path, sound: bytes) -> QSoundEffect:
+        from PySide6.QtMultimedia import QSoundEffect  # noqa: PLC0415 (see above)
+
+        path.write_bytes(sound)
+        effect = QSoundEffect(self)
+        effect.setSource(QUrl.fromLocalFile(str(path)))
+        return effect
 
     def _burst(self) -> None:
         priority = self._audio.sounding
@@ -141,17 +152,19 @@ class AlarmSound(QObject):
             self._repeat.stop()
 
     def _judge(self) -> None:
-        if not self._effects:
+        if self._probe is None or self._silence is None:
             return
         from PySide6.QtMultimedia import QMediaDevices, QSoundEffect  # noqa: PLC0415 (see above)
 
         loudspeaker = QMediaDevices.defaultAudioOutput()
-        for effect in self._effects.values():
+        every = (self._silence, *self._effects.values())
+        for effect in every:
             if not loudspeaker.isNull() and effect.audioDevice().id() != loudspeaker.id():
                 effect.setAudioDevice(loudspeaker)  # else it plays where the default was when it was made, perhaps unplugged since
+                self._probe.move()
         if loudspeaker.isNull():
             self._tell(can=False, why="no loudspeaker")
-        elif any(effect.status() is QSoundEffect.Status.Error for effect in self._effects.values()):
+        elif not self._probe.look() or any(effect.status() is QSoundEffect.Status.Error for effect in every):
             self._tell(can=False, why="the loudspeaker does not play")
         else:
             self._tell(can=True, why="")

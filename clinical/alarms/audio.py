@@ -34,10 +34,6 @@ class Audio:
         self._paused_until = at.plus(min(seconds, LONGEST_AUDIO_PAUSE_S))
         self._paused_rank = _rank(loudest)
 
-    def inherit(self, loudest: Priority | None) -> None:
-        """What stood before an interruption stood when the pause began: it does not end it."""
-        self._paused_rank = max(self._paused_rank, _rank(loudest))
-
     def resume(self) -> None:
         self._paused_until = None
 

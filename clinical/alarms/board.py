@@ -74,18 +74,25 @@ class Board:
         """Takes over the preset's changes to the table."""
         self._settings = {setting.name: setting for setting in preset.conditions}
 
-    def hold(self, at: Instant, found: Finding) -> None:
-        """The condition is true now: it appears, waits for its delay, or is told anew if its words changed."""
+    def hold(self, at: Instant, found: Finding, *, since: Instant | None = None) -> None:
+        """The condition is true now: it appears, waits for its delay, or is told anew if its words changed.
+
+        ``since``: from when its delay counts; None: from the first word of it.
+        """
         name = found.id
         self._inherited.pop(name, None)
         if name in self.standing:
             self._retell(at, name, found)
             return
-        since = self._waiting.get(name, (at, found))[0]
+        since = self._waiting.get(name, (since or at, found))[0]
         if at.since(since) >= self._delay_of(found):
             self._appear(at, name, found)
         else:
             self._waiting[name] = (since, found)
+
+    def is_held(self, name: str) -> bool:
+        """Whether it stands or waits for its delay."""
+        return name in self.standing or name in self._waiting
 
     def release(self, at: Instant, name: str, *, latching: bool = False) -> None:
         """The condition is no longer true. ``latching``: it stays even if its row does not say so."""

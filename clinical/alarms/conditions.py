@@ -98,7 +98,20 @@ SENSOR_OFF = Condition(
     detail=_note,
 )
 NO_DATA = Condition(
-    name="no data", id="nodata:{metric}", kind=_TEC, priority=_LOW, title=lambda found: f"{found.label} no data", detail=_text
+    name="no data",
+    id="nodata:{metric}",
+    kind=_TEC,
+    priority=_LOW,
+    title=lambda found: f"{found.label} {found.text or 'no data'}",
+    detail=_note,
+)
+SENSOR_WAITS = Condition(
+    name="sensor waits for the cuff",
+    id="wait:sensor:{metric}",
+    kind=_TEC,
+    priority=_LOW,
+    title=lambda found: f"{found.label} sensor alarm waits: cuff inflating",
+    detail=_note,
 )
 OTHER_SOURCE = Condition(
     name="other source shown",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from clinical.alarm_model import AlarmLimit, AlarmPreset
 from clinical.alarms.board import Board
 from clinical.alarms.conditions import LIMIT_LOW, WAITS_FOR_CUFF
+from clinical.alarms.cuff_wait import CuffWait
 from clinical.alarms.finding import Finding
 from clinical.alarms.side import Side, sides_of
 from clinical.alarms.smoothing import RunningMedian
@@ -45,14 +46,15 @@ class LimitWatch:
         board: told of what is found.
         context: what else there is to know of a value that crossed ("+31 % of baseline").
         last_seen: how a value that is lost is told ("last seen 14:05:22").
+        cuff: for what waits for it.
     """
 
-    def __init__(self, board: Board, context: Callable[[Numeric], str], last_seen: Callable[[Numeric], str]) -> None:
+    def __init__(self, board: Board, context: Callable[[Numeric], str], last_seen: Callable[[Numeric], str], cuff: CuffWait) -> None:
         self._board = board
         self._context = context
         self._last_seen = last_seen
         self._counts_from: Instant | None = None
-        self._cuff_since: Instant | None = None
+        self._cuff = cuff
         self._limits: dict[Metric, AlarmLimit] = {}
         self._watched: dict[tuple[Metric, str], _Watched] = {}
 
@@ -74,10 +76,6 @@ class LimitWatch:
                 self._release_sides(at, watched, limit)
                 watched.sides = sides_of(limit)
                 self._rejudge(at, watched, before)
-
-    def cuff(self, at: Instant, *, inflating: bool) -> None:
-        """A cuff begins to inflate, or has ended. It counts from its first word of this measurement."""
-        self._cuff_since = (self._cuff_since or at) if inflating else None
 
     def judge(self, device: str, numeric: Numeric) -> None:
         """Takes a reading that is shown. A cuff reading that was judged already says nothing new."""
@@ -124,7 +122,7 @@ class LimitWatch:
 
     def _waiting(self, at: Instant, limit: AlarmLimit) -> bool:
         """Whether this limit's alarm waits for a cuff that inflates."""
-        return self._cuff_since is not None and at.since(self._cuff_since) < limit.cuff_wait_s
+        return self._cuff.holds_back(at, limit.cuff_wait_s)
 
     def _is_of_before(self, numeric: Numeric) -> bool:
         """Whether it was measured too long before the case to say anything of it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from clinical.alarm_model import AlarmLimit, AlarmPreset, ConditionSetting, SlopeRule
+from clinical.alarm_model import AlarmLimit, AlarmPreset, ConditionSetting, SensorRule, SlopeRule
 from clinical.alarms.conditions import CONDITIONS
 from clinical.alarms.fused import ROWS
 from clinical.alarms.relative import WITH_BASELINE
@@ -20,9 +20,10 @@ LONGEST_RETURN_S = 60.0
 LONGEST_REJOIN_S = 600.0
 LONGEST_EXTREME_DELAY_S = 5.0
 LONGEST_CUFF_WAIT_S = 60.0
+LONGEST_LOW_S = 120.0
 SHORTEST_SLOPE_S, LONGEST_SLOPE_S = 10.0, 3600.0
 
-_TOP = ("name", "source", "limit", "condition", "slope", "fused")
+_TOP = ("name", "source", "limit", "condition", "slope", "fused", "sensor")
 _SENSE_S = MappingProxyType(
     {
         "smoothing_s": LONGEST_SMOOTHING_S,
@@ -40,6 +41,9 @@ _SENSE = ("worse_by", "extreme_low", "extreme_high", *_SENSE_S, *_OF_BASELINE)
 _CONDITION = ("name", "priority", "delay_s", "latching")
 _SLOPE = ("metric", "by", "within_s", "priority")
 _FUSED = ("name",)
+_SENSOR = MappingProxyType({"hold_s": LONGEST_RETURN_S, "rejoin_s": LONGEST_REJOIN_S, "rises_after_s": LONGEST_LOW_S})
+"""What may stand in [[sensor]], in seconds, with its longest; 0 where it is missing."""
+
 _PRIORITIES = tuple(priority.value for priority in Priority)
 _LIMITABLE = tuple(metric.id for metric in CATALOGUE.values() if not metric.waveform)
 
@@ -64,7 +68,15 @@ def preset_from(mapping: Mapping[str, object]) -> AlarmPreset:
         conditions=tuple(_condition(row) for row in top.tables("condition", _CONDITION)),
         slopes=_slopes(top),
         fused=tuple(dict.fromkeys(row.choice("name", tuple(ROWS)) for row in top.tables("fused", _FUSED))),
+        sensors=_sensors(top),
     )
+
+
+def _sensors(top: SiteTable) -> SensorRule:
+    rules = top.tables("sensor", tuple(_SENSOR))
+    if len(rules) > 1:
+        raise top.error("sensor", "stands twice; allowed is one [[sensor]] for all of them")
+    return SensorRule(**{key: row.number_or_none(key, 0, longest) or 0.0 for row in rules for key, longest in _SENSOR.items()})
 
 
 def _limit(row: SiteTable) -> AlarmLimit:

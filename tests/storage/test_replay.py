@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from clinical.alarm_model import Presence
+from clinical.alarm_model import SILENCE, Alarm, AudioState, Presence
 from clinical.commands import Acknowledge, PauseAudio, RecordAssessment, SetLimit, SilenceAlarm
 from clinical.instant import Instant
 from clinical.messages import Outcome, SelfReport, Tick
@@ -103,21 +103,18 @@ def test_a_case_gives_its_log_again(tmp_path):
 
 
 @pytest.mark.parametrize(("boot", "away_s"), [("boot-a", 4.0), ("boot-b", 90.0)])
-def test_acknowledgements_and_pauses_outlive_an_interruption_and_the_log_is_exact_over_it(tmp_path, boot, away_s):
+def test_acknowledgements_outlive_an_interruption_and_the_log_is_exact_over_it(tmp_path, boot, away_s):
     bed = KeptBed(tmp_path / "a.sqlite")
     bed.start()
     much_happens(bed)
     stood = {name: alarm.presence for name, alarm in bed.alarms.items() if not name.startswith("self:")}
     assert Presence.ACKNOWLEDGED in stood.values()
-    paused_until = bed.audio.paused_until
     bed.close()
     again = KeptBed(tmp_path / "a.sqlite", boot)
     now = bed.now.plus(away_s)
     again.take_up(now if boot == "boot-a" else Instant(77 * 10**9, now.utc_ns))
     assert {name: alarm.presence for name, alarm in again.alarms.items() if not name.startswith("self:")} == stood
     assert again.alarms["self:power"].presence is Presence.LATCHED
-    if boot == "boot-a":
-        assert paused_until is not None
     again.hold(SPO2, 84, 20)
     assert again.alarms[SPO2_LOW].presence is Presence.ACKNOWLEDGED
     much_happens(again)
@@ -128,27 +125,60 @@ def test_acknowledgements_and_pauses_outlive_an_interruption_and_the_log_is_exac
     assert any(step.alarm.condition == "self:power" for step in log)
 
 
-def test_a_pause_goes_on_after_an_interruption_if_nothing_had_ended_it(tmp_path):
-    for new_alarm in (False, True):
-        path = tmp_path / f"{new_alarm}.sqlite"
-        bed = KeptBed(path)
-        bed.start()
-        bed.hold(SPO2, 97, 3)
+def taken_up(path: Path, bed: KeptBed, away_s: float) -> tuple[dict[str, Alarm], AudioState]:
+    """What stands and what sounds after so long an interruption."""
+    bed.close()
+    now = bed.now.plus(away_s)
+    with open_case(bed.address, 1) as history:
+        messages, log = list(resume_messages(history, now, boot_id="boot-a")), history.transitions()
+    _, outcomes = rebuild(taking_up(now, messages, log))
+    audio = next((outcome.audio for outcome in reversed(outcomes) if outcome.audio is not None), SILENCE)
+    return {alarm.condition: alarm for outcome in outcomes for alarm in outcome.alarms or ()}, audio
+
+
+def low_saturation(path: Path) -> KeptBed:
+    bed = KeptBed(path)
+    bed.start()
+    bed.hold(SPO2, 97, 3)
+    bed.hold(SPO2, 84, 12)
+    return bed
+
+
+def test_a_pause_of_all_sound_is_over_after_an_interruption(tmp_path):
+    bed = low_saturation(tmp_path / "a.sqlite")
+    bed.do(PauseAudio(seconds=120))
+    bed.each_second(1)
+    assert bed.audio.sounding is None
+    _, audio = taken_up(tmp_path / "a.sqlite", bed, 3)
+    assert (audio.sounding, audio.paused_until) == (Priority.HIGH, None)
+
+
+def test_the_silence_of_one_condition_goes_on_for_what_is_left_of_it(tmp_path):
+    bed = low_saturation(tmp_path / "a.sqlite")
+    silenced_at = bed.now.plus(1)
+    bed.each_second(1)
+    bed.do(SilenceAlarm(condition=SPO2_LOW, seconds=9999))
+    bed.each_second(1)
+    alarms, audio = taken_up(tmp_path / "a.sqlite", bed, 3)
+    assert alarms[SPO2_LOW].silenced_until == silenced_at.plus(120)
+    assert audio.sounding is None
+
+
+@pytest.mark.parametrize("then", ["it is over", "it was acknowledged", "another was silenced", "its time has passed"])
+def test_a_silence_that_had_ended_is_not_taken_up(tmp_path, then):
+    bed, away_s = low_saturation(tmp_path / "a.sqlite"), 3.0
+    bed.each_second(1)
+    bed.do(SilenceAlarm(condition="limit:other" if then == "another was silenced" else SPO2_LOW, seconds=60))
+    if then == "it is over":
+        bed.hold(SPO2, 97, 6)
         bed.hold(SPO2, 84, 12)
-        bed.do(PauseAudio(seconds=120))
-        bed.each_second(1)
-        if new_alarm:
-            bed.numeric(HEART_RATE, 40)
-        bed.close()
-        again = KeptBed(path)
-        now = bed.now.plus(3)
-        with open_case(again.address, 1) as history:
-            messages, log = list(resume_messages(history, now, boot_id="boot-a")), history.transitions()
-        _, outcomes = rebuild(taking_up(now, messages, log))
-        audio = next(outcome.audio for outcome in reversed(outcomes) if outcome.audio is not None)
-        assert (audio.paused_until is None) == new_alarm
-        assert (audio.sounding is Priority.HIGH) == new_alarm
-        again.close()
+    elif then == "it was acknowledged":
+        bed.do(Acknowledge(by="A"))
+    elif then == "its time has passed":
+        away_s = 61.0
+    alarms, audio = taken_up(tmp_path / "a.sqlite", bed, away_s)
+    assert alarms[SPO2_LOW].silenced_until is None
+    assert (audio.sounding is Priority.HIGH) == (then != "it was acknowledged")
 
 
 def test_a_case_without_its_order_of_arrival_is_not_replayed_by_guess(tmp_path):

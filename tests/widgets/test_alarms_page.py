@@ -133,3 +133,17 @@ def test_one_condition_is_silenced_by_name_and_counted_down(page, qtbot):
     page.advance(case.NOW)
     (row,) = page.rows()
     assert (row.silence.text(), row.silence.note) == ("Silenced", "1:43")
+
+
+@pytest.mark.parametrize("width", [830, 1040, 1900])
+def test_every_key_is_whole_where_the_page_is_docked(page, qtbot, width):
+    long = "A device whose name and cause are long: no readings from the second channel"
+    page.set_alarms(
+        (replace(case.LINE_ALARM, title=long, detail="/dev/serial/by-id/usb-Some_Maker_of_Adapters_0123456789-if00-port0 is in use"),)
+    )
+    page.setGeometry(0, 0, width, 856)
+    qtbot.wait(1)
+    (row,) = page.rows()
+    key = row.acknowledge
+    assert key.mapTo(page, key.rect().topRight()).x() <= page.width()
+    assert row.width() <= row.parentWidget().parentWidget().width()

@@ -46,6 +46,9 @@ class Devices(QObject):
 class Effect(QObject):
     """Stays at the device that was the default when it was made, as Qt's own does."""
 
+    stuck = False
+    """What is played on a loudspeaker that is gone never ends."""
+
     class Status(Enum):
         READY = 1
         Error = 2
@@ -53,6 +56,7 @@ class Effect(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.device = Devices.default
+        self.volume = 1.0
 
     def setSource(self, _source: object) -> None: ...  # noqa: N802 (Qt's name)
 
@@ -63,6 +67,9 @@ class Effect(QObject):
         self.played = [*getattr(self, "played", []), self.volume]
 
     def stop(self) -> None: ...
+
+    def isPlaying(self) -> bool:  # noqa: N802 (Qt's name)
+        return Effect.stuck
 
     def status(self) -> Status:
         return self.Status.READY
@@ -89,6 +96,23 @@ def test_every_burst_moves_to_the_loudspeaker_that_became_the_default(qtbot: QtB
         assert {effect.device.id() for effect in sound._effects.values()} == {name or b"headset"}
     assert abilities == [True, False, True]
     sound.stop()
+
+
+def test_what_never_ends_does_not_play(sound: AlarmSound, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[bool, str]] = []
+    sound.ability_changed.connect(lambda can, why: told.append((can, why)))
+    passed = iter((1000, 2000, 1000, 2000, 3000, 4000))
+    monkeypatch.setattr(sound._probe, "_begun", SimpleNamespace(start=lambda: None, isValid=lambda: True, elapsed=lambda: next(passed)))
+    monkeypatch.setattr(Effect, "stuck", True)
+    sound._judge()
+    assert told == [], "silence may take a moment"
+    sound._judge()
+    assert told == [(False, "the loudspeaker does not play")]
+    monkeypatch.setattr(Effect, "stuck", False)
+    sound._judge()
+    assert len(told) == 1, "not before what was begun came to its end in its time"
+    sound._judge()
+    assert told[1:] == [(True, "")]
 
 
 @pytest.fixture

@@ -84,6 +84,11 @@ def _due_while_the_cuff_inflates(bed: Bed) -> None:
     bed.hold(SPO2, 84, 5)
 
 
+def _off_while_the_cuff_inflates(bed: Bed) -> None:
+    _due_while_the_cuff_inflates(bed)
+    bed.hold(SPO2, None, 22)
+
+
 def _with_trends(bed: Bed) -> None:
     bed.end()
     slope = SlopeRule(metric=SPO2, by=-4, within_s=60, priority=LOW)
@@ -150,6 +155,15 @@ ROWS = [
         LOW,
         "SpO₂ alarm waits: cuff inflating",
         "SpO₂ 84 < 90 · waits at most 60 s",
+    ),
+    Row(
+        "sensor waits for the cuff",
+        "wait:sensor:MDC_PULS_OXIM_SAT_O2",
+        _off_while_the_cuff_inflates,
+        _sensor_on,
+        LOW,
+        "SpO₂ sensor alarm waits: cuff inflating",
+        "waits at most 60 s",
     ),
     Row(
         "slope",

@@ -63,7 +63,7 @@ def test_a_relative_limit_needs_an_absolute_one_beside_it():
     [
         (("name",), None, "name: missing; needed is a text"),
         (("source",), 3, "source: is 3; needed is a text"),
-        (("colour",), "red", "colour: not known; allowed are condition, fused, limit, name, slope, source"),
+        (("colour",), "red", "colour: not known; allowed are condition, fused, limit, name, sensor, slope, source"),
         (("limit",), [], "limit: missing; a preset needs at least one [[limit]]"),
         (("limit",), "high", "limit: needed are tables, each begun by [[limit]]"),
         (("limit", 0, "metric"), "HR", "limit 1, metric: is 'HR'; allowed are MDC_"),
