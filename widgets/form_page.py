@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from clinical.assessments.chart import Chart, Charted, Series
@@ -134,9 +135,14 @@ class FormPage(DockedPage):
             self.begin_anew()
 
     def set_chart(self, chart: Chart) -> None:
-        """What has been charted of the case."""
+        """What has been charted of the case; what follows from it is shown when somebody looks."""
         self.chart = chart
+        if self.isVisible():
+            self.touch(silent=True)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         self.touch(silent=True)
+        super().showEvent(event)
 
     def advance(self, now: Instant) -> None:
         super().advance(now)
