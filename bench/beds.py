@@ -28,10 +28,10 @@ from storage.forwarding import Forwarder
 from storage.recorder import Recorder
 
 HOW = (
-    "{beds} beds, each 8 × 500 Hz, 20 numerics a second and a pump report each 5 s, second by second in real time for {seconds} s: kept "
-    "and committed to the bed's own file (SQLite, WAL, FULL), sent to one PostgreSQL {version} on the same computer and disk (fsync on), "
-    "and each bed's state told twice a second. CPU is that of the beds' side, taken one after another in one process; PostgreSQL's own "
-    "stands beside it."
+    "{beds} beds, each 8 × 500 Hz, 20 numerics a second and a pump report each 5 s, second by second, in real time where the machine "
+    "kept up, for {seconds} s: kept and committed to the bed's own file (SQLite, WAL, FULL), sent to one PostgreSQL {version} on the same "
+    "computer and disk (fsync on), and each bed's state told twice a second. CPU is that of the beds' side, taken one after another in "
+    "one process; PostgreSQL's own stands beside it."
 )
 ANNOUNCED_A_SECOND = 2
 
