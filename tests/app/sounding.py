@@ -15,7 +15,7 @@ from clinical.alarm_model import AudioState
 from clinical.observations import Priority
 
 BEGINS_S = ((0.0, Priority.LOW), (0.7, Priority.MEDIUM), (2.2, Priority.HIGH))
-LASTS_S = 6.8
+LASTS_S = 8.0
 
 
 def display() -> None:
