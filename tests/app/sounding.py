@@ -6,6 +6,7 @@ display can sound, as the alarm bar shows it, until its standard input is closed
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -33,6 +34,7 @@ def display() -> None:
     QTimer.singleShot(ready_ms + round(LASTS_S * 1000), application.quit)
     application.exec()
     sound.stop()
+    os._exit(0)  # what was heard is heard: the sound library may take long to let go of a busy server
 
 
 def core() -> None:
