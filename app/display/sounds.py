@@ -67,6 +67,8 @@ class AlarmSound(QObject):
         self._sound(SILENCE)
         for effect in self._effects.values():
             effect.stop()
+        if self._silence is not None:
+            self._silence.stop()
 
     def follow(self, audio: AudioState) -> None:
         """Takes what should sound from now on; while the core is lost, from when it is back.

@@ -6,6 +6,7 @@ display can sound, as the alarm bar shows it, until its standard input is closed
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -15,7 +16,7 @@ from clinical.alarm_model import AudioState
 from clinical.observations import Priority
 
 BEGINS_S = ((0.0, Priority.LOW), (0.7, Priority.MEDIUM), (2.2, Priority.HIGH))
-LASTS_S = 6.8
+LASTS_S = 8.0
 
 
 def display() -> None:
@@ -33,6 +34,7 @@ def display() -> None:
     QTimer.singleShot(ready_ms + round(LASTS_S * 1000), application.quit)
     application.exec()
     sound.stop()
+    os._exit(0)  # what was heard is heard: the sound library may take long to let go of a busy server
 
 
 def core() -> None:

@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +33,8 @@ SHORTEST_S = 0.02
 """On a machine that is busy a stream may stop for a moment after its first milliseconds: those are no pulse."""
 
 LEAST_HARMONICS = 4
+MOST_LOAD = 4.0
+"""For each core. Beyond it a stream starves, and what is recorded says nothing of the program."""
 
 
 class SoundServer:
@@ -87,26 +88,28 @@ class Heard:
 
 
 @pytest.fixture(scope="module")
-def heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Heard]:
+def heard(tmp_path_factory: pytest.TempPathFactory) -> Heard:
     """Low, medium and high, one after another; meanwhile, on another server, loudspeakers that go and come."""
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    if load > MOST_LOAD * cores:
+        pytest.skip(f"the machine is too busy to play a sound without tears: load {load:.1f} on {cores} cores")
     folder, other = tmp_path_factory.mktemp("sound"), tmp_path_factory.mktemp("dying")
     server, dying = SoundServer(folder), SoundServer(other)
     watcher = dying.child("watch", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    paths = {way: folder / f"{way}.raw" for way in WAYS}
+    recorders = [server.recorder(way, path) for way, path in paths.items()]
+    children = [server.child(way) for way in WAYS]
     try:
-        paths = {way: folder / f"{way}.raw" for way in WAYS}
-        recorders = [server.recorder(way, path) for way, path in paths.items()]
-        children = [server.child(way) for way in WAYS]
         said = lost_and_found(dying, watcher)
-        assert [child.wait(30) for child in children] == [0, 0]
-        for recorder in recorders:
-            recorder.terminate()
-            recorder.wait(10)
-        samples = {way: np.frombuffer(path.read_bytes(), "<i2").astype(float) / 32768 for way, path in paths.items()}
-        yield Heard(samples, said)
+        ended = [child.wait(30) for child in children]
     finally:
-        watcher.communicate("", timeout=10)
+        for process in (watcher, *children, *recorders):
+            process.kill()
+            process.communicate()
         dying.end()
         server.end()
+    assert ended == [0, 0]
+    return Heard({way: np.frombuffer(path.read_bytes(), "<i2").astype(float) / 32768 for way, path in paths.items()}, said)
 
 
 def lost_and_found(server: SoundServer, watcher: subprocess.Popen[str]) -> list[str]:
@@ -163,11 +166,9 @@ def test_each_priority_as_it_is_heard(heard: Heard, way: str, priority: Priority
     spacing = np.diff([begin for begin, _, _ in told])
     assert spacing == pytest.approx(np.diff(burst.starts_s()), rel=0.05)
     assert [end - begin for begin, end, _ in told] == pytest.approx([burst.duration_s] * burst.pulses, rel=0.1)
-    levels = np.abs(np.fft.rfft(samples[round(told[0][0] * RATE_HZ) : round(told[0][1] * RATE_HZ)]))
-    loudest_hz = float(levels.argmax() / (told[0][1] - told[0][0]))
     assert 150 <= burst.fundamental_hz <= 1000
-    assert loudest_hz == pytest.approx(burst.fundamental_hz, abs=10)
     peaks = spectrum_peaks(samples, told[0], burst.fundamental_hz)
+    assert peaks[0] >= max(peaks) - 6, "the fundamental is among the loudest"
     assert sum(level > peaks[0] - 15 for level in peaks[1:]) >= LEAST_HARMONICS
 
 
