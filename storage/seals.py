@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -202,12 +202,13 @@ def _as_sealed(table: Table, row: Kept) -> Iterable[Any]:
     return [hashlib.sha256(value).digest() if isinstance(value, bytes) else value for value in told]
 
 
-def _rows_of(connection: Connection, table: Table, case_id: int) -> Any:
+def _rows_of(connection: Connection, table: Table, case_id: int) -> Generator[Kept]:
     """Rows of one table, in the order they were written, in small parts."""
     order = table.c.id if "id" in table.c else table.c.number
     part = _BLOBS_AT_ONCE if table in BLOB_TABLES else _AT_ONCE
     query = select(table).where(table.c.case_id == case_id).order_by(order).execution_options(yield_per=part)
-    return (row for row in connection.execute(query))
+    with connection.execute(query) as rows:
+        yield from rows
 
 
 def _name(table: Table, row: Kept) -> str:

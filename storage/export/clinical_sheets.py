@@ -212,7 +212,7 @@ _SAID: dict[type, Callable[[Any, Veil], str]] = {
     ChooseSource: _source_text,
     CorrectDose: lambda c, _: _basis_text(c.weight_kg, c.concentration_mg_per_ml),
     SignLedger: lambda c, _: f"{c.act.value} {c.mg:g} mg",
-    SilenceAlarm: lambda c, veil: f"{veil.condition(c.condition)}, {c.seconds:g} s",
+    SilenceAlarm: lambda c, veil: f"{veil.condition(c.condition)} {c.seconds:g} s",
     RecordExamination: lambda c, _: f"{phase_words(c)}; in assessments.csv",
     RecordIntake: lambda _, __: "in assessments.csv",
     RecordRecovery: lambda _, __: "in assessments.csv",

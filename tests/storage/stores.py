@@ -10,8 +10,6 @@ from bench.postgresql import PrivateServer
 
 SERVER: ContextVar[PrivateServer | None] = ContextVar("SERVER", default=None)
 """The server that takes the place of files; None: files."""
-CURSORS = "ignore:Exception ignored in. <function ServerCursorMixin"
-"""A check of seals that stops before the last row leaves its cursors to the end of the transaction, of which the driver warns."""
 _MADE: dict[str, str] = {}
 
 

@@ -17,9 +17,6 @@ from storage.forwarding import Forwarder
 from storage.recorder import Recorder
 from storage.schema import CASES, METADATA
 from tests.storage.made_case import START, end, made_setup, minute, record, second_of, start
-from tests.storage.stores import CURSORS
-
-pytestmark = pytest.mark.filterwarnings(CURSORS)
 
 
 @pytest.fixture

@@ -17,9 +17,10 @@ from tests.storage.test_schema import schema_of
 
 def put_back(path, revision, address):
     """A database of that revision with every row of ``address`` that it can hold, in columns that it has."""
+    before_seals = revision == "0003"  # today's seals count tables that it has not: it has those that its own migration writes
     url = parse_url(address_of(path))
     with writing_engine(url).connect() as connection, connection.begin():
-        upgrade.migrate(connection, revision)
+        upgrade.migrate(connection, "0002" if before_seals else revision)
     with closing(sqlite3.connect(path)) as old:
         old.execute("ATTACH ? AS newer", (address.removeprefix("sqlite:///"),))
         for (table,) in old.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall():
@@ -27,6 +28,9 @@ def put_back(path, revision, address):
                 columns = ", ".join(f'"{row[1]}"' for row in old.execute(f"PRAGMA main.table_info({table})"))
                 old.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newer.{table}")  # noqa: S608 - SQLite's own names
         old.commit()
+    if before_seals:
+        with writing_engine(url).connect() as connection, connection.begin():
+            upgrade.migrate(connection, revision)
     return path
 
 

@@ -25,9 +25,7 @@ from storage.recorder import Recorder
 from storage.schema import METADATA
 from storage.server import protected
 from tests.storage.made_case import START, made_setup, minute, record
-from tests.storage.stores import CURSORS, SERVER, address_of
-
-pytestmark = pytest.mark.filterwarnings(CURSORS)
+from tests.storage.stores import SERVER, address_of
 
 
 @pytest.fixture

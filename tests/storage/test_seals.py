@@ -49,7 +49,7 @@ def test_what_was_recorded_before_there_were_seals_is_counted_and_the_rest_seale
     path = tmp_path / "old.sqlite"
     address = unended(path)
     with sqlite3.connect(path) as connection:
-        for newer in ("seals", "waveform_overviews", "forwardings", "bed_states"):
+        for newer in ("seals", "waveform_overviews", "forwardings", "bed_states", "people", "tombstones"):
             connection.execute(f"DROP TABLE {newer}")
         connection.execute("UPDATE alembic_version SET version_num = '0002'")
     connection.close()

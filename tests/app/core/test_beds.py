@@ -20,9 +20,6 @@ from storage.cases import check_case, list_cases
 from storage.errors import StoreError
 from storage.forwarding import Forwarder
 from tests.storage.made_case import minute, record, start
-from tests.storage.stores import CURSORS
-
-pytestmark = pytest.mark.filterwarnings(CURSORS)
 
 
 @pytest.fixture
