@@ -6,20 +6,19 @@ QtMultimedia is imported late: without the system's sound library it cannot be i
 from __future__ import annotations
 
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTemporaryDir, QTimer, QUrl, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from app.burst_wav import burst_wav, melody_wav, repeat_s, silent_wav
-from app.display.sound_probe import SILENT_S, SoundProbe
+from app.burst_wav import repeat_s, steps_of
+from app.display.sound_line import SoundLine
 from clinical.alarm_model import SILENCE, Alarm, AudioState
 from clinical.alarms.bursts import Category, loudness
 from clinical.alarms.category import category_heard
 from clinical.observations import Priority
 
 if TYPE_CHECKING:
-    from PySide6.QtMultimedia import QMediaDevices, QSoundEffect
+    from PySide6.QtMultimedia import QMediaDevices
 
 LOOK_EVERY_MS = 1000
 
@@ -40,11 +39,10 @@ class AlarmSound(QObject):
         super().__init__(parent)
         self._melodies = melodies
         self._category = Category.GENERAL
-        self._effects: dict[tuple[Priority, Category], QSoundEffect] = {}
+        self._bursts: dict[tuple[Priority, Category], bytes] = {}
         self._begun = QElapsedTimer()
         self._devices: QMediaDevices | None = None
-        self._silence: QSoundEffect | None = None
-        self._probe: SoundProbe | None = None
+        self._line = SoundLine(self)
         self._audio: AudioState = SILENCE
         self._told: AudioState = SILENCE
         self._core_lost = False
@@ -53,10 +51,9 @@ class AlarmSound(QObject):
         self._repeat.timeout.connect(self._burst)
         self._look = QTimer(self, interval=LOOK_EVERY_MS)
         self._look.timeout.connect(self._judge)
-        self._folder = QTemporaryDir()  # goes with its owner
 
     def start(self) -> None:
-        """Loads the bursts and begins to watch the loudspeaker."""
+        """Opens the line and begins to watch the loudspeaker."""
         self._load()
         self._judge()
         self._look.start()
@@ -65,10 +62,7 @@ class AlarmSound(QObject):
         """Silence, and no look at the loudspeaker any more."""
         self._look.stop()
         self._sound(SILENCE)
-        for effect in self._effects.values():
-            effect.stop()
-        if self._silence is not None:
-            self._silence.stop()
+        self._line.close()
 
     def follow(self, audio: AudioState) -> None:
         """Takes what should sound from now on; while the core is lost, from when it is back.
@@ -106,10 +100,9 @@ class AlarmSound(QObject):
 
     def _play(self, priority: Priority, category: Category, volume: float) -> None:
         """The one way to the loudspeaker: what was heard in the test is what sounds in an alarm."""
-        effect = self._effects.get((priority, category if self._melodies else Category.GENERAL))
-        if effect is not None:
-            effect.setVolume(volume)
-            effect.play()
+        burst = self._bursts.get((priority, category if self._melodies else Category.GENERAL))
+        if burst is not None:
+            self._line.play(burst, volume)
             self.sounded.emit(priority)
 
     def tell_again(self) -> None:
@@ -123,30 +116,21 @@ class AlarmSound(QObject):
         except ImportError as error:
             self._tell(can=False, why=f"sound library missing ({error.name or error})")
             return
-        self._silence = self._effect_of(Path(self._folder.path()) / "silence.wav", silent_wav(SILENT_S))
-        self._probe = SoundProbe(self._silence)
-        for priority, category in product(Priority, Category if self._melodies else (Category.GENERAL,)):
-            path = Path(self._folder.path()) / f"{priority.value}-{category.name.lower()}.wav"
-            sound = melody_wav(priority, category) if self._melodies else burst_wav(priority)
-            self._effects[priority, category] = self._effect_of(path, sound)
         self._devices = QMediaDevices(self)
         self._devices.audioOutputsChanged.connect(self._judge)
 
-    def _effect_of(self, path: Path, sound: bytes) -> QSoundEffect:
-        from PySide6.QtMultimedia import QSoundEffect  # noqa: PLC0415 (see above)
-
-        path.write_bytes(sound)
-        effect = QSoundEffect(self)
-        effect.setSource(QUrl.fromLocalFile(str(path)))
-        return effect
+    def _make_bursts(self) -> None:
+        """As the loudspeaker takes them."""
+        rate_hz, channels = self._line.rate_hz, self._line.channels
+        self._bursts = {
+            (priority, category): steps_of(priority, category if self._melodies else None, rate_hz).repeat(channels).tobytes()
+            for priority, category in product(Priority, Category if self._melodies else (Category.GENERAL,))
+        }
 
     def _burst(self) -> None:
         priority = self._audio.sounding
         if priority is None:
             return
-        for (other, _), effect in self._effects.items():
-            if other is not priority:
-                effect.stop()
         self._play(priority, self._category, loudness(self._begun.elapsed() / 1000))
         if self._audio.repeats:
             self._repeat.start(round(repeat_s(priority) * 1000))
@@ -154,19 +138,16 @@ class AlarmSound(QObject):
             self._repeat.stop()
 
     def _judge(self) -> None:
-        if self._probe is None or self._silence is None:
+        if self._devices is None:
             return
-        from PySide6.QtMultimedia import QMediaDevices, QSoundEffect  # noqa: PLC0415 (see above)
+        from PySide6.QtMultimedia import QMediaDevices  # noqa: PLC0415 (see above)
 
         loudspeaker = QMediaDevices.defaultAudioOutput()
-        every = (self._silence, *self._effects.values())
-        for effect in every:
-            if not loudspeaker.isNull() and effect.audioDevice().id() != loudspeaker.id():
-                effect.setAudioDevice(loudspeaker)  # else it plays where the default was when it was made, perhaps unplugged since
-                self._probe.move()
+        if self._line.lead_to(loudspeaker) or not self._bursts:
+            self._make_bursts()
         if loudspeaker.isNull():
             self._tell(can=False, why="no loudspeaker")
-        elif not self._probe.look() or any(effect.status() is QSoundEffect.Status.Error for effect in every):
+        elif not self._line.looks_well():
             self._tell(can=False, why="the loudspeaker does not play")
         else:
             self._tell(can=True, why="")

@@ -27,7 +27,7 @@ def display() -> None:
     application = QCoreApplication([])
     sound = AlarmSound()
     sound.start()
-    ready_ms = 800  # the sound library opens its line to the loudspeaker meanwhile
+    ready_ms = 1800  # the sound library opens its line to the loudspeaker meanwhile
     for generation, (begin_s, priority) in enumerate(BEGINS_S):
         state = AudioState(sounding=priority, paused_until=None, generation=generation)
         QTimer.singleShot(ready_ms + round(begin_s * 1000), lambda state=state: sound.follow(state))  # type: ignore[misc]

@@ -32,6 +32,8 @@ IN_ORDER = (Priority.LOW, Priority.MEDIUM, Priority.HIGH)
 SHORTEST_S = 0.02
 """On a machine that is busy a stream may stop for a moment after its first milliseconds: those are no pulse."""
 
+LATENCY_MS = {"display": 200, "core": 20}
+"""A loudspeaker is as slow as who listens to it allows: one that hands on every 20 ms tears a stream that is handed over by the second."""
 LEAST_HARMONICS = 4
 MOST_LOAD = 4.0
 """For each core. Beyond it a stream starves, and what is recorded says nothing of the program."""
@@ -69,7 +71,7 @@ class SoundServer:
             f"--rate={RATE_HZ}",
             "--channels=1",
             "--raw",
-            "--latency-msec=20",
+            f"--latency-msec={LATENCY_MS[way]}",
             str(path),
         ]
         return subprocess.Popen(words, env=self.environment)

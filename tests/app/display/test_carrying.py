@@ -42,7 +42,11 @@ def opened(qtbot: QtBot) -> Iterator[tuple[NewCasePage, Carrying]]:
     carrying = Carrying(page, limits, lambda: (order.name,), limits)
     for part in (page, carrying.page, limits.page):
         part.setParent(window)
+        part.resize(1400, 900)
+    window.resize(1400, 900)
     window.show()
+    carrying.page.show()
+    carrying.page.raise_()  # as it is when a line is taken: a click goes to what lies on top
     yield page, carrying
     limits.deleteLater()
 
@@ -68,7 +72,9 @@ def look(qtbot: QtBot, page: NewCasePage, carrying: Carrying, address: str, labe
 
 def take(qtbot: QtBot, carrying: Carrying, *names: str) -> None:
     for name in names:
-        qtbot.mouseClick(carrying.page.key(name), Qt.MouseButton.LeftButton)
+        key = carrying.page.key(name)
+        qtbot.waitUntil(lambda key=key: not key.visibleRegion().isEmpty())
+        qtbot.mouseClick(key, Qt.MouseButton.LeftButton)
 
 
 def test_what_yesterday_leaves_is_taken_line_by_line_and_recorded_with_its_day(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from enum import Enum
 from types import SimpleNamespace
+from typing import ClassVar
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QIODevice, QObject, Signal
+from PySide6.QtMultimedia import QAudioFormat, QtAudio
 from pytestqt.qtbot import QtBot
 
+from app.display.sound_line import EVERY_MS, LATE_MS
 from app.display.sounds import AlarmSound
 from clinical.alarm_model import AudioState
 from clinical.alarms.bursts import Category
@@ -28,6 +30,9 @@ class Loudspeaker:
     def id(self) -> bytes:
         return self._name
 
+    def isFormatSupported(self, _form: QAudioFormat) -> bool:  # noqa: N802 (Qt's name)
+        return True
+
     def isNull(self) -> bool:  # noqa: N802 (Qt's name)
         return not self._name
 
@@ -43,49 +48,64 @@ class Devices(QObject):
         return Devices.default
 
 
-class Effect(QObject):
-    """Stays at the device that was the default when it was made, as Qt's own does."""
+class Sink(QObject):
+    """A loudspeaker's end of the line: takes at once all that it is handed, or nothing."""
 
-    stuck = False
-    """What is played on a loudspeaker that is gone never ends."""
+    made: ClassVar[list[Sink]] = []
+    dead = False
+    """What is played on a loudspeaker that is gone is never taken."""
 
-    class Status(Enum):
-        READY = 1
-        Error = 2
-
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, device: Loudspeaker, form: QAudioFormat, parent: QObject) -> None:
         super().__init__(parent)
-        self.device = Devices.default
-        self.volume = 1.0
+        self.device, self.form = device, form
+        self.volume, self.played, self.open = 1.0, [], False  # type: tuple[float, list[tuple[bytes, float]], bool]
+        Sink.made.append(self)
 
-    def setSource(self, _source: object) -> None: ...  # noqa: N802 (Qt's name)
+    def setBufferSize(self, _size: int) -> None: ...  # noqa: N802 (Qt's name)
 
     def setVolume(self, volume: float) -> None:  # noqa: N802 (Qt's name)
         self.volume = volume
 
-    def play(self) -> None:
-        self.played = [*getattr(self, "played", []), self.volume]
+    def start(self, source: QIODevice) -> None:
+        self.played.append((bytes(source.readAll().data()), self.volume))
+        self.open = True
 
-    def stop(self) -> None: ...
+    def stop(self) -> None:
+        self.open = False
 
-    def isPlaying(self) -> bool:  # noqa: N802 (Qt's name)
-        return Effect.stuck
+    def state(self) -> QtAudio.State:
+        if not self.open:
+            return QtAudio.State.StoppedState
+        return QtAudio.State.ActiveState if Sink.dead else QtAudio.State.IdleState
 
-    def status(self) -> Status:
-        return self.Status.READY
+    def processedUSecs(self) -> int:  # noqa: N802 (Qt's name)
+        return 0
 
-    def audioDevice(self) -> Loudspeaker:  # noqa: N802 (Qt's name)
-        return self.device
+    def bursts(self) -> list[float]:
+        """The volumes of what could be heard."""
+        return [volume for steps, volume in self.played if steps.strip(b"\0")]
 
-    def setAudioDevice(self, device: Loudspeaker) -> None:  # noqa: N802 (Qt's name)
-        self.device = device
+
+@pytest.fixture
+def sound(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[AlarmSound]:
+    plugged(monkeypatch)
+    made = AlarmSound()
+    made.start()
+    yield made
+    made.stop()
+
+
+def plugged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("PySide6.QtMultimedia.QMediaDevices", Devices)
+    monkeypatch.setattr("PySide6.QtMultimedia.QAudioSink", Sink)
+    monkeypatch.setattr(Devices, "default", Loudspeaker(b"built in"))
+    monkeypatch.setattr(Sink, "made", [])
+    monkeypatch.setattr(Sink, "dead", False)
 
 
 @pytest.mark.parametrize("told", [True, False], ids=["told by Qt", "found at the next look"])
-def test_every_burst_moves_to_the_loudspeaker_that_became_the_default(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, told: bool) -> None:
-    monkeypatch.setattr("PySide6.QtMultimedia.QMediaDevices", Devices)
-    monkeypatch.setattr("PySide6.QtMultimedia.QSoundEffect", Effect)
-    monkeypatch.setattr(Devices, "default", Loudspeaker(b"built in"))
+def test_the_line_leads_to_the_loudspeaker_that_became_the_default(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, told: bool) -> None:
+    plugged(monkeypatch)
     sound = AlarmSound()
     abilities: list[bool] = []
     sound.ability_changed.connect(lambda can, _why: abilities.append(can))
@@ -93,37 +113,53 @@ def test_every_burst_moves_to_the_loudspeaker_that_became_the_default(qtbot: QtB
     for name in (b"headset", b"", b"built in"):
         Devices.default = Loudspeaker(name)
         sound._devices.audioOutputsChanged.emit() if told else sound._judge()
-        assert {effect.device.id() for effect in sound._effects.values()} == {name or b"headset"}
+        sound.play_once(Priority.HIGH)
+        assert Sink.made[-1].device.id() == (name or b"headset")
+        assert len(Sink.made[-1].bursts()) == 1, "one for each loudspeaker, and none where there is none"
     assert abilities == [True, False, True]
+    assert len(Sink.made) == 3
     sound.stop()
 
 
-def test_what_never_ends_does_not_play(sound: AlarmSound, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_never_taken_does_not_play_and_is_not_begun_again(sound: AlarmSound, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[bool, str]] = []
     sound.ability_changed.connect(lambda can, why: told.append((can, why)))
-    passed = iter((1000, 2000, 1000, 2000, 3000, 4000))
-    monkeypatch.setattr(sound._probe, "_begun", SimpleNamespace(start=lambda: None, isValid=lambda: True, elapsed=lambda: next(passed)))
-    monkeypatch.setattr(Effect, "stuck", True)
+    passed_ms = [0]
+    clock = SimpleNamespace(start=lambda: None, isValid=lambda: True, invalidate=lambda: None, elapsed=lambda: passed_ms[0])
+    monkeypatch.setattr(sound._line, "_begun", clock)
+    monkeypatch.setattr(Sink, "dead", True)
+    (sink,) = Sink.made
+    sound.play_once(Priority.LOW)
+    passed_ms[0] = LATE_MS - 1
     sound._judge()
-    assert told == [], "silence may take a moment"
+    assert told == [], "a sound server may take a moment"
+    passed_ms[0] = 2 * LATE_MS + 1
     sound._judge()
     assert told == [(False, "the loudspeaker does not play")]
-    monkeypatch.setattr(Effect, "stuck", False)
-    sound._judge()
-    assert len(told) == 1, "not before what was begun came to its end in its time"
+    begun = len(sink.played)
+    sound.play_once(Priority.HIGH)
+    assert len(sink.played) == begun
+    monkeypatch.setattr(Sink, "dead", False)
     sound._judge()
     assert told[1:] == [(True, "")]
+    sound.play_once(Priority.HIGH)
+    assert len(sink.played) == begun + 1
 
 
-@pytest.fixture
-def sound(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[AlarmSound]:
-    monkeypatch.setattr("PySide6.QtMultimedia.QMediaDevices", Devices)
-    monkeypatch.setattr("PySide6.QtMultimedia.QSoundEffect", Effect)
-    monkeypatch.setattr(Devices, "default", Loudspeaker(b"built in"))
-    made = AlarmSound()
-    made.start()
-    yield made
-    made.stop()
+def test_silence_is_played_now_and_then_and_never_into_a_burst(sound: AlarmSound, monkeypatch: pytest.MonkeyPatch) -> None:
+    passed_ms = [0]
+    clock = SimpleNamespace(start=lambda: None, isValid=lambda: True, invalidate=lambda: None, elapsed=lambda: passed_ms[0])
+    monkeypatch.setattr(sound._line, "_begun", clock)
+    (sink,) = Sink.made
+    sound.play_once(Priority.HIGH)
+    count = len(sink.played)
+    for passed_ms[0] in (1000, 3000, EVERY_MS - 1):
+        sound._judge()
+    assert len(sink.played) == count
+    passed_ms[0] = 2 * EVERY_MS
+    sound._judge()
+    assert len(sink.played) == count + 1
+    assert not sink.played[-1][0].strip(b"\0")
 
 
 def state(priority: Priority | None, generation: int = 1, **more: object) -> AudioState:
@@ -157,17 +193,15 @@ def test_the_sound_grows_while_nobody_answers_and_begins_anew_with_a_new_alarm(s
     for _ in range(4):
         sound._burst()
     sound.follow(state(Priority.HIGH, 2))
-    effect = sound._effects[Priority.HIGH, Category.GENERAL]
-    assert effect.played == [0.5, 0.5, 0.7, 1.0, 1.0, 0.5]  # type: ignore[attr-defined]
+    assert Sink.made[-1].bursts() == [0.5, 0.5, 0.7, 1.0, 1.0, 0.5]
 
 
 def test_melodies_are_an_option_and_name_the_category(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("PySide6.QtMultimedia.QMediaDevices", Devices)
-    monkeypatch.setattr("PySide6.QtMultimedia.QSoundEffect", Effect)
+    plugged(monkeypatch)
     melodious = AlarmSound(melodies=True)
     melodious.start()
-    assert set(melodious._effects) == set(itertools.product(Priority, Category))
+    assert set(melodious._bursts) == set(itertools.product(Priority, Category))
     melodious.follow_alarms((SPO2_ALARM, SBP_ALARM))
     melodious.follow(state(Priority.HIGH))
-    assert [key for key, effect in melodious._effects.items() if getattr(effect, "played", [])] == [(Priority.HIGH, Category.OXYGEN)]
+    assert Sink.made[-1].played[-1][0] == melodious._bursts[Priority.HIGH, Category.OXYGEN]
     melodious.stop()

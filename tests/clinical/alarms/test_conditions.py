@@ -375,6 +375,8 @@ ROWS = [
             ("power", LOW, "Watch was interrupted"),
             ("disk budget", LOW, "Disk may not last for this case"),
             ("database", MEDIUM, "Stored record damaged"),
+            ("server", LOW, "Server away, recorded here"),
+            ("bed", LOW, "Bed not shown at the station"),
         )
     ),
 ]
