@@ -245,8 +245,8 @@ def _given_words(report: DoseReport) -> str:
     given = report.given
     if given is None or not is_settled(given) or report.stale:
         return written_range(report.given_mg, max(report.given_mg, report.given_at_most_mg))
-    per_kg = f"   {written(given.best_mg_per_kg)} mg/kg" if given.best_mg else ""
-    return f"{written(given.best_mg, 1)}{per_kg}"
+    per_kg = f"{written(given.best_mg_per_kg)} mg/kg   " if given.best_mg else ""
+    return f"{per_kg}{written(given.best_mg, 1)}"  # the row's own unit, mg, follows
 
 
 def shares_told(shares: tuple[PumpShare, ...]) -> str:
