@@ -38,6 +38,8 @@ from clinical.messages import Outcome, Tick
 from clinical.observations import LinkStatus, Numeric
 from widgets.fault_curtain import core_silent
 
+PEOPLE_AFTER_MS = 1000
+"""Loading the database's library takes turns with this thread: not while the display must begin to hear its core."""
 PICTURE_WITHIN_MS = 2000
 LEAVE_WITHIN_S = 1.0
 _NOT_KEPT: dict[type, str] = {SignLedger: "the line of the ledger", CorrectDose: "the correction"}
@@ -142,7 +144,7 @@ class Display(QObject):
         self.bridge.core_found.connect(pages.charting.tell_all_drafts)
         pages.shown.changed.connect(lambda _name: self._count_page())
         self.signing_in.join(pages.people)
-        self.session.begin()
+        QTimer.singleShot(PEOPLE_AFTER_MS, self.session, self.session.begin)
         if (window := self.window.window().windowHandle()) is not None:
             self.session.watch(window)
         self.looking_back = RunningHistory(pages.history, self.state, self._plan.database, self)

@@ -138,7 +138,7 @@ def test_a_frozen_core_is_replaced_by_a_display_that_did_not_start_it_and_a_good
     bedside.mark()
     bedside.until("core found", within_s=6)
     frozen = bedside.core
-    time.sleep(1.5)  # in its first second the display makes its pages
+    time.sleep(0.5)
     bedside.mark()
     os.kill(frozen, signal.SIGSTOP)
     frozen_at = time.monotonic()
