@@ -109,7 +109,7 @@ class Display(QObject):
         self.frames.stop()
         self.sound.stop()
         self.keeper.leave(heard=self.bridge.leave())
-        self.session.wait(LEAVE_WITHIN_S)
+        self.session.leave(LEAVE_WITHIN_S)
         if self._early is None:
             self.looking_back.wires.leave()
 
@@ -144,7 +144,7 @@ class Display(QObject):
         self.bridge.core_found.connect(pages.charting.tell_all_drafts)
         pages.shown.changed.connect(lambda _name: self._count_page())
         self.signing_in.join(pages.people)
-        QTimer.singleShot(PEOPLE_AFTER_MS, self.session, self.session.begin)
+        self.session.begin_after(PEOPLE_AFTER_MS)
         if (window := self.window.window().windowHandle()) is not None:
             self.session.watch(window)
         self.looking_back = RunningHistory(pages.history, self.state, self._plan.database, self)

@@ -58,8 +58,14 @@ class Session(QObject):
         self._name = ""
         self._errand: Errand | None = None
         self._noting: list[Errand] = []
+        self._beginning = QTimer(self, singleShot=True)
+        self._beginning.timeout.connect(self.begin)
         self._idle = QTimer(self, singleShot=True, interval=round(idle_min * 60_000))
         self._idle.timeout.connect(partial(self._leave, Happening.LOCKED))
+
+    def begin_after(self, delay_ms: int) -> None:
+        """Reads who there is, once the display had this long for its own beginning."""
+        self._beginning.start(delay_ms)
 
     def begin(self) -> None:
         """Reads who there is."""
@@ -131,8 +137,14 @@ class Session(QObject):
             self._idle.start()
         return super().eventFilter(watched, event)
 
+    def leave(self, timeout_s: float) -> None:
+        """For the end of the display: what is to be noted is noted, and pages that go hear nothing more."""
+        self._beginning.stop()
+        self.blockSignals(True)  # noqa: FBT003 (Qt's shape)
+        self.wait(timeout_s)
+
     def wait(self, timeout_s: float) -> None:
-        """For the end of the program: what is to be noted is noted."""
+        """Until what was to be noted is noted."""
         for errand in self._noting:
             errand.wait(timeout_s)
 

@@ -34,15 +34,13 @@ pytestmark = pytest.mark.qt_log_ignore(IGNORED)
 
 
 @pytest.fixture
-def display(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Display]:
+def display(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Display]:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     made = Display(CorePlan(database=f"sqlite:///{tmp_path / 'a.sqlite'}"), Settings())
-    qtbot.addWidget(made.window)
     made.window.resize(1366, 768)
     made.window.show()
     yield made
-    made.frames.stop()
-    made.sound.stop()
+    made.close_down()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
