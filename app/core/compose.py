@@ -48,7 +48,8 @@ class Core:
         self._recording = Recording(self._recorder, plan.database, self._report, outlet.offer)
         self._beds = beds_of(plan, clock, self._report)
         self._guard = DisplayGuard(lambda: start_display(plan), self._report, OwnSound())
-        self._spine = Spine(Monitor(), self._recording.keep, self._show, self._guard.follow, outlet.note_tick, self._beds.follow)
+        sinks = (self._recording.keep, self._show, self._guard.follow, outlet.note_tick, self._beds.follow, self._keep_pace)
+        self._spine = Spine(Monitor(), *sinks, late_s=clock.late_s)
         self._outlet = outlet
         self._parts: tuple[Part, ...] = self._build()
 
@@ -112,6 +113,10 @@ class Core:
     def _show(self, outcome: Outcome) -> None:
         """To the display; a nurse's entry only when it is kept (see ``Recording``)."""
         self._outlet.offer(without_entry(outcome) if is_chart_entry(outcome) else outcome)
+
+    def _keep_pace(self, outcome: Outcome) -> None:
+        if isinstance(outcome.message, Tick):
+            self._clock.keep_to(outcome.message.at)
 
     def run(self) -> None:
         """Watches until it is ended."""

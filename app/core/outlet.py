@@ -226,7 +226,7 @@ class Outlet:
 
     def _beat(self) -> None:
         if not self._watching or self._room_s() - self._ticked_s <= STEPS_WITHIN_S:
-            self._send(Heartbeat(self._clock.now(), self._clock.speed, os.getpid(), self._watching))
+            self._send(Heartbeat(self._clock.now(), self._clock.rate, os.getpid(), self._watching))
 
     def _tell_standing(self) -> None:
         """Once to each display, and not before the core watches: it would say that there is no alarm where none was looked for."""

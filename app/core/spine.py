@@ -13,6 +13,9 @@ from clinical.monitor import Monitor
 FAULTS = ("fault", "watch")
 """Parts of the monitor as it reports on itself: a message that was not judged, and a tick, without which no delay and no silence ends."""
 OVER_AFTER_S = 10.0
+LATE_AFTER_S, IN_TIME_S = 2.0, 0.5
+"""Of the room: a watch that judges what happened so long ago is late, until it judges what happened this short a time ago."""
+LATE = "Numbers and alarms come late: this computer has too much to do. Watch the patient and the devices; close other programs."
 
 Sink = Callable[[Outcome], None]
 
@@ -20,8 +23,11 @@ Sink = Callable[[Outcome], None]
 class Spine:
     """The monitor and those that hear its outcomes. ``take`` is for one thread; ``post`` is for any."""
 
-    def __init__(self, monitor: Monitor, *sinks: Sink) -> None:
+    def __init__(self, monitor: Monitor, *sinks: Sink, late_s: Callable[[Instant], float] = lambda _at: 0.0) -> None:
+        """``late_s``: how long ago in the room a moment of the case was."""
         self._monitor = monitor
+        self._late_s = late_s
+        self._is_late = False
         self._sinks = sinks
         self._inlet: SimpleQueue[Message | None] = SimpleQueue()
         self._faulted_at: dict[str, Instant] = {}
@@ -55,6 +61,7 @@ class Spine:
             try:
                 self.take(message)
                 self._tell_ends(message.at)
+                self._tell_late(message)
             except Exception as fault:  # noqa: BLE001 (top of this thread's loop: one bad message must not end the watch)
                 self._confess(message, fault)
 
@@ -72,3 +79,11 @@ class Spine:
             if now.since(at) >= OVER_AFTER_S:
                 del self._faulted_at[part]
                 self.post(SelfReport(now, part, ok=True))
+
+    def _tell_late(self, message: Message) -> None:
+        """At once, not behind all that waits: by then it would be old."""
+        if isinstance(message, Tick):
+            late_s = self._late_s(message.at)
+            if self._is_late != (is_late := late_s > (IN_TIME_S if self._is_late else LATE_AFTER_S)):
+                self._is_late = is_late
+                self.take(SelfReport(message.at, "late", ok=not is_late, text=LATE if is_late else ""))

@@ -72,7 +72,7 @@ class SimulatedBed:
         recorder.open()
         recording = Recording(recorder, database, self._report, _nobody)
         beds = beds_of(core, self._clock, self._report, bed=str(number))
-        self._spine = Spine(Monitor(), recording.keep, beds.follow)
+        self._spine = Spine(Monitor(), recording.keep, beds.follow, late_s=self._clock.late_s)
         settings = replace(load_settings(), bed=str(number))
         now = self._clock.now()
         source = Sources(self._clock, SiteData(site_folder()), settings, self._spine.post).of(core, now.plus(-60 * minutes), now)

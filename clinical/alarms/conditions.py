@@ -427,6 +427,7 @@ SELF_REPORTS = MappingProxyType(
         "display": _self_row("display", "Screen does not answer", _HIGH),
         "sound": _self_row("sound", "CANNOT SOUND", _HIGH),
         "watch": _self_row("watch", "ALARMS MAY BE MISSING", _HIGH, latching=True),
+        "late": _self_row("late", "ALARMS COME LATE", _HIGH),
         "fault": _self_row("fault", "Fault in the program", _MEDIUM, latching=True),
         "power": _self_row("power", "Watch was interrupted", _LOW, latching=True),
         "disk budget": _self_row("disk budget", "Disk may not last for this case", _LOW),

@@ -67,3 +67,21 @@ def test_a_fault_that_is_over_stays_until_somebody_has_seen_it() -> None:
     watched.cannot_bear.append(first)
     watched.live(first, Tick(NOW.plus(OVER_AFTER_S)))
     assert watched.alarms["self:watch"].presence is Presence.LATCHED
+
+
+def test_a_watch_that_comes_late_says_so_at_once_and_until_it_has_caught_up() -> None:
+    late: list[float] = []
+    watched = Watched()
+    watched.spine = Spine(Monitor(), watched._note, late_s=lambda _at: late.pop(0))
+    late += [0.1, 1.9]
+    watched.live(Tick(NOW), Tick(NOW.plus(1)))
+    assert "self:late" not in watched.alarms
+    late += [2.1, 9.0]
+    watched.live(Tick(NOW.plus(2)), Tick(NOW.plus(3)))
+    assert (watched.alarms["self:late"].priority, watched.alarms["self:late"].since) == (Priority.HIGH, NOW.plus(2))
+    late += [0.6]
+    watched.live(Tick(NOW.plus(4)))
+    assert "self:late" in watched.alarms, "not in time yet"
+    late += [0.4]
+    watched.live(Tick(NOW.plus(5)))
+    assert "self:late" not in watched.alarms

@@ -371,6 +371,7 @@ ROWS = [
             ("display", HIGH, "Screen does not answer"),
             ("sound", HIGH, "CANNOT SOUND"),
             ("watch", HIGH, "ALARMS MAY BE MISSING"),
+            ("late", HIGH, "ALARMS COME LATE"),
             ("fault", MEDIUM, "Fault in the program"),
             ("power", LOW, "Watch was interrupted"),
             ("disk budget", LOW, "Disk may not last for this case"),
