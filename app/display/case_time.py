@@ -5,6 +5,10 @@ from __future__ import annotations
 from app.clock import room_now
 from clinical.instant import Instant
 
+ON_ITS_WAY_S = 0.04
+"""Of the room: what a number may need to get here. A case that goes faster than the room is shown by so much later, else its numbers were
+old as soon as they came; at the room's own pace nothing is held back."""
+
 
 class CaseTime:
     """Never steps back: a heartbeat that was under way a little longer must not make a lane jump.
@@ -30,6 +34,7 @@ class CaseTime:
         """The case's time; the room's until the core has told it."""
         if self._told is None:
             return room_now()
-        now = self._told.plus(room_now().since(self._told_at) * self.speed)
+        told_s = room_now().since(self._told_at)
+        now = self._told.plus(told_s * self.speed - ON_ITS_WAY_S * (self.speed - 1.0))
         self._last = max(self._last, now)
         return self._last

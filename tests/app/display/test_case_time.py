@@ -1,32 +1,31 @@
-"""The display's idea of the case's time: follows the core, moves on between heartbeats, never steps back."""
+"""What the display takes for the case's time, beside a room whose time this test tells."""
 
 from __future__ import annotations
 
-from app.display.case_time import CaseTime
+import pytest
+
+from app.display import case_time
+from app.display.case_time import ON_ITS_WAY_S, CaseTime
 from clinical.instant import Instant
 
-BEGIN = Instant(5_000_000_000, 1_772_352_000_000_000_000)
+ROOM = Instant(10**12, 1_772_352_000 * 10**9)
+CASE = Instant(5 * 10**12, 1_772_400_000 * 10**9)
 
 
-def test_it_is_what_the_core_told_and_moves_on() -> None:
+@pytest.mark.parametrize("speed", [1.0, 60.0])
+def test_it_goes_on_at_the_pace_that_was_told_and_leaves_numbers_time_to_come(monkeypatch: pytest.MonkeyPatch, speed: float) -> None:
+    monkeypatch.setattr(case_time, "room_now", lambda: ROOM)
     time = CaseTime()
-    time.tell(BEGIN, 1.0)
-    first, second = time.now(), time.now()
-    assert BEGIN <= first <= second
-    assert first.since(BEGIN) < 1.0
+    time.tell(CASE, speed)
+    monkeypatch.setattr(case_time, "room_now", lambda: ROOM.plus(0.2))
+    assert time.now().since(CASE) == pytest.approx(0.2 * speed - ON_ITS_WAY_S * (speed - 1))
 
 
-def test_a_late_heartbeat_does_not_turn_it_back() -> None:
+def test_a_clock_that_slowed_down_never_steps_back_on_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(case_time, "room_now", lambda: ROOM)
     time = CaseTime()
-    time.tell(BEGIN.plus(10), 1.0)
-    seen = time.now()
-    time.tell(BEGIN.plus(10.0001), 0.001)
-    assert time.now() >= seen
-
-
-def test_a_core_that_begins_anew_is_followed_back() -> None:
-    time = CaseTime()
-    time.tell(BEGIN.plus(1000), 1.0)
-    time.now()
-    time.tell(BEGIN, 1.0)
-    assert time.now().since(BEGIN) < 1.0
+    time.tell(CASE, 60.0)
+    monkeypatch.setattr(case_time, "room_now", lambda: ROOM.plus(1.0))
+    before = time.now()
+    time.tell(CASE.plus(20), 2.0)
+    assert time.now() == before
