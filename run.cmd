@@ -10,12 +10,12 @@ echo Making .venv from %LOCK% (about 250 MB to download, once)
 where uv >nul 2>nul && goto uv
 py -3 -m venv .venv || exit /b 1
 .venv\Scripts\python -m pip install -q --disable-pip-version-check --require-hashes -r %LOCK% || exit /b 1
-.venv\Scripts\python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . || exit /b 1
+.venv\Scripts\python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e . || exit /b 1
 goto made
 :uv
 uv venv -q --allow-existing .venv || exit /b 1
 uv pip sync -q --python .venv\Scripts\python.exe --require-hashes %LOCK% || exit /b 1
-uv pip install -q --python .venv\Scripts\python.exe --no-deps --no-build-isolation -e . || exit /b 1
+uv pip install -q --python .venv\Scripts\python.exe --no-deps --no-build-isolation --config-settings editable_mode=compat -e . || exit /b 1
 :made
 del /q .venv\made-from-* 2>nul
 copy /y nul ".venv\made-from-%LOCK%" >nul

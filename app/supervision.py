@@ -14,8 +14,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
+from typing import TYPE_CHECKING
 
-from app.plan import CorePlan
+if TYPE_CHECKING:
+    from app.plan import CorePlan
 
 SILENT_AFTER_S = 1.0
 """Four heartbeats missed: the other side is announced as silent."""
@@ -24,6 +26,8 @@ HOPELESS_AFTER_S = 5.0
 TRIES, SELDOM_S = 3, 60.0
 """What could not be started so many times is tried again only so often."""
 TRY_LOCK_EVERY_S = 0.05
+AHEAD = "--ahead"
+"""Tells a core's process that its plan comes later than it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +57,44 @@ def start_core(plan: CorePlan) -> subprocess.Popen[bytes]:
     """The core as a process of its own."""
     if sys.platform != "win32":
         Path(plan.address).unlink(missing_ok=True)  # of a core that was killed
-    return _start("app.core", plan)
+    return _told(_start("app.core"), plan)
+
+
+class CoreAhead:
+    """A core's process that loads its libraries while its plan is being made. Ends by itself if none comes."""
+
+    def __init__(self) -> None:
+        """Raises OSError."""
+        self._process: subprocess.Popen[bytes] | None = _start("app.core", AHEAD)
+
+    def begin(self, plan: CorePlan) -> subprocess.Popen[bytes]:
+        """It does this from now on. Once."""
+        process, self._process = self._process, None
+        if process is None:
+            raise ValueError("it has its plan")
+        return _told(process, plan)
+
+    def let_go(self) -> None:
+        """No plan will come, if none has."""
+        process, self._process = self._process, None
+        if process is not None and process.stdin is not None:
+            process.stdin.close()
+            process.wait()
 
 
 def start_display(plan: CorePlan) -> subprocess.Popen[bytes]:
     """The display as a process of its own, to meet a core that runs already."""
-    return _start("app.display", plan)
+    return _told(_start("app.display"), plan)
 
 
-def _start(module: str, plan: CorePlan) -> subprocess.Popen[bytes]:
-    """The plan goes through standard input: a command line can be read by everyone on the machine. Raises OSError."""
-    process = subprocess.Popen([sys.executable, "-m", module], stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 (our own module)
+def _start(module: str, *arguments: str) -> subprocess.Popen[bytes]:
+    """Raises OSError."""
+    words = [sys.executable, "-m", module, *arguments]
+    return subprocess.Popen(words, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 (our own module)
+
+
+def _told(process: subprocess.Popen[bytes], plan: CorePlan) -> subprocess.Popen[bytes]:
+    """The plan goes through standard input: a command line can be read by everyone on the machine."""
     if process.stdin is not None:
         with suppress(BrokenPipeError):  # it ended at once: whoever watches it sees that by its status
             process.stdin.write(pickle.dumps(plan))
@@ -79,7 +110,7 @@ def end_process(number: int) -> None:
 
 
 def plan_from_parent() -> CorePlan:
-    """The plan that ``_start`` wrote."""
+    """The plan that the other process wrote. Raises EOFError where it wrote none."""
     plan: CorePlan = pickle.load(sys.stdin.buffer)  # noqa: S301 (written by the process that started this one)
     return plan
 

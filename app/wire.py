@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
 from clinical.commands import Command
 from clinical.forms import Form
 from clinical.instant import Instant
 from clinical.messages import Outcome
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 CREDIT = 3
 """Batches that may be under way at once: enough to hide a frame, few enough to stay current."""

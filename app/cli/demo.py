@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 
-from app.cli.errors import CommandError
-from app.cli.running import (
-    AS_FAST_AS_IT_GOES,
-    FASTEST_ON_SCREEN,
-    add_running_arguments,
-    hours_of,
-    out_folder,
-    pace_of,
-    show_window,
-    site_told_in_one_line,
-    wants_screen,
-)
-from app.plan import CorePlan, Demonstration
-from app.settings import database_url, load_settings, site_folder
-from clinical.instant import NS_PER_S, Instant
+from app.cli.running import add_running_arguments, core_ahead, hours_of
 
 DEFAULT_SCENARIO = "stepped-day"
+LIST = "list"
 MOST_PATIENTS = 5_000
 MOST_DAYS = 30
-DAY_S = 86_400.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--scenario", default=DEFAULT_SCENARIO, metavar="S", help=f"what happens (default: {DEFAULT_SCENARIO}); `list` lists them"
+        "--scenario", default=DEFAULT_SCENARIO, metavar="S", help=f"what happens (default: {DEFAULT_SCENARIO}); `{LIST}` lists them"
     )
     parser.add_argument("--hours", type=hours_of, metavar="H", help="length of the case (default: the scenario's)")
     parser.add_argument("--seed", type=int, default=1, metavar="K", help="the same seed gives the same case (default: 1)")
@@ -60,102 +45,7 @@ def days_of(text: str) -> int:
 
 
 def run(args: argparse.Namespace) -> int:
-    from devices.patient.scenarios import ScenarioError, load, names  # noqa: PLC0415 (numpy: only when something is run)
+    with core_ahead(wanted=not args.headless and args.clinic is None and args.scenario != LIST) as ahead:
+        from app.cli.demonstrating import demonstrate  # noqa: PLC0415 (takes long to load: the core's process loads meanwhile)
 
-    if args.clinic is not None:
-        return _make_clinic(args)
-    if args.scenario == "list":
-        for name in names():
-            print(f"{name:24} {load(name).description}")
-        return 0
-    try:
-        load(args.scenario)
-    except ScenarioError as error:
-        raise CommandError(str(error)) from error
-    demonstration = Demonstration(scenario=args.scenario, seed=args.seed, hours=args.hours)
-    if wants_screen(args):
-        return _show(args, demonstration)
-    return _run_headless(args, demonstration)
-
-
-def _make_clinic(args: argparse.Namespace) -> int:
-    """Into a database named by hand only: the user's own holds patients."""
-    from app.cli.stored import told_in_one_line  # noqa: PLC0415 (database: only when something is run)
-    from app.simulated_clinic import make_clinic  # noqa: PLC0415 (as above)
-
-    if args.database is None:
-        raise CommandError("a simulated clinic needs a database of its own: name one by --database sqlite:///clinic.sqlite")
-    with told_in_one_line(), site_told_in_one_line():
-        cases = make_clinic(args.database, args.clinic, seed=args.seed)
-    print(f"{cases} simulated cases of {args.clinic} simulated patients are in {args.database}.")
-    print("`bedside effectiveness --simulated` counts them.")
-    return 0
-
-
-def _show(args: argparse.Namespace, demonstration: Demonstration) -> int:
-    from app.clock import room_now  # noqa: PLC0415 (as below)
-
-    today = room_now()
-    for day in range(1, args.days):
-        demonstration = _run_day(args, demonstration, _ago(today, args.days - day))
-    speed = min(args.speed or 1.0, FASTEST_ON_SCREEN)
-    shown = replace(demonstration, seed=_seed_of(demonstration))
-    return show_window(CorePlan(database=database_url(args.database), demonstration=shown, speed=speed))
-
-
-def _run_headless(args: argparse.Namespace, demonstration: Demonstration) -> int:
-    from app.core.headless import VIRTUAL_START  # noqa: PLC0415 (database and drivers: only when something is run)
-
-    for day in range(1, args.days + 1):
-        demonstration = _run_day(args, demonstration, VIRTUAL_START.plus(DAY_S * (day - 1)), last=day == args.days)
-    return 0
-
-
-def _ago(today: Instant, days: int) -> Instant:
-    """The same time some days ago; what is counted is the world's clock, the monotonic one begins with each case."""
-    return Instant(0, today.utc_ns - round(days * DAY_S * NS_PER_S))
-
-
-def _run_day(args: argparse.Namespace, demonstration: Demonstration, start: Instant, *, last: bool = False) -> Demonstration:
-    """One day without a screen; gives the next one, which knows of it. All but the last go as fast as they can: no screen waits."""
-    from app.cli.headless import run_case  # noqa: PLC0415 (database and drivers: only when something is run)
-    from app.core.headless import HeadlessCase  # noqa: PLC0415 (as above)
-    from app.setups import DEMONSTRATION_DEVICES, demonstration_setup  # noqa: PLC0415 (as above)
-    from app.site_data import SiteData  # noqa: PLC0415 (as above)
-    from devices.patient.scenarios import load  # noqa: PLC0415 (as above)
-
-    whole, demonstration = demonstration, replace(demonstration, seed=_seed_of(demonstration))
-    scenario, database, out = load(demonstration.scenario), database_url(args.database), out_folder(args)
-    seconds = (demonstration.hours * 3600) if demonstration.hours else scenario.length_min * 60
-    with site_told_in_one_line():
-        setup = demonstration_setup(demonstration, scenario, SiteData(site_folder()), load_settings(), start)
-    pace = pace_of(args.speed or AS_FAST_AS_IT_GOES) if last else None
-    run_case(
-        scenario.title if args.days == 1 else f"{scenario.title}, day {demonstration.day} of {args.days}",
-        database,
-        out if args.days == 1 else out / f"day-{demonstration.day}",
-        lambda progress: HeadlessCase(database, setup, pace, start=start).demonstrate(
-            demonstration, DEMONSTRATION_DEVICES, seconds, progress
-        ),
-        uuid=setup.uuid,
-        case_seconds=seconds,
-    )
-    return whole if args.days == 1 else _after(whole, database, setup.uuid)
-
-
-def _seed_of(demonstration: Demonstration) -> int:
-    """Each day has its own, counted on."""
-    return demonstration.seed + demonstration.day - 1
-
-
-def _after(day: Demonstration, database: str, case: str) -> Demonstration:
-    """The day after one that was kept as ``case``."""
-    from storage.cases import open_case  # noqa: PLC0415 (database: only when something is run)
-    from storage.course import rates_of  # noqa: PLC0415 (as above)
-    from storage.export.account_sheets import given_along  # noqa: PLC0415 (as above)
-
-    with open_case(database, case) as history:
-        given_mg = max((told.best_mg for _, told in given_along(history)), default=0.0)
-        rates = rates_of(history)
-    before_mg = day.course_before_mg + given_mg
-    return replace(day, day=day.day + 1, course_before_mg=before_mg, earlier_rates=day.earlier_rates + rates)
+        return demonstrate(args, ahead)

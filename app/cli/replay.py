@@ -10,6 +10,7 @@ from app.cli.running import (
     AS_FAST_AS_IT_GOES,
     FASTEST_ON_SCREEN,
     add_running_arguments,
+    core_ahead,
     out_folder,
     pace_of,
     show_window,
@@ -36,8 +37,9 @@ def run(args: argparse.Namespace) -> int:
     from devices.recordings.opening import open_recording  # noqa: PLC0415 (numpy and more: only when something is run)
     from devices.recordings.recording import RecordingError  # noqa: PLC0415 (as above)
 
-    if wants_screen(args):
-        return show_window(_plan(args))
+    with core_ahead(wanted=not args.headless) as ahead:
+        if wants_screen(args):
+            return show_window(_plan(args), ahead)
     try:
         recording = open_recording(args.recording, args.driver)
     except RecordingError as error:

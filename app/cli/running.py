@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.cli.errors import CommandError
 from app.cli.screen import why_no_screen
-from app.cli.stored import told_in_one_line
-from app.plan import CorePlan
-from app.record_place import record_place
-from app.settings import SettingsError
-from app.site_data import SiteDataError
-from clinical.instant import Instant
+from app.supervision import CoreAhead
+
+if TYPE_CHECKING:  # a core's process is to be started before all that takes long to load
+    from app.plan import CorePlan
+    from clinical.instant import Instant
 
 AS_FAST_AS_IT_GOES = math.inf
 FASTEST_ON_SCREEN = 60.0
@@ -81,18 +81,34 @@ def pace_of(speed: float | None) -> Callable[[Instant], None] | None:
     return wait
 
 
-def show_window(plan: CorePlan) -> int:
+@contextmanager
+def core_ahead(*, wanted: bool) -> Iterator[CoreAhead | None]:
+    """A core that loads while this process does, where a window will want one; ends with this, if it was given nothing to do."""
+    ahead = CoreAhead() if wanted and not why_no_screen() else None
+    try:
+        yield ahead
+    finally:
+        if ahead is not None:
+            ahead.let_go()
+
+
+def show_window(plan: CorePlan, ahead: CoreAhead | None) -> int:
     """Opens the window and watches until it is closed. Raises CommandError if the site's settings cannot be used."""
+    from app.cli.stored import told_in_one_line  # noqa: PLC0415 (database: as below)
     from app.display.start import show  # noqa: PLC0415 (Qt: only where there is a screen)
+    from app.record_place import record_place  # noqa: PLC0415 (as above)
 
     with site_told_in_one_line(), told_in_one_line():
         place = record_place(plan.database)
-        return show(replace(plan, database=place.database, server=place.server))
+        return show(replace(plan, database=place.database, server=place.server), ahead)
 
 
 @contextmanager
 def site_told_in_one_line() -> Iterator[None]:
     """Turns what is wrong with the site's own files into a CommandError."""
+    from app.settings import SettingsError  # noqa: PLC0415 (as in show_window)
+    from app.site_data import SiteDataError  # noqa: PLC0415 (as above)
+
     try:
         yield
     except (SettingsError, SiteDataError) as error:

@@ -13,7 +13,7 @@ from app.core.outlet import Outlet
 from app.plan import CorePlan
 from app.settings import SettingsError
 from app.site_data import SiteDataError
-from app.supervision import AlreadyRunning, OneCore, plan_from_parent
+from app.supervision import AHEAD, AlreadyRunning, OneCore, plan_from_parent
 from app.wire import Alive, Goodbye
 from clinical.commands import Command
 from devices.patient.scenarios import ScenarioError
@@ -74,7 +74,12 @@ class Ears:
 def main() -> int:
     """Runs one core; 1 if it could not do what its plan says, after the display was told why."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    plan = plan_from_parent()
+    if AHEAD in sys.argv:
+        import app.core.compose  # noqa: PLC0415, F401 (there is time for it until the plan comes)
+    try:
+        plan = plan_from_parent()
+    except EOFError:
+        return 0  # there is nothing to do after all
     clock = CaseClock(plan.speed)
     ears = Ears()
     outlet = Outlet(plan.address, plan.secret, clock, on_command=ears.command, on_display=ears.display)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import threading
-from multiprocessing.connection import Client, Connection
 from time import monotonic, sleep
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.supervision import SILENT_AFTER_S, Heart
 from app.wire import Alive, Batch, Fault, FromCore, FromDisplay, Goodbye, Heartbeat, Standing, Taken, receive, send
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 ALIVE_EVERY_MS = 250
 FIRST_MEETING_S = 5.0
@@ -84,6 +87,8 @@ class Bridge(QObject):
         return self.send(Goodbye())
 
     def _receive_all(self) -> None:
+        from multiprocessing.connection import Client  # noqa: PLC0415 (loaded on this thread, beside what the first picture needs)
+
         while not self._ended.is_set():
             try:
                 connection = Client(self._address, authkey=self._secret)

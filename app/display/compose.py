@@ -10,12 +10,13 @@ from PySide6.QtCore import QObject, QTimer
 from app.clock import utc_offset_min
 from app.display.bridge import Bridge
 from app.display.case_time import CaseTime
-from app.display.entries import UNREACHABLE, Entry
+from app.display.entries import UNREACHABLE, Entry, words_of
 from app.display.feed import Feed
 from app.display.frames import Frames
 from app.display.keeper import CoreKeeper
 from app.display.lanes_shown import LanesShown
 from app.display.lines_down import LinesDown
+from app.display.loading import load_pages, load_past, load_trend
 from app.display.main_window import MainWindow
 from app.display.operator import OPERATOR, Operator
 from app.display.past import Past, parted
@@ -23,6 +24,7 @@ from app.display.session import Session
 from app.display.signing_in import SigningIn
 from app.display.sounds import AlarmSound
 from app.display.sources_shown import SourcesShown
+from app.display.turns import Turns
 from app.display.watch_state import WatchState
 from app.plan import CorePlan
 from app.settings import Settings, data_folder, site_folder
@@ -30,9 +32,8 @@ from app.sign_in_log import SignInLog
 from app.site_data import SiteData
 from app.wire import Draft, Goodbye
 from clinical.alarm_model import SILENCE, Alarm, AlarmPreset
-from clinical.assessments.chart import Series, kind_words
-from clinical.commands import Command, CorrectDose, EventKind, RecordEvent, SignLedger
-from clinical.forms import RecordExamination, RecordIntake, RecordRecovery
+from clinical.assessments.chart import Series
+from clinical.commands import Command, EventKind, RecordEvent
 from clinical.instant import Instant
 from clinical.messages import Outcome, Tick
 from clinical.observations import LinkStatus, Numeric
@@ -42,7 +43,6 @@ PEOPLE_AFTER_MS = 1000
 """Loading the database's library takes turns with this thread: not while the display must begin to hear its core."""
 PICTURE_WITHIN_MS = 2000
 LEAVE_WITHIN_S = 1.0
-_NOT_KEPT: dict[type, str] = {SignLedger: "the line of the ledger", CorrectDose: "the correction"}
 
 
 class Display(QObject):
@@ -53,6 +53,8 @@ class Display(QObject):
         self._plan = plan
         self._settings = settings
         self._early: list[Outcome] | None = []  # what came before the pages and the trend did
+        self._picture_came = self._whole = False
+        self._turns = Turns(self)
         self._drafts: tuple[Draft, ...] = ()  # of a display before this one, until the pages are there
         self.window = MainWindow(settings.sedation)
         self.time = CaseTime()
@@ -106,11 +108,12 @@ class Display(QObject):
 
     def leave(self) -> None:
         """Ends the core too, with a goodbye; nothing moves any more."""
+        self._turns.leave()
         self.frames.stop()
         self.sound.stop()
         self.keeper.leave(heard=self.bridge.leave())
         self.session.leave(LEAVE_WITHIN_S)
-        if self._early is None:
+        if self.operator.pages is not None:
             self.looking_back.wires.leave()
 
     def close_down(self) -> None:
@@ -123,20 +126,23 @@ class Display(QObject):
         self.window.bar.set_simulated(plan.demonstration is not None)
 
     def finish(self) -> None:
-        """What the first picture did not wait for. Also done where no picture comes, as in a window that starts hidden: sound must be."""
-        if self._early is None:
-            return
-        from app.display.course_read import CourseRead  # noqa: PLC0415 (what draws the course is not wanted before)
-        from app.display.examined_before import ExaminedBefore  # noqa: PLC0415 (as above)
-        from app.display.handing_over import HandingOver  # noqa: PLC0415 (as above)
-        from app.display.history_wires import RunningHistory  # noqa: PLC0415 (see there)
-        from app.display.trend_wires import add_trend  # noqa: PLC0415 (see there)
-        from app.display.watch_pages import WatchPages  # noqa: PLC0415 (see there)
+        """What the first picture did not wait for, at once: in a window that starts hidden no picture comes, and sound must be."""
+        self._begin_to_finish()
+        self._turns.finish()
 
-        early, self._early = self._early, None
-        self.sound.start()
+    def _begin_to_finish(self) -> None:
+        """What takes long to load comes in turns, so that what the core tells meanwhile is heard and painted."""
+        if not self._picture_came:
+            self._picture_came = True
+            self._turns.begin(load_trend, self.sound.start, load_pages, self._make_pages, self._make_trend, load_past, self._read_past)
+
+    def _make_pages(self) -> None:
+        from app.display.handing_over import HandingOver  # noqa: PLC0415 (loaded by now)
+        from app.display.history_wires import RunningHistory  # noqa: PLC0415 (as above)
+        from app.display.watch_pages import WatchPages  # noqa: PLC0415 (as above)
+
         pages = WatchPages(self.window, self.state, self._settings, self)
-        pages.listen(self.feed, self.lines, early)
+        pages.listen(self.feed, self.lines, self._early or ())
         self.operator.take_pages(pages)
         pages.charting.drafted.connect(self.bridge.send)
         pages.charting.failed.connect(self.tell)
@@ -152,7 +158,20 @@ class Display(QObject):
         self.handing_over = HandingOver(pages.case, self.state, self._plan.database, self)
         self.sources.take_page(pages.sources)
         self.sources.number_shown.connect(lambda _device, numeric: pages.limits.show_numeric(numeric))
+
+    def _make_trend(self) -> None:
+        from app.display.trend_wires import add_trend  # noqa: PLC0415 (loaded by now)
+
+        early, self._early = self._early or [], None
         self.trend = add_trend(self.window, self.feed, self.past, self.state, early)
+
+    def _read_past(self) -> None:
+        from app.display.course_read import CourseRead  # noqa: PLC0415 (loaded by now)
+        from app.display.examined_before import ExaminedBefore  # noqa: PLC0415 (as above)
+
+        pages = self.operator.pages
+        if pages is None:
+            raise ValueError("there are no pages yet")
         self.course = CourseRead(self)
         self.course.course_read.connect(pages.infusion.course.set_course)
         self.course.ghosts_read.connect(self.trend.set_yesterday)
@@ -160,6 +179,7 @@ class Display(QObject):
         self.examined = ExaminedBefore(self)
         self.examined.read.connect(pages.charting.set_earlier_days)
         self.examined.failed.connect(self.tell)
+        self._whole = True
         self._read_course()
         self.past.begin()
 
@@ -196,7 +216,7 @@ class Display(QObject):
         self.keeper.let_go.connect(self._forget_alarms)
         self.operator.commanded.connect(self.send)
         self.operator.entries.not_kept.connect(self._tell_not_kept)
-        self.window.painted.connect(self.finish)
+        self.window.painted.connect(self._begin_to_finish)
 
     def _connect_case(self) -> None:
         self.feed.case_changed.connect(self.state.take_case)
@@ -273,11 +293,7 @@ class Display(QObject):
             self.operator.entries.refuse(command, UNREACHABLE)
 
     def _tell_not_kept(self, entry: Entry, why: str) -> None:
-        if isinstance(entry, RecordExamination | RecordIntake | RecordRecovery):
-            what = f"the {kind_words(entry)}"
-        else:
-            what = entry.text if isinstance(entry, RecordEvent) else _NOT_KEPT.get(type(entry), "the round")
-        self.tell(f"NOT recorded: {what} ({why}).")
+        self.tell(f"NOT recorded: {words_of(entry)} ({why}).")
 
     def _show_who(self) -> None:
         asked, words = self.session.required, self.session.words
@@ -299,7 +315,7 @@ class Display(QObject):
         for part in (self.window.infusion, self.window.round):
             part.set_setup(setup)
         self.window.nibp.set_utc_offset(setup.utc_offset_min)
-        if self._early is None:  # else it is read when there is somewhere to show it
+        if self._whole:  # else it is read when there is somewhere to show it
             self._read_course()
 
     def _read_course(self) -> None:

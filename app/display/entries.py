@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from clinical.assessments.chart import kind_words
 from clinical.commands import CorrectDose, RecordAssessment, RecordEvent, SignLedger
 from clinical.forms import RecordExamination, RecordIntake, RecordRecovery
 
@@ -14,7 +15,16 @@ CONFIRMED_WITHIN_S = 5.0
 UNREACHABLE = "the core cannot be reached"
 UNCONFIRMED = f"the core has not confirmed it within {CONFIRMED_WITHIN_S:g} s"
 
+_WORDS: dict[type, str] = {SignLedger: "the line of the ledger", CorrectDose: "the correction", RecordAssessment: "the round"}
+
 Entry = RecordEvent | RecordAssessment | RecordExamination | RecordIntake | RecordRecovery | CorrectDose | SignLedger
+
+
+def words_of(entry: Entry) -> str:
+    """What an entry is, within a sentence."""
+    if isinstance(entry, RecordExamination | RecordIntake | RecordRecovery):
+        return f"the {kind_words(entry)}"
+    return entry.text if isinstance(entry, RecordEvent) else _WORDS[type(entry)]
 
 
 class Entries(QObject):

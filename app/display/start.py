@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from subprocess import Popen
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QWidget
@@ -13,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.display.opening import Opening
 from app.plan import CorePlan
 from app.settings import Settings, SettingsError, data_folder, load_settings, site_folder
-from app.supervision import meeting_place, start_core
+from app.supervision import CoreAhead, meeting_place, start_core
 
 if TYPE_CHECKING:
     from app.display.program import Program
@@ -27,9 +29,9 @@ def open_window(database: str, server: str = "") -> int:
     return _run(_at_a_new_place(CorePlan(database=database, server=server)), Opening.START_PAGE)
 
 
-def show(plan: CorePlan) -> int:
-    """The display as the first process: it starts the core."""
-    return _run(_at_a_new_place(plan), Opening.PLAN)
+def show(plan: CorePlan, ahead: CoreAhead | None = None) -> int:
+    """The display as the first process: it starts the core, or tells the one that was started ahead what to do."""
+    return _run(_at_a_new_place(plan), Opening.PLAN, start_core if ahead is None else ahead.begin)
 
 
 def rejoin(plan: CorePlan) -> int:
@@ -42,7 +44,7 @@ def _at_a_new_place(plan: CorePlan) -> CorePlan:
     return replace(plan, address=place.address, secret=place.secret)
 
 
-def _run(plan: CorePlan, opening: Opening) -> int:
+def _run(plan: CorePlan, opening: Opening, start: Callable[[CorePlan], Popen[bytes]] = start_core) -> int:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(application, QApplication):
         raise TypeError("a program without widgets is running in this process")
@@ -53,7 +55,7 @@ def _run(plan: CorePlan, opening: Opening) -> int:
     except SettingsError as error:
         sys.stderr.write(f"bedside: {error}\n")
         return CANNOT_BE_DONE
-    core = start_core(plan) if opening is Opening.PLAN else None
+    core = start(plan) if opening is Opening.PLAN else None
     program = _program(plan, settings)
     program.open(opening, core)
     signal.signal(signal.SIGTERM, lambda *_: program.shell.close())  # asked to end: with a goodbye, so that the core ends too
