@@ -6,11 +6,11 @@ has returned, no end of the program loses what was kept before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Table, update
+from sqlalchemy import update
 from sqlalchemy.engine import Connection, Engine
 
 from clinical.commands import EndCase
@@ -23,9 +23,10 @@ from storage.compaction import BEHIND_NS, MOST_MINUTES, Brought, Compactor
 from storage.engine import parse_url, writing_engine
 from storage.errors import StoreError, told_plainly
 from storage.resumption import gap_before, resumed_state
-from storage.rows import Row, clean, gap_row
+from storage.rows import clean, gap_row
 from storage.schema import CASES, GAPS, METADATA, RUNS, SEALS
 from storage.seals import Sealer
+from storage.statement import Insert, Statement, update_by_id
 from storage.upgrade import bring_up_to_date
 
 COMMIT_EVERY_NS = NS_PER_S
@@ -53,7 +54,8 @@ class Recorder:
         self._boot_id = boot_id
         self._engine: Engine | None = None
         self._connection: Connection | None = None
-        self._statements: dict[str, _Insert] = {}
+        self._statements: dict[str, Insert] = {}
+        self._chain_head: Statement | None = None
         self._buffers: list[CaseBuffer] = []
         self._current: CaseBuffer | None = None
         self._due_ns: int | None = None
@@ -70,7 +72,8 @@ class Recorder:
             except BaseException:
                 self.close()
                 raise
-        self._statements = {table.name: _Insert(table, self._engine) for table in METADATA.sorted_tables if "case_id" in table.c}
+        self._statements = {table.name: Insert(table, self._engine) for table in METADATA.sorted_tables if "case_id" in table.c}
+        self._chain_head = update_by_id(CASES, ("chain_rows", "chain_head"), self._engine)
 
     def close(self) -> None:
         """Closes the database. Does not commit: what was not committed is lost, as it would be by any other end."""
@@ -197,11 +200,11 @@ class Recorder:
         if buffer.compactor is None:
             buffer.compactor = Compactor(state.case_id, state.periods_ns, fresh=buffer.fresh)
         for table, rows in buffer.rows.items():
-            self._statements[table].run(self._writer, state.case_id, rows)
+            self._statements[table].run_for(self._writer, state.case_id, rows)
         buffer.seconds, gaps = list(buffer.blobs()), list(buffer.gap_rows())
-        self._statements["waveforms"].run(self._writer, state.case_id, buffer.seconds)
-        self._statements["gaps"].run(self._writer, state.case_id, gaps)
-        self._statements["arrivals"].run(self._writer, state.case_id, buffer.arrival_rows())
+        self._statements["waveforms"].run_for(self._writer, state.case_id, buffer.seconds)
+        self._statements["gaps"].run_for(self._writer, state.case_id, gaps)
+        self._statements["arrivals"].run_for(self._writer, state.case_id, buffer.arrival_rows())
         brought: Brought = {**buffer.rows, GAPS.name: [*buffer.rows.get(GAPS.name, ()), *gaps]}
         if buffer.ended is not None:
             buffer.compactor.add(buffer.seconds)
@@ -209,7 +212,15 @@ class Recorder:
         if self._latest is not None and (any(brought.values()) or buffer.moved_on):
             self._seal(buffer, brought)
         if buffer.moved_on:
-            self._writer.execute(update(CASES).where(CASES.c.id == state.case_id).values(**_standing(buffer)))
+            self._move_on(buffer)
+
+    def _move_on(self, buffer: CaseBuffer) -> None:
+        """The columns of ``cases`` that follow a case as it goes."""
+        assert self._chain_head is not None  # noqa: S101 - for the type checker; it is open
+        chain, case_id = buffer.state.chain, buffer.state.case_id
+        self._chain_head.run(self._writer, [(chain.rows, chain.head, case_id)])
+        if buffer.ended is not None:
+            self._writer.execute(update(CASES).where(CASES.c.id == case_id).values(**_end(buffer.ended, buffer.state.shift_ns)))
 
     def _seal(self, buffer: CaseBuffer, brought: Brought) -> None:
         """Seals what this transaction brings (``seals.py``)."""
@@ -219,7 +230,7 @@ class Recorder:
             buffer.sealer = Sealer.of(self._writer, state.case_id, clean(state.setup.uuid))
         at = (self._latest.utc_ns, self._latest.monotonic_ns + state.shift_ns)
         buffer.seal = buffer.sealer.seal(at, brought, (state.chain.rows, state.chain.head))
-        self._statements[SEALS.name].run(self._writer, state.case_id, [buffer.seal])
+        self._statements[SEALS.name].run_for(self._writer, state.case_id, [buffer.seal])
 
     def _insert_case(self, buffer: CaseBuffer) -> int:
         _number, utc_ns, mono_ns, *_ = buffer.rows[RUNS.name][0]
@@ -245,32 +256,7 @@ class Recorder:
                 self.dropped[what] += lost.count - before.get(what, 0)
 
 
-def _standing(buffer: CaseBuffer) -> dict[str, Any]:
-    """The columns of ``cases`` that follow a case as it goes."""
-    chain = buffer.state.chain
-    columns: dict[str, Any] = {"chain_rows": chain.rows, "chain_head": chain.head}
-    if buffer.ended is not None:
-        at, reason = buffer.ended
-        columns |= {"ended_utc_ns": at.utc_ns, "ended_mono_ns": at.monotonic_ns + buffer.state.shift_ns, "end_reason": clean(reason)}
-    return columns
-
-
-class _Insert:
-    """An INSERT compiled once and given straight to the driver: what SQLAlchemy adds to each call costs more than the rows."""
-
-    def __init__(self, table: Table, engine: Engine) -> None:
-        self._names = [column.name for column in table.columns if column.name != "id"]
-        compiled = table.insert().compile(dialect=engine.dialect, column_keys=self._names)
-        self._statement = str(compiled)
-        self._positional = engine.dialect.positional
-        # case_id leads in every table but for the id
-        assert self._names[0] == "case_id"  # noqa: S101 - a fault of schema.py, found by any test
-
-    def run(self, connection: Connection, case_id: int, rows: Iterable[Row]) -> None:
-        full = [(case_id, *row) for row in rows]
-        if not full:
-            return
-        if self._positional:
-            connection.exec_driver_sql(self._statement, full)
-        else:
-            connection.exec_driver_sql(self._statement, [dict(zip(self._names, row, strict=True)) for row in full])
+def _end(ended: tuple[Instant, str], shift_ns: int) -> dict[str, Any]:
+    """The columns of ``cases`` that say when and why one ended."""
+    at, reason = ended
+    return {"ended_utc_ns": at.utc_ns, "ended_mono_ns": at.monotonic_ns + shift_ns, "end_reason": clean(reason)}

@@ -47,6 +47,7 @@ _NAMED = {table.name: table for table in SEALED_TABLES}
 _AT_ONCE = 512
 _BLOBS_AT_ONCE = 8
 _RAW = -1
+_listed = json.JSONEncoder(separators=(",", ":")).encode
 MARK_BYTES = 8
 _OUTSIDE = frozenset({"id", "case_id"})
 
@@ -82,12 +83,12 @@ class Sealer:
                 digest = row_digest(name, row)
                 marks += digest[:MARK_BYTES]
                 whole.update(digest)
-        told = (self.number + 1, *at, json.dumps(counts, separators=(",", ":")), bytes(marks), whole.digest(), *chain)
+        told = (self.number + 1, *at, _listed(counts), bytes(marks), whole.digest(), *chain)
         return (*told, self.head, _seal_digest(self.head, told))
 
     def unsealed(self, at: tuple[int, int], counts: Mapping[str, int], chain: tuple[int, bytes]) -> Row:
         """The first seal of a case that was begun before there were any: it counts what is there and has no bytes of it."""
-        listed = json.dumps([(table.name, 0, counts[table.name]) for table in ROW_TABLES], separators=(",", ":"))
+        listed = _listed([(table.name, 0, counts[table.name]) for table in ROW_TABLES])
         told = (self.number + 1, *at, listed, b"", b"", *chain)
         return (*told, self.head, _seal_digest(self.head, told))
 

@@ -3,7 +3,6 @@
 import sqlite3
 
 import pytest
-from sqlalchemy import event
 
 from clinical.messages import FromDevice, Outcome
 from clinical.metrics import HEART_RATE
@@ -69,18 +68,15 @@ def test_a_commit_that_failed_is_sealed_once_when_it_is_written(tmp_path):
     recorder.open()
     recorder.keep(start())
     recorder.commit()
-    fails = [True]
-
-    @event.listens_for(recorder._engine, "after_cursor_execute")
-    def _fail(connection, _cursor, statement, *_):
-        if fails and "INTO seals" in statement:
-            fails.clear()
-            connection.exec_driver_sql("SELECT * FROM nowhere")
+    recorder._connection.exec_driver_sql("CREATE TEMP TRIGGER refuse AFTER INSERT ON seals BEGIN SELECT RAISE(ABORT, 'no'); END")
+    recorder._connection.commit()
 
     value = Numeric(at=START.plus(1), metric=HEART_RATE, value=60.0)
     recorder.keep(Outcome(message=FromDevice("monitor", value), shown=value))
     with pytest.raises(StoreError):
         recorder.commit()
+    recorder._connection.exec_driver_sql("DROP TRIGGER refuse")
+    recorder._connection.commit()
     recorder.keep(Outcome(message=FromDevice("monitor", value), shown=value))
     recorder.commit()
     recorder.close()
