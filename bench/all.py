@@ -44,6 +44,7 @@ ALL: dict[str, tuple[str, ...]] = {
     "sensor_burden": ("--every", "24"),
     "alarm_extras": ("--every", "24"),
     "alarm_latency": ("--alarms", "40"),
+    "alarm_flood": ("--seconds", "5"),
 }
 """Name of each, and the arguments of a quick run."""
 HEAD = """# Performance

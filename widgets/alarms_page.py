@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinical.alarm_model import LONGEST_AUDIO_PAUSE_S, Alarm, AlarmTransition, AudioState, Presence
@@ -22,6 +23,7 @@ from widgets.shapes import PrioritySign
 from widgets.text_label import RIGHT, SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey
 
+ARRANGE_EVERY_MS = 250
 PRESENCE_WORDS = {
     Presence.OFF: "ended",
     Presence.ON: "not acknowledged",
@@ -93,7 +95,10 @@ class AlarmsPage(DockedPage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Alarms", parent=parent)
         self._utc_offset_min = 0
+        self._alarms: tuple[Alarm, ...] = ()
         self._standing: list[StandingAlarm] = []
+        self._arranging = QTimer(self, singleShot=True, interval=ARRANGE_EVERY_MS)
+        self._arranging.timeout.connect(self._show_standing)
         self._now: Instant | None = None
         self._list = ScrollColumn(TextLabel("Nothing stands.", size="title", ink="ink_soft"), gap=6)
         self.log = AlarmLog()
@@ -134,10 +139,18 @@ class AlarmsPage(DockedPage):
         self._audio.append((at, audio))
 
     def set_alarms(self, alarms: Sequence[Alarm]) -> None:
-        """All that stand, highest first."""
-        if tuple(alarms) == tuple(row.alarm for row in self._standing):
+        """All that stand, highest first. Rows are made when they are seen, and in a flood not for each alarm."""
+        self._alarms = tuple(alarms)
+        if self.isVisible() and not self._arranging.isActive():
+            self._show_standing()
+            self._arranging.start()
+
+    def _show_standing(self) -> None:
+        if self._alarms == tuple(row.alarm for row in self._standing):
             return
-        self._standing = [self._row(alarm) for alarm in alarms]
+        before = {row.alarm.condition: row for row in self._standing}
+        kept = {name: row for name, row in before.items() if row.alarm in self._alarms}
+        self._standing = [kept.get(alarm.condition) or self._row(alarm) for alarm in self._alarms]
         self._list.show_widgets(self._standing)
         count = len(self._standing)
         self.subtitle.set_text("none stands" if not count else f"{count} stand{'s' if count == 1 else ''}")
@@ -154,7 +167,12 @@ class AlarmsPage(DockedPage):
 
     def rows(self) -> tuple[StandingAlarm, ...]:
         """What stands, as shown."""
+        self._show_standing()
         return tuple(self._standing)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        self._show_standing()
+        super().showEvent(event)
 
     def add_transition(self, transition: AlarmTransition) -> None:
         self.log.add(transition)

@@ -46,11 +46,13 @@ class ScrollColumn(QScrollArea):
         dress(self, look)
 
     def show_widgets(self, widgets: Sequence[QWidget]) -> None:
-        """Takes these in the place of those shown before, which are deleted."""
+        """Takes these in the place of those shown before, which are deleted unless they are among them."""
+        stay = set(widgets)
         for widget in self._shown:
             self._column.removeWidget(widget)
-            widget.hide()
-            widget.deleteLater()
+            if widget not in stay:
+                widget.hide()
+                widget.deleteLater()
         self._shown = tuple(widgets)
         for number, widget in enumerate(self._shown):
             self._column.insertWidget(number, widget)

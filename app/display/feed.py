@@ -59,12 +59,20 @@ class Feed(QObject):
     form_recorded = Signal(object)
 
     def take(self, outcomes: Iterable[Outcome]) -> None:
-        """Emits what each outcome holds."""
+        """Emits what each outcome holds; of alarms that stand, and of what sounds, only what is newest: in a flood much comes at once."""
+        alarms = audio = None
         for outcome in outcomes:
             self._take_case(outcome)
             self._take_shown(outcome)
-            self._take_alarms(outcome)
+            self._log(outcome)
             self._take_message(outcome)
+            if outcome.alarms is not None:
+                alarms = (outcome.alarms, outcome.message.at)
+            audio = audio if outcome.audio is None else outcome.audio
+        if alarms is not None:
+            self.alarms_changed.emit(*alarms)
+        if audio is not None:
+            self.audio_changed.emit(audio)
 
     def _take_case(self, outcome: Outcome) -> None:
         if outcome.case is not None:
@@ -92,13 +100,10 @@ class Feed(QObject):
             if isinstance(outcome.message, FromDevice):
                 self.block_heard.emit(outcome.message.device, outcome.shown)
 
-    def _take_alarms(self, outcome: Outcome) -> None:
+    def _log(self, outcome: Outcome) -> None:
         for transition in outcome.transitions:
             self.transition_logged.emit(transition)
-        if outcome.alarms is not None:
-            self.alarms_changed.emit(outcome.alarms, outcome.message.at)
         if outcome.audio is not None:
-            self.audio_changed.emit(outcome.audio)
             self.audio_told.emit(outcome.message.at, outcome.audio)
 
     def _take_message(self, outcome: Outcome) -> None:

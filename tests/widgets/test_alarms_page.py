@@ -60,6 +60,25 @@ def test_rows_follow_what_stands(page):
     assert page.subtitle.text() == "none stands"
 
 
+def test_a_flood_costs_a_hidden_page_nothing_and_a_shown_one_only_what_is_new(page, qtbot, monkeypatch):
+    made = []
+    ordinary = AlarmsPage._row
+    monkeypatch.setattr(AlarmsPage, "_row", lambda self, alarm: made.append(alarm) or ordinary(self, alarm))
+    flood = [replace(case.LINE_ALARM, condition=f"device:monitor:{number}") for number in range(200)]
+    page.hide()
+    for number in range(160):
+        page.set_alarms(flood[number : number + 40])
+    assert made == []
+    page.show()
+    assert len(made) == 40, "as it stands when it is seen"
+    page.set_alarms(flood[160:])
+    qtbot.waitUntil(lambda: page.subtitle.text() == "40 stand")
+    kept = page.rows()[0]
+    page.set_alarms(flood[160:170])
+    assert page.rows()[0] is kept, "a row that still stands is not made anew"
+    assert len(made) == 41
+
+
 def test_the_log_is_newest_first_and_complete(page):
     for transition in case.TRANSITIONS:
         page.add_transition(transition)
