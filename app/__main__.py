@@ -28,6 +28,7 @@ COMMANDS = {
     "export": ("app.cli.export", "a case as files"),
     "import": ("app.cli.import_case", "a case that Bedside exported, or a recording, into the database"),
     "verify": ("app.cli.verify", "whether a case, a database or an exported folder is as it was written"),
+    "accesses": ("app.cli.accesses", "who opened or exported a case from here"),
     "order": ("app.cli.order", "an order as a file: `order check FILE` tells whether it can be used"),
     "predict": ("app.cli.predict", "the level that a history of doses should have reached, by a published model"),
     "effectiveness": ("app.cli.effectiveness", "what the treatment did over all courses, beside published figures"),

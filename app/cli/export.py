@@ -13,6 +13,7 @@ from app.cli.running import site_told_in_one_line
 from app.settings import PAPERS, database_url
 
 if TYPE_CHECKING:
+    from app.access_log import Leaving
     from storage.export.case_folder import Format
     from storage.history import CaseHistory
 
@@ -49,7 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Raises CommandError if there is no such case, or its files cannot be written."""
-    from app.cli.stored import told_in_one_line  # noqa: PLC0415 (SQLAlchemy and numpy: only when something is run)
+    from app.access_log import noted_export, user_of_computer  # noqa: PLC0415 (SQLAlchemy and numpy: only when something is run)
+    from app.cli.stored import tell_beside, told_in_one_line  # noqa: PLC0415 (as above)
     from storage.cases import open_case  # noqa: PLC0415 (as above)
 
     if (args.out is None) == (args.to is None):
@@ -60,10 +62,17 @@ def run(args: argparse.Namespace) -> int:
     with told_in_one_line():
         case = _latest(address) if args.case == LAST else args.case
         with open_case(address, case) as history, ProgressBar(f"Case {history.case_id}") as bar:
-            told = _send(args, history, bar) if args.to is not None else _write(args, history, bar)
+            with noted_export(user_of_computer(), address, history.setup.uuid, _leaving(args), tell_beside):
+                told = _send(args, history, bar) if args.to is not None else _write(args, history, bar)
             simulated = ", SIMULATED" if history.setup.simulated else ""
             print(f"case {history.case_id}{simulated}: {told}")
     return 0
+
+
+def _leaving(args: argparse.Namespace) -> Leaving:
+    from app.access_log import Leaving  # noqa: PLC0415 (as above)
+
+    return Leaving(format=args.format, target=args.to or args.out.absolute().name, deidentified=args.deidentify)
 
 
 def _write(args: argparse.Namespace, history: CaseHistory, bar: ProgressBar) -> str:
