@@ -74,13 +74,19 @@ def note_view(viewer: Viewer, database: str, case: str) -> str:
     return _note(_access(viewer, database, case, Act.VIEWED))
 
 
+def note_export(viewer: Viewer, database: str, case: str, leaving: Leaving) -> str:
+    """That something of a case was written, where it is done all at once. Empty, or what to tell."""
+    from storage.accesses import Act  # noqa: PLC0415 (see above)
+
+    return _note(_export(viewer, database, case, leaving, Act.EXPORTED))
+
+
 @contextmanager
 def noted_export(viewer: Viewer, database: str, case: str, leaving: Leaving, tell: Callable[[str], None]) -> Iterator[None]:
     """Notes that an export begins, and how it ends. ``tell`` hears of what could not be noted, once."""
     from storage.accesses import Act  # noqa: PLC0415 (see above)
 
-    hidden = DEIDENTIFIED if leaving.deidentified else ""
-    begun = replace(_access(viewer, database, case, Act.BEGUN), format=leaving.format, hidden=hidden, target=leaving.target)
+    begun = _export(viewer, database, case, leaving, Act.BEGUN)
     why = _note(begun)
     if why:
         tell(why)
@@ -92,6 +98,11 @@ def noted_export(viewer: Viewer, database: str, case: str, leaving: Leaving, tel
         ended = _note(replace(begun, act=end, at_utc_ns=room_now().utc_ns))
         if ended and not why:
             tell(ended)
+
+
+def _export(viewer: Viewer, database: str, case: str, leaving: Leaving, act: Act) -> Access:
+    hidden = DEIDENTIFIED if leaving.deidentified else ""
+    return replace(_access(viewer, database, case, act), format=leaving.format, hidden=hidden, target=leaving.target)
 
 
 def _access(viewer: Viewer, database: str, case: str, act: Act) -> Access:
