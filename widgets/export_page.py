@@ -18,7 +18,7 @@ COLUMNS = 2
 AS_IT_IS, HIDDEN = "As it is", "De-identified"
 TOLD = {
     False: "Names, ids and free text go with it: whoever has the files knows the patient.",
-    True: "Without names, ids and free text, and with the dates moved. Only this installation can tell the patient from it.",
+    True: "Without names, ids and free text; dates are moved by days that only this installation's key tells.",
 }
 WHOLE = "This format holds the record itself, so nothing of it can be left out."
 
@@ -33,18 +33,29 @@ class FormatRow:
     keeps_all: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceRow:
+    """A place that can be chosen. ``folder``: its whole path."""
+
+    folder: str
+    title: str
+    note: str
+
+
 class ExportPage(Panel):
     """Signals:
     back_requested: to the case.
     export_requested: name of the format; whether to de-identify.
     cancel_requested: what is being written is to go.
-    place_requested: another place is to be chosen.
+    place_chosen: the folder of a place.
+    place_requested: a folder is to be chosen that is none of them.
     changed: another format, or the other answer to whether names stay.
     """
 
     back_requested = Signal()
     export_requested = Signal(str, bool)
     cancel_requested = Signal()
+    place_chosen = Signal(str)
     place_requested = Signal()
     changed = Signal()
 
@@ -59,7 +70,10 @@ class ExportPage(Panel):
         self.hidden = TouchKey(HIDDEN, size="title", target=(200, 84), shortcut="F4")
         self._told = TextLabel(TOLD[False], ink="ink_soft", wrap=True)
         self._place = TextLabel(" ", size="title", wrap=True)
-        self.place = TouchKey("Another place", note="a stick, a folder", note_size="note", target=(260, 84), shortcut="F5")
+        self._places = ScrollColumn(TextLabel("Looking which places there are …", ink="ink_soft"), gap=0)
+        self.places: dict[str, TouchKey] = {}
+        self._place_group = QButtonGroup(self)
+        self.place = TouchKey("Another folder", size="row", target=(260, 72), left=True, shortcut="F5")
         self.bar = ShareBar()
         self.progress = TextLabel(" ", size="row", wrap=True)
         self.back = TouchKey("Back", size=24, target=(220, 96), shortcut="Escape")
@@ -88,12 +102,11 @@ class ExportPage(Panel):
             who.addWidget(key)
         self.as_it_is.setChecked(True)
         side = Column(gap=14)
-        for head, parts in (("Who the patient is", (who, self._told)), ("Where it goes", (self._place, self.place))):
+        for head, parts in (("Patient", (who, self._told)), ("Where it goes", (self._place, self._places, self.place))):
             side.addWidget(TextLabel(head, size=24, weight=SEMIBOLD))
             for part in parts:
-                side.addLayout(part) if isinstance(part, Row) else side.addWidget(part)
-            side.addSpacing(18)
-        side.addStretch(1)
+                side.addLayout(part) if isinstance(part, Row) else side.addWidget(part, 1 if part is self._places else 0)
+            side.addSpacing(12)
         body = Row(gap=48)
         body.addWidget(self._formats, 7)
         body.addLayout(side, 4)
@@ -110,7 +123,8 @@ class ExportPage(Panel):
 
     def _foot(self) -> Row:
         foot = Row(gap=24)
-        for key in (self.place, self.back, self.export):
+        self.place.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for key in (self.back, self.export):
             key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         foot.addWidget(self.back)
         foot.addWidget(self.progress, 1)
@@ -122,7 +136,7 @@ class ExportPage(Panel):
         self.place.clicked.connect(self.place_requested)
         self.export.clicked.connect(self._press_export)
         for key in (self.as_it_is, self.hidden):
-            key.clicked.connect(self._follow)
+            key.clicked.connect(self._choose_anew)
 
     def set_case(self, title: str) -> None:
         """Which case is to leave."""
@@ -136,7 +150,7 @@ class ExportPage(Panel):
         for number, key in enumerate(self.keys.values()):
             key.setCheckable(True)
             key.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            key.clicked.connect(self._follow)
+            key.clicked.connect(self._choose_anew)
             self._group.addButton(key)
             table.addWidget(key, number // COLUMNS, number % COLUMNS)
         for column in range(COLUMNS):
@@ -153,9 +167,24 @@ class ExportPage(Panel):
             self.keys[name].setChecked(True)
         self._follow()
 
-    def set_place(self, words: str) -> None:
-        """Where the files will lie."""
+    def set_places(self, rows: Sequence[PlaceRow]) -> None:
+        """The places there are; none is chosen by this."""
+        self.places = {row.folder: TouchKey(row.title, note=row.note, note_size="note", target=(260, 84), left=True) for row in rows}
+        for folder, key in self.places.items():
+            key.setCheckable(True)
+            key.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            key.set_look(self.look)
+            key.clicked.connect(lambda _=False, folder=folder: self.place_chosen.emit(folder))
+            self._place_group.addButton(key)
+        self._places.show_widgets(tuple(self.places.values()))
+
+    def set_place(self, words: str, folder: str) -> None:
+        """Where the files will lie, and in which of the places that is, if in any."""
         self._place.set_text(words)
+        self._place_group.setExclusive(False)
+        for place, key in self.places.items():
+            key.setChecked(place == folder)
+        self._place_group.setExclusive(True)
 
     def show_progress(self, words: str, share: float) -> None:
         """An export is under way; the key stops it, and nothing else can be touched."""
@@ -175,11 +204,16 @@ class ExportPage(Panel):
         self.export.set_surface(*(("key", "key_edge") if self._busy else ("prompt", "prompt_edge")))
         self._follow()
 
+    def _choose_anew(self) -> None:
+        """What was told of the last export is not of this one."""
+        if not self._busy:
+            self.show_idle("")
+
     def _follow(self) -> None:
         row = self._rows.get(self.format)
-        for key in (*self.keys.values(), self.as_it_is, self.place, self.back):
-            key.setEnabled(not self._busy)
-        self.hidden.setEnabled(not self._busy and row is not None and not row.keeps_all)
+        for key in (*self.keys.values(), *self.places.values(), self.as_it_is, self.place, self.back):
+            key.setEnabled(not self._busy or key.isChecked())  # what is being written stays legible
+        self.hidden.setEnabled((not self._busy or self.hidden.isChecked()) and row is not None and not row.keeps_all)
         self.hidden.set_note("not in this format" if row is not None and row.keeps_all else "")
         if row is not None and row.keeps_all:
             self.as_it_is.setChecked(True)

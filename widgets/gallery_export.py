@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from widgets.export_page import ExportPage, FormatRow
+from widgets.export_page import ExportPage, FormatRow, PlaceRow
 
 ROWS = (
     FormatRow(name="csv", title="Tables (CSV)", note="every sheet, waveforms as WFDB, the report"),
@@ -13,6 +13,12 @@ ROWS = (
 )
 
 
+PLACES = (
+    PlaceRow(folder="/home/nurse/Documents", title="Documents", note="on this computer"),
+    PlaceRow(folder="/media/nurse/WARD 7", title="WARD 7", note="plugged in, 14.2 GB free"),
+)
+
+
 def export_page() -> ExportPage:
     """A format is chosen, names stay out, nothing was written yet."""
     page = ExportPage()
@@ -20,7 +26,8 @@ def export_page() -> ExportPage:
     page.set_formats(ROWS)
     page.choose("edf")
     page.hidden.click()
-    page.set_place("bedside-case-3-edf-deidentified\nin /media/stick")
+    page.set_places(PLACES)
+    page.set_place("bedside-case-3-edf-deidentified\nin /media/nurse/WARD 7", "/media/nurse/WARD 7")
     return page
 
 

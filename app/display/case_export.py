@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QFileDialog
 from app.display.case_files import Wish, folder_in, format_rows, write_case
 from app.display.errand import Errand
 from app.display.noting import Noting
+from app.display.places import places_here
 from app.kept_key import KeptKeyError
 from app.settings import SettingsError
 from app.site_data import SiteDataError
 from storage.errors import StoreError
-from widgets.export_page import ExportPage
+from widgets.export_page import ExportPage, FormatRow, PlaceRow
 
 TOLD = (StoreError, SettingsError, SiteDataError, KeptKeyError)
 
@@ -35,10 +36,11 @@ class CaseExport(QObject):
         self._database, self._case_id = "", ""
         self._place = user_documents_path()
         self._errand: Errand | None = None
-        self._formats: Errand | None = None
+        self._looking: list[Errand] = []
         self.page = ExportPage()
         self.page.back_requested.connect(self.left)
         self.page.changed.connect(self._show_place)
+        self.page.place_chosen.connect(self.take_place)
         self.page.place_requested.connect(self._ask_place)
         self.page.export_requested.connect(self._begin)
         self.page.cancel_requested.connect(self.cancel)
@@ -48,11 +50,13 @@ class CaseExport(QObject):
         self._database, self._case_id = database, case_id
         self.page.set_case(f"Export case {case_id}")
         self.page.show_idle("")
-        if not self.page.keys:
-            self._formats = Errand(lambda _: format_rows(), TOLD, self)
-            self._formats.done.connect(self.page.set_formats)
-            self._formats.failed.connect(self.page.show_idle)
-            self._formats.start()
+        formats, places = Errand(lambda _: format_rows(), TOLD, self), Errand(lambda _: places_here(), (OSError,), self)
+        formats.done.connect(self._take_formats)
+        places.done.connect(self._take_places)
+        self._looking = [formats, places]
+        for errand in self._looking:
+            errand.failed.connect(self.page.show_idle)
+            errand.start()
 
     def take_place(self, folder: str) -> None:
         """Files go into a folder of their own in this one."""
@@ -70,12 +74,23 @@ class CaseExport(QObject):
         if self._errand is not None:
             self._errand.wait(timeout_s)
 
+    def _take_formats(self, rows: tuple[FormatRow, ...]) -> None:
+        if not self.page.keys:
+            self.page.set_formats(rows)
+
+    def _take_places(self, rows: tuple[PlaceRow, ...]) -> None:
+        """What is plugged in may have changed since the page was last open."""
+        if str(self._place) not in {row.folder for row in rows} and not self._place.is_dir():
+            self._place = user_documents_path()
+        self.page.set_places(rows)
+        self._show_place()
+
     def _folder(self) -> Path:
         return folder_in(self._place, self._case_id, self.page.format, deidentify=self.page.hides)
 
     def _show_place(self) -> None:
         if self.page.format:
-            self.page.set_place(f"{self._folder().name}\nin {self._place}")
+            self.page.set_place(f"{self._folder().name}\nin {self._place}", str(self._place))
 
     def _ask_place(self) -> None:
         dialog = QFileDialog(self.page.window(), "Where the files go", str(self._place))

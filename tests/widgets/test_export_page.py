@@ -53,8 +53,10 @@ def test_of_the_record_itself_nothing_can_be_hidden_and_it_says_so(page, qtbot):
 
 def test_while_it_is_written_only_cancel_can_be_touched(page, qtbot):
     page.show_progress("Writing: 30%", 0.3)
-    others = (*page.keys.values(), page.as_it_is, page.hidden, page.place, page.back)
+    others = [key for key in (*page.keys.values(), *page.places.values(), page.as_it_is, page.place, page.back) if not key.isChecked()]
     assert not any(key.isEnabled() for key in others)
+    press(qtbot, page.keys["edf"])
+    assert page.progress.text() == "Writing: 30%"
     assert page.bar.isVisible()
     assert page.bar.share == pytest.approx(0.3)
     with qtbot.waitSignal(page.cancel_requested):
@@ -67,12 +69,29 @@ def test_while_it_is_written_only_cancel_can_be_touched(page, qtbot):
 
 
 def test_every_key_is_a_finger_wide_and_nothing_overlaps(page):
-    keys = (*page.keys.values(), page.as_it_is, page.hidden, page.place, page.back, page.export)
+    keys = (*page.keys.values(), *page.places.values(), page.as_it_is, page.hidden, page.place, page.back, page.export)
     look = Look()
     assert all(key.width() >= look.px(72) and key.height() >= look.px(72) for key in keys)
     boxes = [key.rect().translated(key.mapTo(page, key.rect().topLeft())) for key in keys]
     assert not any(one.intersects(other) for place, one in enumerate(boxes) for other in boxes[place + 1 :])
     assert all(page.rect().contains(box) for box in boxes)
+
+
+def test_a_place_is_asked_for_by_its_folder_and_shown_as_told(page, qtbot):
+    assert page.places["/media/nurse/WARD 7"].isChecked()
+    with qtbot.waitSignal(page.place_chosen) as chosen:
+        press(qtbot, page.places["/home/nurse/Documents"])
+    assert chosen.args == ["/home/nurse/Documents"]
+    page.set_place("bedside-case-3-edf\nin /elsewhere", "/elsewhere")
+    assert not any(key.isChecked() for key in page.places.values())
+
+
+def test_another_choice_takes_the_words_of_the_last_export_away(page, qtbot):
+    page.show_idle("Written and sealed", done=True)
+    assert page.bar.isVisible()
+    press(qtbot, page.keys["csv"])
+    assert not page.bar.isVisible()
+    assert not page.progress.text().strip()
 
 
 def test_no_format_no_export(qtbot, page):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from platformdirs import user_documents_path
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +17,7 @@ from app.display.case_files import TITLES, Wish, folder_in, format_rows, write_c
 from app.display.errand import Cancelled
 from app.display.history_wires import RunningHistory
 from app.display.noting import Noting
+from app.display.places import places_of
 from app.display.watch_state import WatchState
 from app.exporting import FORMATS
 from app.kept_key import SEAL, kept_key
@@ -53,11 +54,14 @@ def test_a_case_is_exported_from_the_window_sealed_and_every_step_is_noted(qtbot
         page = reviewing.exporting.page
         qtbot.waitUntil(lambda: bool(page.keys), timeout=SOON_MS)
         assert page.isVisible()
+        stick = database.path.parent / "stick"
+        stick.mkdir()
+        reviewing.exporting.take_place(str(stick))
         press(qtbot, page.keys["edf"])
         press(qtbot, page.hidden)
         press(qtbot, page.export)
         qtbot.waitUntil(lambda: page.progress.text().startswith("Written and sealed"), timeout=SOON_MS)
-        folder = user_documents_path() / "bedside-case-1-edf-deidentified"
+        folder = stick / "bedside-case-1-edf-deidentified"
         assert str(folder) in page.progress.text()
         press(qtbot, page.back)
         assert reviewing.page.isVisible()
@@ -94,6 +98,20 @@ def test_a_view_that_cannot_be_noted_is_told(qtbot: QtBot, database: Database, k
     with qtbot.waitSignal(noting.told) as told:
         noting.view(database.url, "99")
     assert "has no case 99" in told.args[0]
+
+
+class Disk:
+    def __init__(self, path: str, *, ready: bool = True, locked: bool = False, root: bool = False) -> None:
+        self.rootPath, self.displayName, self.bytesAvailable = (lambda: path), (lambda: path.rpartition("/")[2]), (lambda: 14_200_000_000)
+        self.isReady, self.isReadOnly, self.isRoot = (lambda: ready), (lambda: locked), (lambda: root)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="disks are told by their letters there")
+def test_places_are_the_documents_and_what_is_plugged_in_and_can_be_written() -> None:
+    disks = [Disk("/", root=True), Disk("/home"), Disk("/media/n/A"), Disk("/media/n/B", locked=True), Disk("/run/media/n/C", ready=False)]
+    rows = places_of(Path("/home/n/Documents"), disks)
+    assert [(row.folder, row.title) for row in rows] == [("/home/n/Documents", "Documents"), ("/media/n/A", "A")]
+    assert rows[1].note == "plugged in, 14.2 GB free"
 
 
 VIEWER = Viewer(by="A. Meier")
