@@ -263,6 +263,7 @@ class Display(QObject):
         self.session.changed.connect(self._show_who)
         self.session.glass_broken.connect(self._keep_glass)
         self.noting.told.connect(self.tell)
+        self.session.lost.connect(self.tell)
 
     # what needs a little more than a wire
 
