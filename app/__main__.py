@@ -28,6 +28,7 @@ COMMANDS = {
     "export": ("app.cli.export", "a case as files"),
     "import": ("app.cli.import_case", "a case that Bedside exported, or a recording, into the database"),
     "verify": ("app.cli.verify", "whether a case, a database or an exported folder is as it was written"),
+    "accesses": ("app.cli.accesses", "who opened or exported a case from here"),
     "order": ("app.cli.order", "an order as a file: `order check FILE` tells whether it can be used"),
     "predict": ("app.cli.predict", "the level that a history of doses should have reached, by a published model"),
     "effectiveness": ("app.cli.effectiveness", "what the treatment did over all courses, beside published figures"),
@@ -39,6 +40,9 @@ COMMANDS = {
     "station": ("app.cli.station", "all beds of a clinic on one screen"),
     "check": ("app.cli.check", "self-test: sound, disk, clock, database, audit chain"),
 }
+
+GIVE_WAY = {"backup", "effectiveness", "export", "import", "restore", "retention", "verify"}
+"""Long work that may be done while a patient is watched on the same machine."""
 
 INTERRUPTED = 130
 PIPE_CLOSED = 141
@@ -58,6 +62,15 @@ class OneLineParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.exit(CANNOT_BE_DONE, f"bedside: {message} (see `{self.prog} --help`)\n")
+
+
+def start() -> int:
+    """The program as a process of its own."""
+    if GIVE_WAY & set(sys.argv[1:]):
+        from app.giving_way import give_way
+
+        give_way()
+    return main()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -144,4 +157,4 @@ def _fail(text: str, status: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(start())

@@ -24,6 +24,7 @@ class Happening(Enum):
     IN = "signed in"
     OUT = "signed out"
     LOCKED = "signed out after idling"
+    LOST = "signed out with a screen that was started anew"
     WRONG = "wrong"
     BREAK_GLASS = "break glass"
 
@@ -34,6 +35,9 @@ class SignInLine:
     what: Happening
     name: str
     reason: str = ""
+
+
+_ENDS = frozenset({Happening.OUT, Happening.LOCKED, Happening.LOST})
 
 
 class SignInLog:
@@ -61,6 +65,12 @@ class SignInLog:
         except OSError:
             return []
         return [line for row in content.splitlines() if (line := _line(row)) is not None]
+
+    def left_open(self) -> SignInLine | None:
+        """Who signed in last, or broke the glass, and was never signed out: a display that was killed could not say so."""
+        lines = (line for line in reversed(self.lines()) if line.what is not Happening.WRONG)
+        last = next(lines, None)
+        return None if last is None or last.what in _ENDS else last
 
     def wait_s(self, name: str, now_ns: int) -> float:
         """How long this name must still wait before another try counts."""

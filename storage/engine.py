@@ -30,6 +30,8 @@ _WRITER_PRAGMAS = (
     "wal_autocheckpoint = 1000",
 )
 _READER_PRAGMAS = ("query_only = ON", "wal_autocheckpoint = 0")
+_LOG_PRAGMAS = ("busy_timeout = 5000", "journal_mode = DELETE", "synchronous = EXTRA", "fullfsync = ON")
+"""Of a small file to which many programs add: with a journal and no log beside it, so that nobody checkpoints."""
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 
 
@@ -71,6 +73,12 @@ def reading_engine(url: URL) -> Engine:
     _check_file(path, os.R_OK, encrypted=is_encrypted(url))
     name = f"file:{quote(str(path.absolute()))}?mode=ro"
     return _sqlite_engine(url, name, uri=True, pragmas=_ALL_PRAGMAS + _READER_PRAGMAS, begin="BEGIN")
+
+
+def log_engine(path: Path) -> Engine:
+    """For a small file that is there already and is added to by any program, one at a time; each transaction waits for its turn."""
+    name = f"file:{quote(str(path.absolute()))}?mode=rw"
+    return _sqlite_engine(URL.create("sqlite", database=str(path)), name, uri=True, pragmas=_LOG_PRAGMAS, begin="BEGIN IMMEDIATE")
 
 
 def _check_place(path: Path) -> None:

@@ -31,11 +31,12 @@ def house_faults(connection: Connection) -> Iterator[str]:
     """The first row of each table that is not as it was written."""
     there = set(inspect(connection).get_table_names())
     for table in HOUSE.sorted_tables:
-        if table.name in there and (fault := _first_fault(connection, table)):
+        if table.name in there and (fault := first_fault(connection, table)):
             yield fault
 
 
-def _first_fault(connection: Connection, table: Table) -> str:
+def first_fault(connection: Connection, table: Table) -> str:
+    """The first row of one table that is not as it was written; empty where all are."""
     before = _first(table)
     for number, kept in enumerate(connection.execute(select(table).order_by(table.c.number)).mappings(), start=1):
         if kept["number"] != number:

@@ -23,6 +23,7 @@ from widgets.case_page import CasePage
 from widgets.event_page import EventPage
 from widgets.gallery_chart import PAGES as CHART_PAGES
 from widgets.gallery_entry import Entry
+from widgets.gallery_export import export_page, export_page_writing
 from widgets.gallery_history import history_page
 from widgets.gallery_people import sign_in_page, sign_in_page_glass
 from widgets.infusion_panel import InfusionPanel
@@ -289,6 +290,8 @@ def _entry(name: str, width: int, height: int, make: Callable[[], QWidget]) -> E
 
 
 ENTRIES: tuple[Entry, ...] = (
+    _entry("export of a case", 1900, 968, export_page),
+    _entry("export of a case, writing", 1900, 968, export_page_writing),
     _entry("Who is at the bed", 824, 856, sign_in_page),
     _entry("Who is at the bed, the glass", 824, 856, sign_in_page_glass),
     _entry("Trend of the infusion", 1140, 410, trend_chart),

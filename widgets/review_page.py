@@ -1,4 +1,4 @@
-"""A stored case at a glance, to be read only, and the key that writes it as files. Reads no database and writes no file."""
+"""A stored case at a glance, to be read only, and the keys to its history and to its export. Reads no database and writes no file."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ Fact = tuple[str, str]
 class ReviewPage(Panel):
     """Signals:
     back_requested: to the start page.
-    export_requested, cancel_requested: from the one key that is both.
+    export_requested: the case is to leave as files.
     history_requested: to look into the case.
     """
 
     back_requested = Signal()
     export_requested = Signal()
-    cancel_requested = Signal()
     history_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(fill="background", parent=parent)
         self._title = TextLabel(size=34, weight=SEMIBOLD)
         self._facts = ScrollColumn(TextLabel("Reading …", size="title", ink="ink_soft"), gap=14)
-        self.progress = TextLabel(" ", size="row", ink="ink_soft", wrap=True)
-        self.export = TouchKey("Export as files", size=24, note_size="note", target=(420, 96), shortcut="F2")
+        self._words = TextLabel(" ", size="row", ink="ink_soft", wrap=True)
+        self.export = TouchKey(
+            "Export as files", note="tables, report, EDF+, FHIR …", size=24, note_size="note", target=(420, 96), shortcut="F2"
+        )
         self.history = TouchKey("History", note="waveforms, trends, dose", size=24, note_size="note", target=(300, 96), shortcut="F11")
         self.back = TouchKey("Back", size=24, target=(220, 96), shortcut="Escape")
-        self._exporting = False
         self._arrange()
         self.back.clicked.connect(self.back_requested)
-        self.export.clicked.connect(self._press_export)
+        self.export.clicked.connect(self.export_requested)
         self.history.clicked.connect(self.history_requested)
 
     def _arrange(self) -> None:
@@ -47,7 +47,7 @@ class ReviewPage(Panel):
             key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         foot = Row(gap=24)
         foot.addWidget(self.back)
-        foot.addWidget(self.progress, 1)
+        foot.addWidget(self._words, 1)
         foot.addWidget(self.history)
         foot.addWidget(self.export)
         panel = Panel(fill="panel", edge="line")
@@ -65,7 +65,7 @@ class ReviewPage(Panel):
         self._title.set_text(title)
         self._facts.show_widgets(())
         self.export.setEnabled(False)
-        self.show_idle("")
+        self.tell("")
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
         """The case, a row for each fact."""
@@ -80,19 +80,6 @@ class ReviewPage(Panel):
         self._facts.show_widgets((rows,))
         self.export.setEnabled(True)
 
-    def show_progress(self, words: str) -> None:
-        """An export is under way; the key stops it."""
-        self._exporting = True
-        self.progress.set_text(words)
-        self.export.set_title("Cancel")
-        self.export.set_note("")
-
-    def show_idle(self, words: str) -> None:
-        """No export is under way; ``words`` says how the last one ended."""
-        self._exporting = False
-        self.progress.set_text(words or " ")
-        self.export.set_title("Export as files")
-        self.export.set_note("CSV, WFDB and a manifest")
-
-    def _press_export(self) -> None:
-        (self.cancel_requested if self._exporting else self.export_requested).emit()
+    def tell(self, words: str) -> None:
+        """A line under the case: why it cannot be read, or what could not be noted."""
+        self._words.set_text(words or " ")

@@ -22,15 +22,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Raises CommandError if there is no backup in the end; nothing half-made is left."""
-    from app.cli.stored import told_in_one_line  # noqa: PLC0415 (SQLAlchemy: only when something is run)
+    from app.access_log import Leaving, noted_export, user_of_computer  # noqa: PLC0415 (SQLAlchemy: only when something is run)
+    from app.cli.stored import tell_beside, told_in_one_line  # noqa: PLC0415 (as above)
     from storage.backup import back_up  # noqa: PLC0415 (as above)
 
     if hasattr(os, "nice"):
         with suppress(OSError):
             os.nice(NICER)
     path = backup_path(args.place)
-    with told_in_one_line(), ProgressBar("Backup") as bar:
-        made = back_up(database_url(args.database), path, bar.update)
+    address, leaving = database_url(args.database), Leaving(format="backup", target=path.name)
+    with told_in_one_line(), noted_export(user_of_computer(), address, "", leaving, tell_beside), ProgressBar("Backup") as bar:
+        made = back_up(address, path, bar.update)
     print(f"{made.path}: {made.size_bytes / 1e6:,.1f} MB, {counted(made.cases)}, checked and whole")
     return 0
 

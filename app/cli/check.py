@@ -156,6 +156,14 @@ def _audit(address: str) -> Finding:
     return Finding(ok=True, text="every case's chain is whole")
 
 
+def _accesses(_address: str) -> Finding:
+    from app.access_log import access_log, log_fault  # noqa: PLC0415 (as above)
+
+    if fault := log_fault():
+        return Finding(ok=False, text=fault, remedy="Keep that file, look into who changed it, and move it away: a new one is begun")
+    return Finding(ok=True, text="who opened and exported cases is as it was noted" if access_log().exists() else "nothing is noted yet")
+
+
 CHECKS: dict[str, Check] = {
     "sound": _sound,
     "core's sound": _sound_of_core,
@@ -163,4 +171,5 @@ CHECKS: dict[str, Check] = {
     "clock": _clock,
     "database": _database,
     "audit chain": _audit,
+    "accesses": _accesses,
 }

@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.errors import CommandError
 from app.cli.progress import ProgressBar
 from app.cli.running import site_told_in_one_line
+from app.exporting import FORMATS, form_of
 from app.settings import PAPERS, database_url
 
 if TYPE_CHECKING:
+    from app.access_log import Leaving
     from storage.export.case_folder import Format
     from storage.history import CaseHistory
 
 LAST = "last"
-
-FORMATS = {
-    "csv": "CSV sheets, WFDB waveforms and the report",
-    "edf": "EDF+ with annotations",
-    "wfdb": "WFDB records and annotations (PhysioNet)",
-    "vital": "one .vital file (Vital Recorder, VitalDB)",
-    "parquet": "Parquet tables (needs the extra parquet)",
-    "fhir": "an HL7 FHIR R4 bundle",
-    "hl7": "HL7 v2 ORU^R01 messages",
-    "bedside": "the record itself, which `bedside import` takes back whole",
-    "pdf": "the report on paper: summary, a page for each hour, drug, signatures",
-    "handover": "one page for whoever takes over",
-}
-"""The formats there are; named here too because naming them must not load the database."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Raises CommandError if there is no such case, or its files cannot be written."""
-    from app.cli.stored import told_in_one_line  # noqa: PLC0415 (SQLAlchemy and numpy: only when something is run)
+    from app.access_log import noted_export, user_of_computer  # noqa: PLC0415 (SQLAlchemy and numpy: only when something is run)
+    from app.cli.stored import tell_beside, told_in_one_line  # noqa: PLC0415 (as above)
     from storage.cases import open_case  # noqa: PLC0415 (as above)
 
     if (args.out is None) == (args.to is None):
@@ -60,10 +48,17 @@ def run(args: argparse.Namespace) -> int:
     with told_in_one_line():
         case = _latest(address) if args.case == LAST else args.case
         with open_case(address, case) as history, ProgressBar(f"Case {history.case_id}") as bar:
-            told = _send(args, history, bar) if args.to is not None else _write(args, history, bar)
+            with noted_export(user_of_computer(), address, history.setup.uuid, _leaving(args), tell_beside):
+                told = _send(args, history, bar) if args.to is not None else _write(args, history, bar)
             simulated = ", SIMULATED" if history.setup.simulated else ""
             print(f"case {history.case_id}{simulated}: {told}")
     return 0
+
+
+def _leaving(args: argparse.Namespace) -> Leaving:
+    from app.access_log import Leaving  # noqa: PLC0415 (as above)
+
+    return Leaving(format=args.format, target=args.to or args.out.absolute().name, deidentified=args.deidentify)
 
 
 def _write(args: argparse.Namespace, history: CaseHistory, bar: ProgressBar) -> str:
@@ -76,17 +71,11 @@ def _write(args: argparse.Namespace, history: CaseHistory, bar: ProgressBar) -> 
 
 def _form(args: argparse.Namespace) -> Format:
     """The format that was asked for; those with pages in them draw them."""
+    from app.cli.stored import tell_beside  # noqa: PLC0415 (as above)
     from app.reporting import reporter_of  # noqa: PLC0415 (as above)
-    from storage.export.formats import format_named  # noqa: PLC0415 (as above)
-    from storage.export.report_file import handover_format, report_format, with_report  # noqa: PLC0415 (as above)
 
-    if args.format not in {"csv", "pdf", "handover"}:
-        return format_named(args.format)
     with site_told_in_one_line():
-        reporter = reporter_of(args.paper, failed=lambda why: print(f"Without report.pdf: {why}", file=sys.stderr))
-    if args.format == "csv":
-        return with_report(format_named("csv"), reporter)
-    return report_format(reporter) if args.format == "pdf" else handover_format(reporter)
+        return form_of(args.format, lambda: reporter_of(args.paper, failed=lambda why: tell_beside(f"Without report.pdf: {why}")))
 
 
 def _send(args: argparse.Namespace, history: CaseHistory, bar: ProgressBar) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
+from app.access_log import Leaving, noted_export, user_of_computer
 from app.cli.errors import CommandError
 from app.cli.progress import ProgressBar
+from app.cli.stored import tell_beside
 from app.core.headless import Progress, export_to
 from app.reporting import reporter_of
 from app.settings import SettingsError
@@ -31,7 +33,8 @@ def run_case(title: str, database: str, out: Path, run: Callable[[Progress], int
         lock.take()
         with ProgressBar(title) as bar:
             case_id = run(bar.update)
-        folder = export_to(database, case_id, out, program_version(), reporter)
+        with noted_export(user_of_computer(), database, uuid, Leaving(format="csv", target=out.absolute().name), tell_beside):
+            folder = export_to(database, case_id, out, program_version(), reporter)
     except (AlreadyRunning, StoreError, ScenarioError, DriverError, SettingsError, SiteDataError) as error:
         raise CommandError(str(error)) from error
     finally:

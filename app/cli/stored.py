@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,6 +18,11 @@ def told_in_one_line() -> Iterator[None]:
         yield
     except StoreError as error:
         raise CommandError(str(error)) from error
+
+
+def tell_beside(why: str) -> None:
+    """What does not belong to a command's result, and ends nothing."""
+    print(why, file=sys.stderr)
 
 
 @contextmanager

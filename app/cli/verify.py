@@ -10,17 +10,23 @@ from app.settings import database_url
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = "The first row or file that is not as it was written is named; the exit status is then 1."
+    parser.epilog = (
+        "The first row or file that is not as it was written is named; the exit status is then 1. "
+        "The list of views and exports of this installation is checked each time too."
+    )
     parser.add_argument("what", metavar="CASE|FILE", help="a case's id or uuid, a database file, or a folder made by `bedside export`")
 
 
 def run(args: argparse.Namespace) -> int:
     """Raises CommandError if there is nothing to check."""
-    from app.cli.stored import told_in_one_line  # noqa: PLC0415 (SQLAlchemy: only when something is run)
+    from app.access_log import log_fault  # noqa: PLC0415 (SQLAlchemy: only when something is run)
+    from app.cli.stored import told_in_one_line  # noqa: PLC0415 (as above)
 
     with told_in_one_line():
         path = Path(args.what)
         faults = _of_folder(path) if path.is_dir() else _of_file(path) if path.is_file() else _of_case(args)
+    if fault := log_fault():
+        faults = [*faults, f"views and exports: {fault}"]
     print(
         "\n".join(faults)
         or "whole: nothing that is sealed was changed since it was written; of a case without an end the last minutes of waveforms are not"

@@ -46,7 +46,7 @@ class Recording:
     """Owns the Recorder. Everything but ``keep``, ``start`` and ``stop`` happens on its own thread."""
 
     def __init__(self, recorder: Recorder, url: str, report: Report, confirm: Callable[[Outcome], None]) -> None:
-        """``confirm`` is told each chart entry once it is in the database, or its failure to get there is an alarm."""
+        """``confirm`` is told each chart entry once it is in the database, and not before: until then the display calls it not recorded."""
         self._recorder = recorder
         self._url = url
         self._report = report
@@ -126,7 +126,6 @@ class Recording:
             self._tell("recorder", ok=False, text=f"{error} What happens now is kept in memory; chart on paper until this clears.")
         else:
             self._tell("recorder", ok=True)
-        self._confirm_entries()
 
     def _confirm_entries(self) -> None:
         entries, self._entries = self._entries, []

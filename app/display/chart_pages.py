@@ -46,12 +46,14 @@ class ChartPages(QObject):
     page_requested: name of another page.
     drafted: a Draft, to be held by the core.
     failed: a line for people: what could not be read or printed.
+    printed: the name of the file that a form was printed to.
     """
 
     entered = Signal(object)
     page_requested = Signal(str)
     drafted = Signal(object)
     failed = Signal(str)
+    printed = Signal(str)
 
     def __init__(self, state: WatchState, sedation: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -195,4 +197,6 @@ class ChartPages(QObject):
             told = f"Printed to {print_recovery(file, setup, form, self.recovery.advice)}"
         except OSError as error:
             told = f"Not printed: {file} cannot be written ({error.strerror})."
+        else:
+            self.printed.emit(file.name)
         self.recovery.tell(told)

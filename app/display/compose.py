@@ -7,6 +7,7 @@ from subprocess import Popen
 
 from PySide6.QtCore import QObject, QTimer
 
+from app.access_log import Leaving
 from app.clock import utc_offset_min
 from app.display.bridge import Bridge
 from app.display.case_time import CaseTime
@@ -18,6 +19,7 @@ from app.display.lanes_shown import LanesShown
 from app.display.lines_down import LinesDown
 from app.display.loading import load_pages, load_past, load_trend
 from app.display.main_window import MainWindow
+from app.display.noting import Noting
 from app.display.operator import OPERATOR, Operator
 from app.display.past import Past, parted
 from app.display.session import Session
@@ -72,6 +74,7 @@ class Display(QObject):
         log = SignInLog(data_folder() / "sign-ins.jsonl")
         self.session = Session(plan.database, log, SiteData(site_folder()), settings.lock_after_min, self)
         self.signing_in = SigningIn(self.session, self.window, self)
+        self.noting = Noting(self.session.by, self)
         self._connect_core()
         self._connect_case()
         self._connect_numbers()
@@ -113,6 +116,7 @@ class Display(QObject):
         self.sound.stop()
         self.keeper.leave(heard=self.bridge.leave())
         self.session.leave(LEAVE_WITHIN_S)
+        self.noting.wait(LEAVE_WITHIN_S)
         if self.operator.pages is not None:
             self.looking_back.wires.leave()
 
@@ -146,6 +150,7 @@ class Display(QObject):
         self.operator.take_pages(pages)
         pages.charting.drafted.connect(self.bridge.send)
         pages.charting.failed.connect(self.tell)
+        pages.charting.printed.connect(self._note_print)
         pages.charting.take_drafts(self._drafts)
         self.bridge.core_found.connect(pages.charting.tell_all_drafts)
         pages.shown.changed.connect(lambda _name: self._count_page())
@@ -153,9 +158,9 @@ class Display(QObject):
         self.session.begin_after(PEOPLE_AFTER_MS)
         if (window := self.window.window().windowHandle()) is not None:
             self.session.watch(window)
-        self.looking_back = RunningHistory(pages.history, self.state, self._plan.database, self)
+        self.looking_back = RunningHistory(pages.history, self.state, self._plan.database, self.noting, self)
         pages.shown.changed.connect(self.looking_back.follow)
-        self.handing_over = HandingOver(pages.case, self.state, self._plan.database, self)
+        self.handing_over = HandingOver(pages.case, self.state, self._plan.database, self.noting, self)
         self.sources.take_page(pages.sources)
         self.sources.number_shown.connect(lambda _device, numeric: pages.limits.show_numeric(numeric))
 
@@ -166,19 +171,12 @@ class Display(QObject):
         self.trend = add_trend(self.window, self.feed, self.past, self.state, early)
 
     def _read_past(self) -> None:
-        from app.display.course_read import CourseRead  # noqa: PLC0415 (loaded by now)
-        from app.display.examined_before import ExaminedBefore  # noqa: PLC0415 (as above)
+        from app.display.course_shown import CourseShown  # noqa: PLC0415 (loaded by now)
 
-        pages = self.operator.pages
-        if pages is None:
+        if self.operator.pages is None:
             raise ValueError("there are no pages yet")
-        self.course = CourseRead(self)
-        self.course.course_read.connect(pages.infusion.course.set_course)
-        self.course.ghosts_read.connect(self.trend.set_yesterday)
+        self.course = CourseShown(self.operator.pages, self.trend, self)
         self.course.failed.connect(self.tell)
-        self.examined = ExaminedBefore(self)
-        self.examined.read.connect(pages.charting.set_earlier_days)
-        self.examined.failed.connect(self.tell)
         self._whole = True
         self._read_course()
         self.past.begin()
@@ -277,6 +275,8 @@ class Display(QObject):
         self.operator.by = self.session.by
         self.session.changed.connect(self._show_who)
         self.session.glass_broken.connect(self._keep_glass)
+        self.noting.told.connect(self.tell)
+        self.session.lost.connect(self.tell)
 
     # what needs a little more than a wire
 
@@ -308,6 +308,10 @@ class Display(QObject):
             text = f"Glass broken: {reason}. Everything may be done without a PIN until somebody signs in or out."
             self.send(RecordEvent(kind=EventKind.NOTE, event_at=self.time.now(), text=text, by=self.session.by()))
 
+    def _note_print(self, file: str) -> None:
+        if self.state.setup is not None:
+            self.noting.left(self._plan.database, self.state.setup.uuid, Leaving(format="recovery (PDF)", target=file))
+
     def _begin_case(self, _at: Instant) -> None:
         setup = self.state.setup
         if setup is None:
@@ -321,7 +325,6 @@ class Display(QObject):
     def _read_course(self) -> None:
         if self.state.setup is not None and self.state.started_at is not None:
             self.course.begin(self.keeper.plan.database, self.state.setup, self.state.started_at)
-            self.examined.begin(self.keeper.plan.database, self.state.setup, self.state.started_at)
 
     def _show_numeric(self, numeric: Numeric) -> None:
         for tile in self.window.tiles:

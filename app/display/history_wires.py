@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from platformdirs import user_documents_path
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.display.free_name import free_name
 from app.display.looking_back import LookingBack
+from app.display.noting import Noting
 from app.display.watch_state import WatchState
 from widgets.history.case_view import CaseView, WaveColumns
 from widgets.history.history_page import HistoryPage
@@ -15,7 +16,13 @@ from widgets.history.time_span import TimeSpan
 
 
 class HistoryWires(QObject):
-    """One page: which case it shows, and which one under it."""
+    """One page: which case it shows, and which one under it.
+
+    Signals:
+        printed: the database, the case and the file's name.
+    """
+
+    printed = Signal(str, str, str)
 
     def __init__(self, page: HistoryPage, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -84,15 +91,20 @@ class HistoryWires(QObject):
             self._page.show_reading(f"Printed to {print_to(file, *sights[:2])}")
         except OSError as error:
             self._page.show_reading(f"Not printed: {file} cannot be written ({error.strerror}).")
+            return
+        for reader, shown in zip(self._readers, self._shown, strict=True):
+            if reader is not None and shown is not None:
+                self.printed.emit(*shown, file.name)
 
 
 class RunningHistory(QObject):
     """The page beside the watch: reads the running case when it is opened."""
 
-    def __init__(self, page: HistoryPage, state: WatchState, database: str, parent: QObject | None = None) -> None:
+    def __init__(self, page: HistoryPage, state: WatchState, database: str, noting: Noting, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._page, self._state, self._database = page, state, database
+        self._page, self._state, self._database, self._noting = page, state, database, noting
         self.wires = HistoryWires(page, self)
+        self.wires.printed.connect(noting.take_print)
 
     def follow(self, open_page: str) -> None:
         """A page was opened or closed."""
@@ -101,3 +113,4 @@ class RunningHistory(QObject):
                 self._page.show_reading("No case runs.")
             else:
                 self.wires.show(self._database, self._state.setup.uuid)
+                self._noting.view(self._database, self._state.setup.uuid)

@@ -10,6 +10,7 @@ import sys
 
 from PySide6.QtGui import QGuiApplication
 
+from app.giving_way import give_way
 from clinical.report.handover import Handover
 from clinical.report.told import CaseReport
 from widgets.fonts import load_fonts
@@ -30,4 +31,5 @@ def main(paper: str) -> int:
 
 
 if __name__ == "__main__":
+    give_way()
     sys.exit(main(sys.argv[1]))

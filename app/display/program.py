@@ -55,6 +55,7 @@ class Program(QObject):
         if opening is Opening.START_PAGE:
             self.starting.open()
         elif opening is Opening.RUNNING_CORE:
+            self.display.session.take_over()
             self.starting.open_unless_case_runs()
         self.shell.hold(self.display.window)
         self.display.open(core)

@@ -1,15 +1,15 @@
-"""The review of a stored case: reads it, shows it, looks into it, writes it as files on request. Touches no core."""
+"""The review of a stored case: reads it, shows it, looks into it, and leads to its export. Touches no core."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from app.display.case_export import CaseExport
 from app.display.errand import Errand
 from app.display.history_wires import HistoryWires
 from app.display.main_window import MainWindow
-from app.display.stored import export, export_folder, facts_of, others_like
-from app.settings import SettingsError
-from app.site_data import SiteDataError
+from app.display.noting import Noting
+from app.display.stored import facts_of, others_like
 from storage.errors import StoreError
 from widgets.history.history_page import HistoryPage
 from widgets.review_page import ReviewPage
@@ -24,20 +24,23 @@ class Reviewing(QObject):
 
     left = Signal()
 
-    def __init__(self, database: str, window: MainWindow, parent: QObject | None = None) -> None:
+    def __init__(self, database: str, window: MainWindow, noting: Noting, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._noting = noting
         self._database = database
         self._window = window
         self._case_id, self._shown = "", database
-        self._export: Errand | None = None
         self.page = ReviewPage()
+        self.exporting = CaseExport(noting, self)
         self.history = HistoryPage(stored=True)
         self._wires = HistoryWires(self.history, self)
         self._others: list[str] = []
-        window.keep(self.page, self.history)
-        self.page.back_requested.connect(self._back)
-        self.page.export_requested.connect(self._begin_export)
-        self.page.cancel_requested.connect(self._cancel)
+        window.keep(self.page, self.history, self.exporting.page)
+        self.page.back_requested.connect(self.left)
+        self.page.export_requested.connect(self._open_export)
+        self.exporting.left.connect(lambda: window.cover(self.page))
+        noting.told.connect(self.page.tell)
+        self._wires.printed.connect(noting.take_print)
         self.page.history_requested.connect(self._look_back)
         self.history.back_requested.connect(self._leave_history)
         self.history.compare_requested.connect(self._compare)
@@ -49,19 +52,19 @@ class Reviewing(QObject):
         self._window.cover(self.page)
         errand = Errand(lambda _: facts_of(self._shown, case_id), (StoreError,), self)
         errand.done.connect(self.page.show_facts)
-        errand.failed.connect(self.page.show_idle)
+        errand.failed.connect(self.page.tell)
         errand.start()
+        self._noting.view(self._shown, case_id)
 
     def leave(self) -> None:
         """The program ends: what is half written is taken away."""
-        self._cancel()
+        self.exporting.cancel()
         self._wires.leave()
-        if self._export is not None:
-            self._export.wait(LEAVE_WITHIN_S)
+        self.exporting.wait(LEAVE_WITHIN_S)
 
-    def _back(self) -> None:
-        self._cancel()
-        self.left.emit()
+    def _open_export(self) -> None:
+        self.exporting.open(self._shown, self._case_id)
+        self._window.cover(self.exporting.page)
 
     def _look_back(self) -> None:
         self._window.cover(self.history)
@@ -85,28 +88,6 @@ class Reviewing(QObject):
             self._others = [*rest, other]
             if other:
                 self._wires.show(self._shown, other, place=1)
+                self._noting.view(self._shown, other)
             else:
                 self._wires.drop(1)
-
-    def _begin_export(self) -> None:
-        case_id, folder = self._case_id, export_folder(self._case_id)
-        self.page.show_progress(f"Writing {folder} …")
-        self._export = Errand(lambda told: export(self._shown, case_id, folder, told), (StoreError, SettingsError, SiteDataError), self)
-        self._export.progressed.connect(self._show_progress)
-        self._export.done.connect(self._show_done)
-        self._export.failed.connect(self.page.show_idle)
-        self._export.cancelled.connect(self._show_cancelled)
-        self._export.start()
-
-    def _cancel(self) -> None:
-        if self._export is not None:
-            self._export.cancel()
-
-    def _show_progress(self, share: float) -> None:
-        self.page.show_progress(f"Writing {export_folder(self._case_id)}: {share:.0%}")
-
-    def _show_done(self, where: str) -> None:
-        self.page.show_idle(f"Written to {where}")
-
-    def _show_cancelled(self) -> None:
-        self.page.show_idle("Cancelled: nothing was written.")

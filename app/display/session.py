@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from storage.people import Person
 
 GLASS = "break glass"
+ANEW = "This screen was started anew, and {what}. Alarms can be answered; before the next entry, sign in (F9)."
 _TOUCHES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.TouchBegin, QEvent.Type.Wheel})
 
 
@@ -43,11 +44,13 @@ class Session(QObject):
     changed: who is signed in, or who may.
     refused: why somebody was not signed in.
     glass_broken: the reason, to be kept in the record.
+    lost: what to tell where this display took another's place, on which somebody was signed in.
     """
 
     changed = Signal()
     refused = Signal(str)
     glass_broken = Signal(str)
+    lost = Signal(str)
 
     def __init__(self, database: str, log: SignInLog, site: SiteData, idle_min: float = 0.0, parent: QObject | None = None) -> None:
         """``idle_min``: minutes without a touch after which nobody is signed in any more; 0: never."""
@@ -56,6 +59,7 @@ class Session(QObject):
         self._people: dict[str, Person] = {}
         self._roles: Roles = {}
         self._name = ""
+        self._took_over = False
         self._errand: Errand | None = None
         self._noting: list[Errand] = []
         self._beginning = QTimer(self, singleShot=True)
@@ -67,9 +71,13 @@ class Session(QObject):
         """Reads who there is, once the display had this long for its own beginning."""
         self._beginning.start(delay_ms)
 
+    def take_over(self) -> None:
+        """This display takes another's place in a running case: whoever was signed in there is not signed in here."""
+        self._took_over = True
+
     def begin(self) -> None:
         """Reads who there is."""
-        reading = Errand(lambda _: _read(self._database, self._site), (StoreError, SiteDataError), self)
+        reading = Errand(lambda _: _read(self._database, self._site, self._log), (StoreError, SiteDataError), self)
         reading.done.connect(self._take)
         reading.failed.connect(self.refused)
         reading.start()
@@ -148,9 +156,20 @@ class Session(QObject):
         for errand in self._noting:
             errand.wait(timeout_s)
 
-    def _take(self, read: tuple[dict[str, Person], Roles]) -> None:
-        self._people, self._roles = read
+    def _take(self, read: tuple[dict[str, Person], Roles, SignInLine | None]) -> None:
+        self._people, self._roles, before = read
         self.changed.emit()
+        if self._took_over and self.required:
+            self._took_over = False
+            self._end_before(before)
+
+    def _end_before(self, before: SignInLine | None) -> None:
+        """A PIN is worth nothing where a restart stands for it; so it is asked again, and that is told."""
+        if before is None or self._name:
+            return
+        glass = before.what is Happening.BREAK_GLASS
+        self._note(Happening.LOST, GLASS if glass else before.name)
+        self.lost.emit(ANEW.format(what="the glass is whole again" if glass else f"{before.name} is signed out"))
 
     def _hear(self, answer: Answer) -> None:
         if answer.fits:
@@ -179,13 +198,13 @@ class Session(QObject):
         self._noting = [*self._noting[-3:], noting]
 
 
-def _read(database: str, site: SiteData) -> tuple[dict[str, Person], Roles]:
+def _read(database: str, site: SiteData, log: SignInLog) -> tuple[dict[str, Person], Roles, SignInLine | None]:
     from storage.engine import parse_url, sqlite_file  # noqa: PLC0415 (SQLAlchemy: the first picture does not wait for it)
     from storage.people import people  # noqa: PLC0415 (as above)
 
     path = sqlite_file(parse_url(database))
     found = people(database) if path is None or path.exists() else {}
-    return found, site.load_roles().value
+    return found, site.load_roles().value, log.left_open()
 
 
 def _answer(database: str, log: SignInLog, name: str, secret: str) -> Answer:

@@ -170,7 +170,7 @@ class Starting(QObject):
         from app.display.reviewing import Reviewing  # noqa: PLC0415 (as above)
 
         if self.reviewing is None:
-            self.reviewing = Reviewing(self._database, self._display.window, self)
+            self.reviewing = Reviewing(self._database, self._display.window, self._display.noting, self)
             self.reviewing.left.connect(self.open)
         self.reviewing.open(case_id, self._reviewed)
 

@@ -5,14 +5,12 @@ What reads a database takes 0.2 s to load, so it is imported when it is first as
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platformdirs import user_documents_path
-
-from app.display.errand import Progress
-from app.version import program_version
+from app.access_log import Leaving, Viewer, noted_export
 from clinical.alarm_model import Presence
 from clinical.instant import Instant
 from clinical.observations import Priority
@@ -100,7 +98,6 @@ def facts_of(database: str, case_id: str) -> tuple[tuple[str, str], ...]:
             ("Order", (setup.order.name if setup.order is not None else "none")),
             ("Alarms", ", ".join(f"{begun.count(priority)} {priority.value}" for priority in Priority)),
             ("Record", f"case {case_id} in {place_of(parse_url(database))}"),
-            ("As files", f"bedside export {case_id} --format csv --out DIR"),
         )
 
 
@@ -114,32 +111,15 @@ def others_like(database: str, case_id: str) -> list[str]:
     return [*(str(case.id) for case in others), ""] if others else []
 
 
-def export_folder(case_id: str) -> Path:
-    """Where a case's files go: a folder of its own among the user's documents."""
-    return user_documents_path() / f"bedside-case-{case_id}"
-
-
-def export(database: str, case_id: str, folder: Path, progress: Progress) -> str:
-    """Where it was written, and what of it is missing. Raises StoreError, or Cancelled with nothing left behind."""
-    from app.reporting import reporter_of  # noqa: PLC0415 (see above)
-    from storage.cases import open_case  # noqa: PLC0415 (see above)
-    from storage.export.case_csv import export_case  # noqa: PLC0415 (see above)
-
-    missing: list[str] = []
-    reporter = reporter_of(failed=missing.append)
-    with open_case(database, case_id) as history:
-        written = export_case(history, folder, program_version=program_version(), progress=progress, reporter=reporter)
-    return "; without report.pdf: ".join((str(written), *missing))
-
-
-def write_handover(database: str, uuid: str, file: Path) -> Path:
-    """A note of how a case stands, as far as it is recorded. Raises StoreError or OSError."""
+def write_handover(database: str, uuid: str, file: Path, viewer: Viewer, tell: Callable[[str], None]) -> Path:
+    """A note of how a case stands, as far as it is recorded. ``tell`` hears of what could not be noted. Raises StoreError or OSError."""
     from app.reporting import reporter_of  # noqa: PLC0415 (see above)
     from storage.cases import open_case  # noqa: PLC0415 (see above)
     from storage.export.report_file import handover_pdf  # noqa: PLC0415 (see above)
 
-    with open_case(database, uuid) as history:
-        pdf = handover_pdf(history, reporter_of())
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(pdf)
+    with noted_export(viewer, database, uuid, Leaving(format="handover", target=file.name), tell):
+        with open_case(database, uuid) as history:
+            pdf = handover_pdf(history, reporter_of())
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(pdf)
     return file

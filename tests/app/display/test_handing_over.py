@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.display.handing_over import HandingOver
+from app.display.noting import Noting
 from app.display.watch_state import WatchState
 from tests.app.display.windows import Database
 from tests.app.pdf_reader import texts
@@ -33,7 +34,7 @@ def test_the_key_writes_a_page_among_the_documents(qtbot: QtBot, database: Datab
     record(database.path, minute(20))
     state = WatchState()
     state.take_case(made_setup())
-    handing_over = HandingOver(page, state, database.url)
+    handing_over = HandingOver(page, state, database.url, Noting(lambda: "A. Meier"))
     for name in ("bedside-handover-7a0c6c1e.pdf", "bedside-handover-7a0c6c1e-2.pdf"):
         qtbot.mouseClick(page.handover, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda name=name: page.written.text() == f"Written to {user_documents_path() / name}", timeout=SOON_MS)
@@ -44,7 +45,7 @@ def test_the_key_writes_a_page_among_the_documents(qtbot: QtBot, database: Datab
 
 def test_why_there_is_no_note_is_told(qtbot: QtBot, database: Database, page: CasePage) -> None:
     state = WatchState()
-    handing_over = HandingOver(page, state, database.url)
+    handing_over = HandingOver(page, state, database.url, Noting(lambda: "A. Meier"))
     qtbot.mouseClick(page.handover, Qt.MouseButton.LeftButton)
     assert page.written.text() == "No case runs."
     state.take_case(made_setup(uuid="not-there"))

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.display.case_view import case_view
 from app.display.history_wires import HistoryWires
 from app.display.main_window import MainWindow
+from app.display.noting import Noting
 from app.display.reviewing import Reviewing
 from clinical.commands import EventKind, RecordEvent
 from clinical.messages import FromDevice, Outcome
@@ -97,12 +98,15 @@ def test_a_database_that_is_none_is_told_on_the_page(qtbot: QtBot, tmp_path: Pat
     wires.leave()
 
 
-def test_a_case_of_another_file_is_reviewed_looked_into_and_left(qtbot: QtBot, address: str, tmp_path: Path) -> None:
+def test_a_case_of_another_file_is_reviewed_looked_into_and_left(
+    qtbot: QtBot, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     main = MainWindow()
     qtbot.addWidget(main)
     main.resize(1366, 768)
     main.show()
-    reviewing = Reviewing(f"sqlite:///{tmp_path / 'own.sqlite'}", main, main)
+    reviewing = Reviewing(f"sqlite:///{tmp_path / 'own.sqlite'}", main, Noting(lambda: "A. Meier", main), main)
     reviewing.open("1", address)
     qtbot.waitUntil(reviewing.page.export.isEnabled, timeout=8000)
     QTest.mouseClick(reviewing.page.history, Qt.MouseButton.LeftButton)

@@ -12,7 +12,7 @@ from app.display.operator import OPERATOR
 from app.display.session import GLASS, Session
 from app.display.signing_in import SigningIn
 from app.secrets_kept import hashed
-from app.sign_in_log import Happening, SignInLog
+from app.sign_in_log import Happening, SignInLine, SignInLog
 from app.site_data import SiteData
 from clinical.commands import Acknowledge, CorrectDose, EventKind, PauseAudio, RecordEvent
 from clinical.instant import Instant
@@ -108,6 +108,51 @@ def test_idling_signs_out_and_takes_nothing_that_is_heard(qtbot: QtBot, clinic: 
     assert session.refusal(Acknowledge()) == ""
     session.wait(2)
     assert SignInLog(clinic.path.with_name("log")).lines()[-1].what is Happening.LOCKED
+
+
+def test_a_display_that_takes_anothers_place_asks_anew_and_says_so(qtbot: QtBot, clinic: Database) -> None:
+    before = session_of(qtbot, clinic)
+    with qtbot.waitSignal(before.changed, timeout=SOON_MS):
+        before.sign_in("A. Meier", "482913")
+    before.wait(2)  # and is killed, without a word
+    after = Session(clinic.url, SignInLog(clinic.path.with_name("log")), SiteData())
+    after.take_over()
+    with qtbot.waitSignal(after.lost, timeout=SOON_MS) as told:
+        after.begin()
+    assert "A. Meier is signed out" in told.args[0]
+    assert after.name == ""
+    assert after.refusal(NOTE)
+    assert after.refusal(PauseAudio(seconds=120)) == ""
+    after.wait(2)
+    lines = SignInLog(clinic.path.with_name("log")).lines()
+    assert [(line.what, line.name) for line in lines] == [(Happening.IN, "A. Meier"), (Happening.LOST, "A. Meier")]
+
+
+@pytest.mark.parametrize("ends", ["signed out", "broke the glass", "nobody was there"])
+def test_what_is_told_is_who_was_really_there(qtbot: QtBot, clinic: Database, ends: str) -> None:
+    before = session_of(qtbot, clinic)
+    if ends == "broke the glass":
+        before.break_glass(REASONS[0])
+    elif ends == "signed out":
+        with qtbot.waitSignal(before.changed, timeout=SOON_MS):
+            before.sign_in("A. Meier", "482913")
+        before.sign_out()
+    before.wait(2)
+    after = Session(clinic.url, SignInLog(clinic.path.with_name("log")), SiteData())
+    after.take_over()
+    told: list[str] = []
+    after.lost.connect(told.append)
+    with qtbot.waitSignal(after.changed, timeout=SOON_MS):
+        after.begin()
+    assert [("glass is whole again" in words) for words in told] == [True] * (ends == "broke the glass")
+
+
+def test_a_clinic_without_users_hears_nothing_of_a_new_display(qtbot: QtBot, database: Database) -> None:
+    SignInLog(database.path.with_name("log")).add(SignInLine(utc_ns=1, what=Happening.IN, name="Long Gone"))
+    session = Session(database.url, SignInLog(database.path.with_name("log")), SiteData())
+    session.take_over()
+    with qtbot.assertNotEmitted(session.lost), qtbot.waitSignal(session.changed, timeout=SOON_MS):
+        session.begin()
 
 
 def test_the_page_asks_for_name_and_pin_by_touch(qtbot: QtBot, clinic: Database) -> None:
