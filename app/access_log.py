@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,14 +57,16 @@ def access_log() -> Path:
 
 
 def log_fault() -> str:
-    """What is wrong with the chain; empty where nothing is."""
+    """What is wrong with the chain; empty where nothing is, or nothing was ever noted."""
     from storage.accesses import accesses_fault  # noqa: PLC0415 (see above)
 
-    try:
+    with suppress(OSError):  # an account without a folder of its own has noted nothing, and each attempt was told
         path = access_log()
-        return accesses_fault(path, kept_key(SEAL)) if path.exists() else ""
-    except (KeptKeyError, OSError) as error:
-        return f"it cannot be read: {error}"
+        try:
+            return accesses_fault(path, kept_key(SEAL)) if path.exists() else ""
+        except KeptKeyError as error:
+            return f"it cannot be checked: {error}"
+    return ""
 
 
 def note_view(viewer: Viewer, database: str, case: str) -> str:

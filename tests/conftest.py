@@ -15,6 +15,14 @@ settings.register_profile("bedside", deadline=None, print_blob=True)
 settings.load_profile("bedside")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_data_folder(tmp_path_factory):
+    """What the programs of a test keep for their user (keys, the list of views and exports) is no part of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgresql():
     """A PostgreSQL server of this run's own, where the system has one."""

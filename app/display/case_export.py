@@ -18,6 +18,7 @@ from app.site_data import SiteDataError
 from storage.errors import StoreError
 from widgets.export_page import ExportPage, FormatRow, PlaceRow
 
+NAMELESS = "Nobody is signed in: the list of what left will name no person."
 TOLD = (StoreError, SettingsError, SiteDataError, KeptKeyError)
 
 
@@ -49,7 +50,7 @@ class CaseExport(QObject):
         """Asks how this case is to be written."""
         self._database, self._case_id = database, case_id
         self.page.set_case(f"Export case {case_id}")
-        self.page.show_idle("")
+        self.page.show_idle(NAMELESS if self._noting.asked() else "")
         formats, places = Errand(lambda _: format_rows(), TOLD, self), Errand(lambda _: places_here(), (OSError,), self)
         formats.done.connect(self._take_formats)
         places.done.connect(self._take_places)

@@ -74,7 +74,7 @@ class Display(QObject):
         log = SignInLog(data_folder() / "sign-ins.jsonl")
         self.session = Session(plan.database, log, SiteData(site_folder()), settings.lock_after_min, self)
         self.signing_in = SigningIn(self.session, self.window, self)
-        self.noting = Noting(self.session.by, self)
+        self.noting = Noting(self.session.by, self, asked=lambda: self.session.required and not self.session.name)
         self._connect_core()
         self._connect_case()
         self._connect_numbers()

@@ -18,10 +18,10 @@ class Noting(QObject):
 
     told = Signal(str)
 
-    def __init__(self, by: Callable[[], str], parent: QObject | None = None) -> None:
-        """``by``: under whose name things are done now."""
+    def __init__(self, by: Callable[[], str], parent: QObject | None = None, *, asked: Callable[[], bool] = lambda: False) -> None:
+        """``by``: under whose name things are done now; ``asked``: whether a name is asked for here and nobody has given one."""
         super().__init__(parent)
-        self._by = by
+        self._by, self.asked = by, asked
         self._errands: list[Errand] = []
 
     def viewer(self) -> Viewer:

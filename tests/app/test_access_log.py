@@ -98,7 +98,7 @@ def test_what_cannot_be_noted_is_told_and_held_back_from_nobody(bedside, tmp_pat
         told.append("written")
     assert len(told) == 2
     assert "could not be noted" in told[0]
-    assert log_fault()
+    assert bool(log_fault()) is (hindrance != "the folder is a file")  # where there is no list, there is nothing to check
 
 
 def test_a_removed_row_is_told_with_the_next_export_and_the_export_is_made(bedside, tmp_path):

@@ -221,7 +221,7 @@ def test_check_says_what_is_ill_and_what_to_do(program: Program, tmp_path: Path)
     connection.close()
     result = program.run("check", "--database", address)
     rows = {line[8:22].strip(): line for line in result.stdout.splitlines()}
-    assert set(rows) == {"sound", "core's sound", "disk", "clock", "database", "audit chain"}
+    assert set(rows) == {"sound", "core's sound", "disk", "clock", "database", "audit chain", "accesses"}
     assert result.returncode == 1
     assert rows["database"].startswith("ok")
     assert rows["audit chain"].startswith("NOT OK")

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.access_log import Viewer, access_log, log_fault
+from app.display.case_export import CaseExport
 from app.display.case_files import TITLES, Wish, folder_in, format_rows, write_case
 from app.display.errand import Cancelled
 from app.display.history_wires import RunningHistory
@@ -112,6 +113,15 @@ def test_places_are_the_documents_and_what_is_plugged_in_and_can_be_written() ->
     rows = places_of(Path("/home/n/Documents"), disks)
     assert [(row.folder, row.title) for row in rows] == [("/home/n/Documents", "Documents"), ("/media/n/A", "A")]
     assert rows[1].note == "plugged in, 14.2 GB free"
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_where_names_are_asked_for_an_export_without_one_is_told(qtbot: QtBot, database: Database, kept, asked: bool) -> None:
+    exporting = CaseExport(Noting(lambda: "bedside", asked=lambda: asked))
+    qtbot.addWidget(exporting.page)
+    exporting.open(database.url, "1")
+    assert exporting.page.progress.text().startswith("Nobody is signed in") is asked
+    qtbot.waitUntil(lambda: bool(exporting.page.keys and exporting.page.places), timeout=SOON_MS)
 
 
 VIEWER = Viewer(by="A. Meier")
