@@ -148,7 +148,7 @@ class AlarmSound(QObject):
         if loudspeaker.isNull():
             self._tell(can=False, why="no loudspeaker")
         elif not self._line.looks_well():
-            self._tell(can=False, why="the loudspeaker does not play")
+            self._tell(can=False, why="speaker stopped")
         else:
             self._tell(can=True, why="")
 
