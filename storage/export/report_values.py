@@ -11,6 +11,7 @@ from clinical.instant import Instant
 from clinical.report.going_home import recovery_of
 from clinical.report.summary import stops
 from clinical.report.told import Basis, CaseReport, Heading
+from storage.charts import chart_of
 from storage.export.case_folder import veiled_order
 from storage.export.report_dose import accounted, doses_of, ledger_part, steps_of
 from storage.export.report_entries import alarms_of, entries_of, gaps_of, limits_of, scores_of
@@ -86,6 +87,7 @@ def _watched(source: Source, program_version: str) -> CaseReport:
         ledger=ledger_part(source, ledger),
         seal_rows=rows,
         seal_head=veil.words(head),
+        escort=chart_of(history).escort(),
     )
 
 
