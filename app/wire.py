@@ -48,7 +48,8 @@ class Batch:
 class Draft:
     """A form that is being filled in and is not saved: the core holds it, unread, for the next display should this one die.
 
-    It is in memory alone, and gone with the case. ``form`` is None where there is nothing to hold any more.
+    It is kept on the disk beside the record too (decision 0019), and gone with the case.
+    ``form`` is None where there is nothing to hold any more.
     """
 
     page: str

@@ -7,7 +7,7 @@ A follow-up is an assessment like any other, in the audit chain of its case; its
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -43,6 +43,8 @@ from storage.seals import Sealer
 from storage.setup_json import command_from_json, command_json
 
 LONGEST_WEEK = 104
+_TELL_EVERY = 50
+"""Cases from one word of progress to the next."""
 _FORMS = tuple(form.__name__ for form in (RecordExamination, RecordIntake, RecordRecovery))
 _CASE_COLUMNS = (
     "id",
@@ -116,14 +118,18 @@ class _Told:
         return (of_limb[0], of_limb[-1]) if len(of_limb) > 1 else None
 
 
-def treated_days(address: str) -> list[TreatedDay]:
-    """All cases of patients (recordings that were played are left out), the earliest first. Raises StoreError."""
+def treated_days(address: str, progress: Callable[[float], None] = lambda _share: None) -> list[TreatedDay]:
+    """All cases of patients (recordings that were played are left out), the earliest first. Raises StoreError.
+
+    Args:
+        progress: told now and then what part of the cases is read, 0 to 1; what it raises ends the reading.
+    """
     with reading(address) as (connection, url):
         columns = [CASES.c[name] for name in _CASE_COLUMNS]
         cases = connection.execute(select(*columns).order_by(CASES.c.started_utc_ns, CASES.c.id)).all()
         given = _given(connection)
         try:
-            told = _told(connection)
+            told = _told(connection, lambda done: progress(min(1.0, done / len(cases))))
             days = [_day(case, given.get(case.id), told.get(case.id, _Told())) for case in cases]
         except (KeyError, TypeError, ValueError) as error:
             raise StoreDamagedError(f"an entry in {place_of(url)} cannot be read ({error}): restore a copy") from error
@@ -136,7 +142,7 @@ def _given(connection: Connection) -> dict[int, float]:
     return {int(row[0]): float(row[1]) for row in connection.execute(query)}
 
 
-def _told(connection: Connection) -> dict[int, _Told]:
+def _told(connection: Connection, progress: Callable[[int], None]) -> dict[int, _Told]:
     columns = COMMANDS.c
     query = (
         select(
@@ -155,7 +161,11 @@ def _told(connection: Connection) -> dict[int, _Told]:
     told: dict[int, _Told] = {}
     cursor: Any = connection.execute(query).cursor  # the driver's own rows: SQLAlchemy's cost more than the reading
     for row in cursor or ():
-        told.setdefault(row[0], _Told()).take(row)
+        if row[0] not in told:
+            told[row[0]] = _Told()
+            if len(told) % _TELL_EVERY == 0:
+                progress(len(told))
+        told[row[0]].take(row)
     return told
 
 

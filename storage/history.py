@@ -25,7 +25,7 @@ from clinical.messages import Gap
 from clinical.metrics import CATALOGUE, Metric
 from clinical.observations import MISSING_SAMPLE, DeviceAlert, LinkStatus, PumpStatus, Validity
 from storage.errors import StoreDamagedError, place_of, told_plainly
-from storage.rows import Kept, alarm_transition, device_alert, instant, instant_or_none, link_status, pump_status
+from storage.rows import PUMP_TOLD, Kept, alarm_transition, device_alert, instant, instant_or_none, link_status, pump_told
 from storage.schema import (
     ALARM_TRANSITIONS,
     CASES,
@@ -300,7 +300,9 @@ class CaseHistory:
 
     def pump_reports(self) -> list[tuple[str, PumpStatus]]:
         """Every pump report, with the device it came from."""
-        return [(row.device, pump_status(row)) for row in self._rows(PUMP_REPORTS, PUMP_REPORTS.c.seq)]
+        table = PUMP_REPORTS.c
+        query = select(table.device, *(table[name] for name in PUMP_TOLD)).where(table.case_id == self.case_id).order_by(table.seq)
+        return [(device, pump_told(told)) for device, *told in self.driver_rows(query)]
 
     def device_alerts(self) -> list[tuple[str, DeviceAlert]]:
         """Every alert of a device."""

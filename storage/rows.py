@@ -6,6 +6,7 @@ A row to be written is a tuple in the order of its table's columns, without ``id
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from sqlalchemy import Row as DatabaseRow
@@ -93,24 +94,72 @@ def pump_row(status: PumpStatus, device: str, shift_ns: int) -> Row:
 
 def pump_status(row: Kept, shift_ns: int = 0) -> PumpStatus:
     """A row of ``pump_reports`` as it was; ``shift_ns`` is taken off again."""
+    return pump_told((row.at_utc_ns, row.at_mono_ns - shift_ns, *(getattr(row, name) for name in PUMP_TOLD[2:])))
+
+
+PUMP_TOLD = (
+    "at_utc_ns",
+    "at_mono_ns",
+    "channel",
+    "state",
+    "rate_ml_per_h",
+    "infused_ml",
+    "to_infuse_ml",
+    "remaining_ml",
+    "time_left_s",
+    "pressure_percent",
+    "drug",
+    "concentration_mg_per_ml",
+    "dose_rate",
+    "dose_unit",
+    "battery_min",
+    "on_mains",
+    "interval_s",
+    "pressure_mmhg",
+)
+"""Columns of ``pump_reports`` as ``pump_told`` takes them."""
+
+
+def pump_told(row: Sequence[Any]) -> PumpStatus:
+    """A report from the driver's own row of ``PUMP_TOLD``: a long case has a hundred thousand, and SQLAlchemy's rows take their time."""
+    (
+        utc,
+        mono,
+        channel,
+        state,
+        rate,
+        infused,
+        to_infuse,
+        left,
+        left_s,
+        pressure,
+        drug,
+        mg_per_ml,
+        dose,
+        unit,
+        battery,
+        mains,
+        every,
+        mmhg,
+    ) = row
     return PumpStatus(
-        at=instant(row.at_utc_ns, row.at_mono_ns - shift_ns),
-        channel=row.channel,
-        state=PumpState(row.state),
-        rate_ml_per_h=row.rate_ml_per_h,
-        infused_ml=row.infused_ml,
-        to_infuse_ml=row.to_infuse_ml,
-        remaining_ml=row.remaining_ml,
-        time_left_s=row.time_left_s,
-        pressure_percent=row.pressure_percent,
-        drug=row.drug,
-        concentration_mg_per_ml=row.concentration_mg_per_ml,
-        dose_rate=row.dose_rate,
-        dose_unit=row.dose_unit,
-        battery_min=row.battery_min,
-        on_mains=row.on_mains,
-        interval_s=row.interval_s,
-        pressure_mmhg=row.pressure_mmhg,
+        at=Instant(mono, utc),
+        channel=channel,
+        state=PumpState(state),
+        rate_ml_per_h=rate,
+        infused_ml=infused,
+        to_infuse_ml=to_infuse,
+        remaining_ml=left,
+        time_left_s=left_s,
+        pressure_percent=pressure,
+        drug=drug,
+        concentration_mg_per_ml=mg_per_ml,
+        dose_rate=dose,
+        dose_unit=unit,
+        battery_min=battery,
+        on_mains=None if mains is None else bool(mains),
+        interval_s=every,
+        pressure_mmhg=mmhg,
     )
 
 

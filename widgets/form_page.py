@@ -175,8 +175,11 @@ class FormPage(DockedPage):
         form = self.form()
         return None if is_empty(form) else form
 
-    def restore(self, draft: Form) -> None:
-        """A draft that outlived its screen; one that is under way here is not overwritten, and one that was kept is none."""
+    def restore(self, draft: Form) -> bool:
+        """A draft that outlived its screen; one that is under way here is not overwritten, and one that was kept is none.
+
+        Gives whether it is shown.
+        """
         kept = [replace(charted.entry, event_at=draft.event_at) for charted in self.chart.all(Series.FORM)]
         if self.draft() is None and draft not in kept:
             self._correcting = self.chart.standing_number(Series.FORM, draft.corrects)
@@ -184,6 +187,8 @@ class FormPage(DockedPage):
             self.who.setText(draft.by)
             self.reason.setText(draft.reason)
             self._say("An unsaved form was kept: it is shown as it was left.", "ink_soft")
+            return True
+        return False
 
     def touch(self, *_: object, silent: bool = False) -> None:
         """Something was entered: what follows from it is shown, and what was wrong is looked at again."""

@@ -22,6 +22,7 @@ from widgets.boxes import Column, Panel
 from widgets.case_page import CasePage
 from widgets.event_page import EventPage
 from widgets.gallery_chart import PAGES as CHART_PAGES
+from widgets.gallery_clinic import clinic_page, clinic_page_bare
 from widgets.gallery_entry import Entry
 from widgets.gallery_export import export_page, export_page_writing
 from widgets.gallery_history import history_page
@@ -318,6 +319,8 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("Device of a new case", 1900, 968, device_page),
     _entry("History", 1900, 756, history_page),
     _entry("History of two days", 1900, 968, lambda: history_page(compared=True)),
+    _entry("Is it working?", 1900, 968, clinic_page),
+    _entry("Is it working? Simulated, bare", 1900, 968, clinic_page_bare),
     *(_entry(name, width, height, make) for name, (width, height, make) in CHART_PAGES.items()),
 )
 """Panels and pages, each in its size beside the watch."""

@@ -83,6 +83,7 @@ class StartPage(Panel):
     file_requested: to review cases of a database file.
     demonstration_requested: id of a scenario.
     people_requested: somebody wants to sign in or out.
+    clinic_requested: what the treatment did over all courses.
     """
 
     new_case_requested = Signal()
@@ -91,6 +92,7 @@ class StartPage(Panel):
     demonstration_requested = Signal(str)
     file_requested = Signal()
     people_requested = Signal()
+    clinic_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(fill="background", parent=parent)
@@ -110,6 +112,10 @@ class StartPage(Panel):
         self.people = TouchKey("Sign in", note="who is at the bed", size="row", note_size="note", target=(300, 84), shortcut="F3")
         self.people.setVisible(False)
         self.people.clicked.connect(self.people_requested)
+        self.clinic = TouchKey(
+            "Is it working?", note="what was given, and what it did, over all courses", size="title", note_size="note", target=(300, 84)
+        )
+        self.clinic.clicked.connect(self.clinic_requested)
         self.record = TextLabel(size="note", ink="ink_soft", wrap=True)
         self.record.setVisible(False)
         self._arrange()
@@ -130,6 +136,7 @@ class StartPage(Panel):
         begin.addWidget(self._resume_panel)
         begin.addWidget(self.new_case)
         begin.addWidget(self.people)
+        begin.addWidget(self.clinic)
         begin.addStretch(1)
         begin.addWidget(
             TextLabel(
@@ -149,7 +156,7 @@ class StartPage(Panel):
         row.addWidget(self.scenarios, 5)
         self.setLayout(row)
         self.open_file.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        for key in (self.new_case, self.resume, self.people):
+        for key in (self.new_case, self.resume, self.people, self.clinic):
             key.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def offer_resume(self, row: CaseRow | None, now: Instant) -> None:

@@ -9,12 +9,12 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from app.cli.errors import CommandError
 from app.settings import database_url
-from clinical.instant import iso_utc, utc_ns_of
+from clinical.instant import iso_utc
 
 if TYPE_CHECKING:
     from clinical.assessments.effectiveness import Effectiveness
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from clinical.assessments.treated import TreatedCourse
 
 SIMULATED = "SIMULATED: no patient stands behind these figures."
-NO_GROUP = "There is no group without treatment here: a change is not an effect. Nothing of this is a medical device's claim."
 STOPS_SHOWN = 10
 
 
@@ -40,14 +39,14 @@ def run(args: argparse.Namespace) -> int:
     """Raises CommandError if the database cannot be read, or there is nothing to count in it."""
     from app.cli.stored import told_in_one_line  # noqa: PLC0415 (SQLAlchemy, numpy: only when something is run)
     from clinical.assessments.effectiveness import effectiveness  # noqa: PLC0415 (as above)
-    from clinical.assessments.treated import linked  # noqa: PLC0415 (as above)
+    from clinical.assessments.treated import linked, of_period  # noqa: PLC0415 (as above)
     from storage.courses import treated_days  # noqa: PLC0415 (as above)
 
     if args.since and args.until and args.until < args.since:
         raise CommandError(f"--to {args.until} comes before --from {args.since}")
     address = database_url(args.database)
     with _without_collecting(), told_in_one_line():
-        courses = [course for course in linked(treated_days(address)) if _within(course, args.since, args.until)]
+        courses = of_period(linked(treated_days(address)), args.since, args.until)
         chosen, left_out = _chosen(courses, simulated=args.simulated)
         if not chosen:
             hint = f"; {left_out} simulated are there (--simulated counts them)" if left_out else ""
@@ -77,14 +76,6 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"a date as 2026-03-01, not {text!r}") from None
 
 
-def _within(course: TreatedCourse, since: date | None, until: date | None) -> bool:
-    def begin_ns(day: date) -> int:
-        return utc_ns_of(datetime(day.year, day.month, day.day, tzinfo=UTC))
-
-    at = course.started.utc_ns
-    return (since is None or at >= begin_ns(since)) and (until is None or at < begin_ns(until + timedelta(days=1)))
-
-
 def _chosen(courses: Sequence[TreatedCourse], *, simulated: bool) -> tuple[list[TreatedCourse], int]:
     """The courses of the kind asked for, and how many simulated ones that leaves out."""
     kinds = {kind: [course for course in courses if course.days[0].simulated is kind] for kind in (True, False)}
@@ -92,6 +83,8 @@ def _chosen(courses: Sequence[TreatedCourse], *, simulated: bool) -> tuple[list[
 
 
 def _page(of: Effectiveness, courses: Sequence[TreatedCourse], args: argparse.Namespace) -> Iterator[str]:
+    from clinical.assessments.effectiveness import NO_GROUP  # noqa: PLC0415 (numpy)
+
     if of.simulated:
         yield from (SIMULATED, "")
     yield from _head(of)
@@ -114,9 +107,9 @@ def _head(of: Effectiveness) -> Iterator[str]:
 
 
 def _few(count: int, what: str) -> str:
-    from clinical.assessments.intervals import SMALL_NUMBER  # noqa: PLC0415 (numpy)
+    from clinical.assessments.effectiveness import few  # noqa: PLC0415 (numpy)
 
-    return f"FEW: {count} {what}; below {SMALL_NUMBER} an interval says little and one more may turn it." if count < SMALL_NUMBER else ""
+    return few(count, what)
 
 
 def _doses(of: Effectiveness) -> Iterator[str]:
@@ -231,6 +224,7 @@ def _course_line(row: Row) -> str:
 
 
 def _as_json(of: Effectiveness, courses: Sequence[TreatedCourse], *, deidentify: bool) -> Row:
+    from clinical.assessments.effectiveness import NO_GROUP  # noqa: PLC0415 (with its siblings)
     from clinical.assessments.published import PUBLISHED  # noqa: PLC0415 (with its siblings)
 
     figures = asdict(of)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 
 from app.clock import CaseClock, boot_id
 from app.core.beds import beds_of
 from app.core.case_source import Part, Sources
+from app.core.draft_keeping import DraftKeeping
 from app.core.guard import DisplayGuard
 from app.core.kept_trend import STEP_S
 from app.core.outlet import Outlet
@@ -28,6 +30,7 @@ from clinical.messages import FromOperator, Outcome, SelfReport, Tick
 from clinical.monitor import Monitor
 from clinical.taking_up import rebuild, taking_up
 from storage.cases import CaseSummary, list_cases, open_case, resume_messages, unfinished
+from storage.history import CaseHistory
 from storage.past import Past
 from storage.recorder import Recorder
 
@@ -47,14 +50,24 @@ class Core:
         self._recorder.open()
         self._recording = Recording(self._recorder, plan.database, self._report, outlet.offer)
         self._beds = beds_of(plan, clock, self._report)
+        self._drafts = DraftKeeping(plan.database, clock, self._post)
         self._guard = DisplayGuard(lambda: start_display(plan), self._report, OwnSound())
-        sinks = (self._recording.keep, self._show, self._guard.follow, outlet.note_tick, self._beds.follow, self._keep_pace)
+        sinks = (
+            self._recording.keep,
+            self._show,
+            self._guard.follow,
+            outlet.note_tick,
+            self._beds.follow,
+            self._drafts.follow,
+            self._keep_pace,
+        )
         self._spine = Spine(Monitor(), *sinks, late_s=clock.late_s)
         self._outlet = outlet
         self._parts: tuple[Part, ...] = self._build()
 
     def _build(self) -> tuple[Part, ...]:
         """Takes up an unfinished case or begins the plan's; gives what is to run, in the order in which it starts."""
+        self._outlet.hold((), self._drafts.hear)
         started = self._resume() if self._plan.resume else None
         now = self._clock.now()
         sources = Sources(self._clock, SiteData(site_folder()), load_settings(), self._spine.post)
@@ -62,7 +75,7 @@ class Core:
         if started is None and source.setup is not None and not self._is_over():
             self._spine.take(FromOperator(now, StartCase(setup=source.setup)))
         soundness = Soundness(self._plan.database, self._clock, self._spine.post)
-        return (self._beds, self._recording, self._guard, self._spine, *source.parts, soundness)
+        return (self._beds, self._recording, self._drafts, self._guard, self._spine, *source.parts, soundness)
 
     def _resume(self) -> Instant | None:
         """Rebuilds the monitor of the unfinished case; when that began, or None if there is none."""
@@ -83,6 +96,7 @@ class Core:
                 self._beds.follow(outcome)
                 self._outlet.offer(replace(outcome, transitions=()))  # the log is told whole, below
             self._show_past(past)
+            self._outlet.hold(self._drafts.resume(case.setup.uuid, _taken(history)), self._drafts.hear)
         self._spine.replace_monitor(rebuilt)
         self._recorder.resume(case.id, now)
         self._tell_interruption(last, now, case.setup.utc_offset_min)
@@ -137,5 +151,14 @@ class Core:
         """A sign of life, or None when the pipe broke."""
         self._guard.hear(sign)
 
+    def _post(self, report: SelfReport) -> None:
+        """Of a part that is made before the spine is."""
+        self._spine.post(report)
+
     def _report(self, part: str, ok: bool, text: str) -> None:  # noqa: FBT001 (the shape of Report)
         self._spine.post(SelfReport(self._clock.now(), part, ok, text))
+
+
+def _taken(history: CaseHistory) -> Iterator[Command]:
+    """Commands of a case that were not refused."""
+    return (kept.command for kept in history.commands() if not kept.refused)

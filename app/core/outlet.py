@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Listener
@@ -73,6 +73,7 @@ class Outlet:
         self._backlog = Backlog()
         self._standing = StandingState()
         self._drafts: dict[str, Draft] = {}
+        self._on_draft: Callable[[Draft], None] = lambda _draft: None
         self._watching = False
         self._welcomed = False
         self._ticked_s = self._beat_due_s = self._confess_due_s = 0.0
@@ -91,6 +92,12 @@ class Outlet:
         """Takes an outcome; returns at once, whatever the display does."""
         if worth_showing(outcome):
             self._inbox.put(outcome)
+
+    def hold(self, drafts: Iterable[Draft], keep: Callable[[Draft], None]) -> None:
+        """Holds drafts that outlived both processes, for the next display; every one that comes from now on is given to ``keep`` too."""
+        self._on_draft = keep
+        for draft in drafts:
+            self._inbox.put(draft)
 
     def begin(self, report: Report) -> None:
         """The monitor steps from here on, and how everything stands is known: displays are told it. ``report`` is told of faults here."""
@@ -145,6 +152,8 @@ class Outlet:
                 return
             if isinstance(message, Taken | Draft):
                 self._inbox.put(message)
+                if isinstance(message, Draft):
+                    self._on_draft(message)
             elif isinstance(message, Alive | Goodbye):
                 self._on_display(message)
             elif isinstance(message, Command):

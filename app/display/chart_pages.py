@@ -45,7 +45,7 @@ class ChartPages(QObject):
     entered: an entry: to be recorded.
     page_requested: name of another page.
     drafted: a Draft, to be held by the core.
-    failed: a line for people: what could not be read or printed.
+    failed: a line for people: what could not be read or printed, or is to be looked at.
     printed: the name of the file that a form was printed to.
     """
 
@@ -114,8 +114,8 @@ class ChartPages(QObject):
     def take_drafts(self, drafts: tuple[Draft, ...]) -> None:
         """What a display before this one left."""
         for draft in drafts:
-            if draft.form is not None and draft.page in self.forms:
-                self.forms[draft.page].restore(draft.form)
+            if draft.form is not None and draft.page in self.forms and self.forms[draft.page].restore(draft.form):
+                self.failed.emit(f"An unsaved form was kept ({draft.page}): open it under Case to save it.")
 
     def tell_drafts(self) -> None:
         """What is under way and was not told yet."""

@@ -25,6 +25,7 @@ from storage.errors import StoreError
 from widgets.notice_page import NoticePage
 
 if TYPE_CHECKING:
+    from app.display.clinic_read import ClinicRead
     from app.display.new_case import NewCase
     from app.display.reviewing import Reviewing
     from widgets.start_page import CaseRow, ScenarioRow, StartPage
@@ -59,6 +60,7 @@ class Starting(QObject):
         self._reviewed = self._database
         self.reviewing: Reviewing | None = None
         self.new_case: NewCase | None = None
+        self.clinic: ClinicRead | None = None
         display.window.keep(self.notice)
         self._connect()
 
@@ -73,6 +75,7 @@ class Starting(QObject):
         page.demonstration_requested.connect(self._demonstrate)
         page.resume_requested.connect(self._resume)
         page.review_requested.connect(self._review)
+        page.clinic_requested.connect(self._show_clinic)
         page.people_requested.connect(lambda: self._display.signing_in.open(lambda: self._display.window.cover(self.page)))
         self._display.session.changed.connect(self._show_who)
         self._show_who_on(page)
@@ -122,6 +125,8 @@ class Starting(QObject):
             self.reviewing.leave()
         if self.new_case is not None:
             self.new_case.leave()
+        if self.clinic is not None:
+            self.clinic.leave()
         for errand in self._errands:
             errand.wait(LEAVE_WITHIN_S)
 
@@ -173,6 +178,14 @@ class Starting(QObject):
             self.reviewing = Reviewing(self._database, self._display.window, self._display.noting, self)
             self.reviewing.left.connect(self.open)
         self.reviewing.open(case_id, self._reviewed)
+
+    def _show_clinic(self) -> None:
+        from app.display.clinic_read import ClinicRead  # noqa: PLC0415 (as above)
+
+        if self.clinic is None:
+            self.clinic = ClinicRead(self._database, self._display.window, self)
+            self.clinic.left.connect(self.open)
+        self.clinic.open()
 
     def _watch(self, plan: CorePlan) -> None:
         """On a screen that has shown nothing yet: what a new case's devices told must not stand in another's lanes."""

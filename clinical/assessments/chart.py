@@ -173,6 +173,11 @@ class Chart:
         forms = [charted.entry for charted in self.standing(Series.FORM) if isinstance(charted.entry, RecordIntake)]
         return forms[-1] if forms else None
 
+    def escort(self) -> bool | None:
+        """Whether the escort is there, by the last recovery form that stands and tells of it; None where none does."""
+        forms = (charted.entry for charted in reversed(self.standing(Series.FORM)))
+        return next((form.escort for form in forms if isinstance(form, RecordRecovery) and form.escort is not None), None)
+
     def assessments(self) -> tuple[RecordAssessment, ...]:
         """Rounds that stand, by the time they were made."""
         rounds = (charted.entry for charted in self.standing(Series.ROUND))

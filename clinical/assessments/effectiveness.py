@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clinical.assessments.intervals import CONFIDENCE, RESAMPLES, SEED, Mean, Share, bootstrap_mean, wilson
+from clinical.assessments.intervals import CONFIDENCE, RESAMPLES, SEED, SMALL_NUMBER, Mean, Share, bootstrap_mean, wilson
 from clinical.assessments.treated import FOLLOW_UP_WEEKS, TreatedCourse, TreatedDay
 
 RESPONDER_PERCENTS = (30.0, 50.0)
@@ -19,6 +19,7 @@ METHOD = (
     f"{CONFIDENCE:.0%} intervals: of means by the bias-corrected and accelerated bootstrap ({RESAMPLES} resamples, seed {SEED}), "
     "of shares by Wilson's score; before and after are the first and the last pain at rest that were entered"
 )
+NO_GROUP = "There is no group without treatment here: a change is not an effect. Nothing of this is a medical device's claim."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +114,11 @@ def effectiveness(courses: Sequence[TreatedCourse]) -> Effectiveness:
         stopped=wilson(sum(bool(day.stops) for day in infusions), len(infusions)),
         stops=tuple(Counter(why for day in infusions for why in day.stops).most_common()),
     )
+
+
+def few(count: int, what: str) -> str:
+    """What is to be said of a figure that rests on so few; empty where they are enough."""
+    return f"FEW: {count} {what}; below {SMALL_NUMBER} an interval says little and one more may turn it." if count < SMALL_NUMBER else ""
 
 
 def _first_of_each_patient(courses: Sequence[TreatedCourse]) -> list[TreatedCourse]:

@@ -16,12 +16,15 @@ class Published:
     Attributes:
         about: which of our figures it stands beside: "change", "duration", "side effects", "dose".
         regimen: drug, dose and setting in a few words.
+        marks: where the figure lies on our scale, where it has a place there: (of what, value), "points" of pain lower, "mg" an
+            infusion, or a share of 1 and what it is of.
     """
 
     about: str
     regimen: str
     figure: str
     source: str
+    marks: tuple[tuple[str, float], ...] = ()
 
 
 PUBLISHED = (
@@ -30,12 +33,14 @@ PUBLISHED = (
         regimen="racemate, outpatient, 4 h a day for 10 days, with clonidine and midazolam",
         figure="at most 0.35 mg/kg/h, not above 25 mg/h (100 mg in 4 h)",
         source="Schwartzman 2009, Pain, 10.1016/j.pain.2009.08.015 (abstract)",
+        marks=(("mg", 100.0),),
     ),
     Published(
         about="dose",
         regimen="racemate, outpatient, 10 days, open",
         figure="40–80 mg an infusion",
         source="Goldberg 2005, PubMed 16850072 (abstract)",
+        marks=(("mg", 40.0), ("mg", 80.0)),
     ),
     Published(
         about="change",
@@ -54,6 +59,7 @@ PUBLISHED = (
         regimen="racemate, outpatient, 369 infusions in 49 patients, 18 with CRPS; midazolam and ondansetron before",
         figure="VAS lower by 5.9; in CRPS by 7.2",
         source="Patil and Anitescu 2012, PubMed 21939497 (abstract)",
+        marks=(("points", 5.9), ("points", 7.2)),
     ),
     Published(
         about="change",
@@ -72,6 +78,7 @@ PUBLISHED = (
         regimen="S-ketamine, inpatient, 4.2 days",
         figure="psychomimetic effects in 76 %, with placebo in 18 %",
         source="Sigtermans 2009, Pain, 10.1016/j.pain.2009.06.023 (abstract)",
+        marks=(("psychomimetic", 0.76),),
     ),
     Published(
         about="side effects",

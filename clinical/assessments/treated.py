@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 
 from clinical.assessments.nrs import PAIN_AT_REST, change_percent
 from clinical.assessments.rounds import NAUSEA, SIDE_EFFECTS
 from clinical.commands import RecordAssessment
-from clinical.instant import Instant
+from clinical.instant import Instant, utc_ns_of
 
 BREAK_DAYS = 5.0
 """A case so long after the one before begins another course, whatever its day number. A proposal: a weekend and a holiday lie between."""
@@ -127,6 +128,21 @@ def linked(days: Iterable[TreatedDay]) -> tuple[TreatedCourse, ...]:
         by_patient.setdefault((day.label, day.simulated, day.drug), []).append(day)
     courses = [TreatedCourse(days=tuple(part)) for own in by_patient.values() for part in _parted(own)]
     return tuple(sorted(courses, key=lambda course: (course.started.utc_ns, course.days[0].case_id)))
+
+
+def of_period(courses: Iterable[TreatedCourse], since: date | None, until: date | None) -> list[TreatedCourse]:
+    """Courses whose first day lies in the period, both ends of it included, in UTC; None: no such end."""
+    first_ns = None if since is None else _midnight_ns(since)
+    after_ns = None if until is None else _midnight_ns(until + timedelta(days=1))
+    return [
+        course
+        for course in courses
+        if (first_ns is None or course.started.utc_ns >= first_ns) and (after_ns is None or course.started.utc_ns < after_ns)
+    ]
+
+
+def _midnight_ns(day: date) -> int:
+    return utc_ns_of(datetime(day.year, day.month, day.day, tzinfo=UTC))
 
 
 def _parted(days: Sequence[TreatedDay]) -> list[list[TreatedDay]]:

@@ -28,6 +28,7 @@ def recovery_of(report: CaseReport, predicted_ng_per_ml: tuple[float, float] | N
         aldrete=_scored(report, ALDRETE, since_s),
         padss=_scored(report, PADSS, since_s),
         predicted_ng_per_ml=predicted_ng_per_ml,
+        escort=report.escort,
     )
 
 

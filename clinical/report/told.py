@@ -230,6 +230,7 @@ class CaseReport:
         given: from three sources at the end; None where no pump was heard.
         entries: all that was entered but scores, refused commands left out, by time.
         scores: all assessments, corrected ones too, by time.
+        escort: whether the escort was there, as last entered; None: it was not.
         recovery: readiness to go home at the end, a line each; empty where the site's list could not be had.
         seal_rows, seal_head: of the audit chain; the head is empty where it is hidden.
     """
@@ -264,3 +265,4 @@ class CaseReport:
     recovery_source: str = ""
     seal_rows: int = 0
     seal_head: str = ""
+    escort: bool | None = None

@@ -63,8 +63,12 @@ def _changes(doses: list[KeptDose]) -> list[KeptDose]:
     return changed
 
 
-def accounted(history: CaseHistory) -> tuple[GivenTold | None, LedgerTold | None, CaseSetup]:
-    """What was given and the ledger at the end, reckoned anew from reports, corrections and signed lines; and the set-up then in force."""
+def accounted(history: CaseHistory, last: Instant) -> tuple[GivenTold | None, LedgerTold | None, CaseSetup]:
+    """What was given and the ledger at the end, reckoned anew from reports, corrections and signed lines; and the set-up then in force.
+
+    Args:
+        last: the end of the case, or its latest moment.
+    """
     told: list[tuple[Instant, object]] = [(status.at, (device, status)) for device, status in counted_reports(history.pump_reports())]
     told += [
         (kept.at, kept.command) for kept in history.commands() if isinstance(kept.command, CorrectDose | SignLedger) and not kept.refused
@@ -79,7 +83,6 @@ def accounted(history: CaseHistory) -> tuple[GivenTold | None, LedgerTold | None
             account.correct(at, setup, what.by)
         elif isinstance(what, SignLedger):
             account.sign(at, what)
-    last = history.last()
     return account.given_told(last), account.ledger_told(last), setup
 
 

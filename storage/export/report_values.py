@@ -11,6 +11,7 @@ from clinical.instant import Instant
 from clinical.report.going_home import recovery_of
 from clinical.report.summary import stops
 from clinical.report.told import Basis, CaseReport, Heading
+from storage.charts import chart_of
 from storage.export.case_folder import veiled_order
 from storage.export.report_dose import accounted, doses_of, ledger_part, steps_of
 from storage.export.report_entries import alarms_of, entries_of, gaps_of, limits_of, scores_of
@@ -52,10 +53,11 @@ def heading_of(source: Source, program_version: str) -> Heading:
 def _watched(source: Source, program_version: str) -> CaseReport:
     history, veil = source.history, source.veil
     setup = history.setup
-    length_s = history.last().since(history.started)
+    last = history.last()
+    length_s = last.since(history.started)
     order = None if setup.order is None else veiled_order(setup.order, veil)
     doses, entries = doses_of(source), entries_of(source)
-    given, ledger, in_force = accounted(history)
+    given, ledger, in_force = accounted(history, last)
     rows, head = history.chain()
     return CaseReport(
         heading=heading_of(source, program_version),
@@ -72,7 +74,7 @@ def _watched(source: Source, program_version: str) -> CaseReport:
         order=order,
         given=given,
         course_before_mg=setup.course_before_mg,
-        burden=burden_of(history.transitions(), (), history.started, history.last()),
+        burden=burden_of(history.transitions(), (), history.started, last),
         trends=trends_of(source),
         cuffs=cuffs_of(source),
         doses=doses,
@@ -86,6 +88,7 @@ def _watched(source: Source, program_version: str) -> CaseReport:
         ledger=ledger_part(source, ledger),
         seal_rows=rows,
         seal_head=veil.words(head),
+        escort=chart_of(history).escort(),
     )
 
 

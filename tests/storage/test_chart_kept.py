@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.site_data import SiteData
 from clinical.assessments.body_map import PARTS, View
 from clinical.assessments.chart import Series
 from clinical.assessments.charted import outlines_of
@@ -22,6 +23,8 @@ from storage.cases import check_case, open_case, resume_messages
 from storage.charts import chart_of
 from storage.courses import treated_days
 from storage.export.case_csv import export_case
+from storage.export.case_folder import Terms, source_of
+from storage.export.report_values import report_of
 from storage.replay import replayed
 from tests.clinical.bed import T0
 from tests.storage.made_case import START, command, end, record, start
@@ -167,3 +170,9 @@ def test_a_case_that_is_taken_up_knows_its_chart_and_is_replayed_exactly(tmp_pat
     began = messages[0].at
     told = [message.command for message in messages if isinstance(message, FromOperator)]
     assert [one.event_at.since(began) for one in told if isinstance(one, RecordExamination)] == [pytest.approx(3)]
+
+
+def test_the_escort_stands_in_the_discharge_part_of_the_report(address: str) -> None:
+    with open_case(address, 1) as history:
+        told = report_of(source_of(history, Terms(program_version="1")), "1", SiteData().load_recovery("discharge").value)
+    assert [(line.met.value, line.detail) for line in told.recovery if line.text == "escort"] == [("met", "present")]

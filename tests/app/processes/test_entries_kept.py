@@ -17,8 +17,10 @@ import pytest
 from app.clock import room_now
 from app.plan import CorePlan, Demonstration
 from app.supervision import leave_meeting_place, meeting_place, start_core
-from app.wire import Alive, Batch, Heartbeat, Standing, Taken, receive, send
+from app.wire import Alive, Batch, Draft, Heartbeat, Standing, Taken, receive, send
 from clinical.commands import EventKind, RecordEvent
+from clinical.forms import Phase, RecordExamination
+from clinical.instant import Instant
 from clinical.messages import FromOperator, Outcome
 from storage.cases import faults_of, open_case
 from tests.app.processes.bedside import needs_processes
@@ -34,6 +36,7 @@ class DisplayOfOurs:
     def __init__(self, plan: CorePlan) -> None:
         self._pipe = self._met(plan)
         self.told: list[Outcome] = []
+        self.drafts: tuple[Draft, ...] = ()
 
     @staticmethod
     def _met(plan: CorePlan) -> Connection:
@@ -57,6 +60,8 @@ class DisplayOfOurs:
             send(self._pipe, Alive(True, 0))
         elif isinstance(message, Batch):
             send(self._pipe, Taken())
+        elif isinstance(message, Standing):
+            self.drafts = message.drafts
         outcomes = message.outcomes if isinstance(message, Batch | Standing) else ()
         self.told += outcomes
         return outcomes
@@ -66,6 +71,9 @@ class DisplayOfOurs:
         send(self._pipe, RecordEvent(kind=EventKind.NOTE, event_at=room_now(), text=text, by="test"))
         while text not in texts(self.heard()):
             pass
+
+    def draft(self, draft: Draft) -> None:
+        send(self._pipe, draft)
 
     def close(self) -> None:
         self._pipe.close()
@@ -119,3 +127,31 @@ def test_a_shown_entry_is_never_lost(plan: CorePlan) -> None:
         assert len([gap for gap in history.gaps() if gap.what == "everything"]) == KILLS - 1
     assert kept == recorded
     assert faults_of(plan.database) == []
+
+
+@pytest.mark.timeout(60)
+def test_a_form_under_way_outlives_both_processes(plan: CorePlan) -> None:
+    drafted = Draft("examination", RecordExamination(event_at=Instant(5, 5), phase=Phase.BEFORE, limb="right arm", pain=8, note="as told"))
+    file = Path(plan.database.removeprefix("sqlite:///")).with_name("cases.sqlite.drafts")
+    core = start_core(plan)
+    try:
+        display = DisplayOfOurs(plan)
+        display.until_watching()
+        display.draft(drafted)
+        limit = time.monotonic() + 5
+        while not file.exists() and time.monotonic() < limit:
+            display.heard()
+        time.sleep(0.3)
+    finally:
+        core.kill()  # and with it the display that was told
+        core.wait()
+    display.close()
+    again = start_core(replace(plan, resume=True))
+    try:
+        display = DisplayOfOurs(plan)
+        display.until_watching()
+        assert display.drafts == (drafted,)
+        display.close()
+    finally:
+        again.kill()
+        again.wait()

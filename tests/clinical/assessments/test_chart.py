@@ -168,3 +168,13 @@ def test_an_examination_is_told_with_its_score_and_its_area() -> None:
     assert told["sign: allodynia"].number == 1
     assert told["painful area"].number == pytest.approx(HAND.area_percent())
     assert HAND.limbs() == (Limb.RIGHT_ARM,)
+
+
+def test_the_escort_is_there_as_the_last_form_that_stands_tells() -> None:
+    def recovered(minute: float, *, escort: bool | None, corrects: int | None = None) -> RecordRecovery:
+        reason = "" if corrects is None else "misread"
+        return RecordRecovery(event_at=T0.plus(60 * minute), aldrete=(("activity", 2),), escort=escort, corrects=corrects, reason=reason)
+
+    assert chart_of().escort() is None
+    assert chart_of(recovered(1, escort=False), recovered(2, escort=True), recovered(3, escort=None)).escort() is True
+    assert chart_of(recovered(1, escort=True), recovered(1, escort=False, corrects=1)).escort() is False
