@@ -35,7 +35,7 @@ exchanged, cut short, lengths changed, frames spliced, noise. Whether anything w
 own, so that other work on the machine does not count; "slowest" is the longest single call (up to 15 frames at once), garbage
 collection included; "memory" is the largest rise of the resident memory after the first tenth of the run. A line was given as many
 frames as are told here. `python -m bench.fuzz_protocols --keep` runs what is missing or was run with earlier code, ten million frames
-for each line.
+for each line. "Sealed": the contents of frames were mutated and their check made right again (`--sealed`).
 
 | line | frames | seed | exceptions | other faults | bad frames counted | observations | slowest | memory | CPU | µs a frame | code |
 |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|
@@ -77,9 +77,14 @@ def kept() -> list[Kept]:
     return [Kept(**{key: value for key, value in row.items() if key in known}) for row in rows]
 
 
-def is_kept(name: str, variant: str, frames: int, seed: int) -> bool:
+def driver_of(line: str) -> str:
+    """The driver's name in a line's label, as "nonin:df8" or "dri sealed"."""
+    return re.split("[: ]", line)[0]
+
+
+def is_kept(line: str, frames: int, seed: int) -> bool:
     """Whether a clean run of so many frames with that seed, by this very code, is kept."""
-    line, code = f"{name}:{variant}".rstrip(":"), code_of(name)
+    code = code_of(driver_of(line))
     rows = [row for row in kept() if (row.line, row.seed, row.code) == (line, seed, code)]
     return any(row.frames >= frames and not row.faults for row in rows)
 
@@ -94,7 +99,7 @@ def keep(verdict: Verdict, code: str) -> None:
 
 
 def row_of(one: Kept) -> str:
-    is_present = code_of(one.line.partition(":")[0]) == one.code
+    is_present = code_of(driver_of(one.line)) == one.code
     faults = len(one.faults) - min(one.exceptions, len(one.faults))
     cells = (
         *(f"`{one.line}`", f"{one.frames:,}", str(one.seed), str(one.exceptions), str(faults)),

@@ -1,6 +1,6 @@
 """Mutated frames against every driver's protocol: does one raise, hang or grow?
 
-    python -m bench.fuzz_protocols [DRIVER …] [--frames 10000000] [--seed 1] [--keep] [--cheapest-first]
+    python -m bench.fuzz_protocols [DRIVER …] [--frames 10000000] [--seed 1] [--sealed] [--keep] [--cheapest-first]
 
 prints a line for each line (driver and variant). The frames are what the driver's own simulator says (text in lines: a frame a line), with
 bits flipped, bytes and stretches dropped, put in, doubled, exchanged, cut short and overwritten, numbers near the front changed as lengths
@@ -28,6 +28,7 @@ from pathlib import Path
 from types import FrameType
 
 from bench import fuzz_page
+from bench.fuzz_seals import SEALS, Seal
 from clinical.instant import Instant
 from devices.driver import Driver, Protocol
 from tests.devices.drivers.conformance import START, driver_named, every_line, quiet
@@ -41,7 +42,7 @@ MEMORY_LOOKED_AT = 200
 TRACED_FRAMES = 100_000
 """Up to here every allocation is traced; beyond, where that would take most of the time, the process's resident memory is looked at."""
 STATM = Path("/proc/self/statm")
-LONGEST_FRAME = 4096
+LONGEST_FRAME = 1 << 14
 BURSTS = (1, 1, 1, 2, 4, 15)
 GAPS_S = (0.0, 0.02, 0.05, 0.05, 0.05, 0.05, 0.1, 0.2)
 LONG_GAP_S = 12.0
@@ -163,11 +164,25 @@ def lines_apart(said: list[bytes]) -> list[bytes]:
 class Mutator:
     """Mutated frames without end, made from what a device said."""
 
-    def __init__(self, frames: list[bytes], seed: int) -> None:
-        self._frames = [frame[:LONGEST_FRAME] for frame in frames if frame] or [b"\0"]
+    def __init__(self, frames: list[bytes], seed: int, seal: Seal | None = None) -> None:
+        """With ``seal`` it is the contents of frames that are mutated, and the check is right again; each eighth frame stays whole."""
+        self._whole = frames
+        contents = frames if seal is None else seal.contents(b"".join(frames))
+        self._frames = [frame[:LONGEST_FRAME] for frame in contents if frame] or [b"\0"]
         self._chance = random.Random(seed)
+        self._seal = seal
 
     def next(self) -> bytes:
+        if self._seal is None:
+            return self._mutated()
+        if self._chance.random() < 1 / 8:
+            return self._chance.choice(self._whole)
+        try:
+            return self._seal.close(self._mutated())
+        except (ValueError, IndexError):  # no frame can hold these contents
+            return self._chance.choice(self._whole)
+
+    def _mutated(self) -> bytes:
         frame = self._chance.choice(self._frames)
         if self._chance.random() < 0.1:  # one frame's beginning, another's end
             other = self._chance.choice(self._frames)
@@ -183,10 +198,16 @@ class Mutator:
         return LONG_GAP_S if self._chance.random() < LONG_GAPS else self._chance.choice(GAPS_S)
 
 
-def fuzz(driver: Driver, variant: str, frames: int, seed: int) -> Verdict:
+def label(name: str, variant: str, *, sealed: bool = False) -> str:
+    return f"{name}:{variant}".rstrip(":") + " sealed" * sealed
+
+
+def fuzz(driver: Driver, variant: str, frames: int, seed: int, *, sealed: bool = False) -> Verdict:
     """Feeds so many mutated frames and watches. Half of them go to one protocol, the others to a fresh one each hundredth of all."""
-    mutator = Mutator(lines_apart([heard.data for heard in quiet(driver.name, variant).heard]), seed)
-    watch = _Watch(driver, variant, Verdict(line=f"{driver.name}:{variant}".rstrip(":"), seed=seed))
+    mutator = Mutator(
+        lines_apart([heard.data for heard in quiet(driver.name, variant).heard]), seed, SEALS[driver.name] if sealed else None
+    )
+    watch = _Watch(driver, variant, Verdict(line=label(driver.name, variant, sealed=sealed), seed=seed))
     memory = _Memory(frames)
     longest_burst = 1 if driver.announcing is not None and variant == driver.announcing.variant else max(BURSTS)
     look_each, fresh_each, verdict = max(1, frames // MEMORY_LOOKED_AT), max(1000, frames // 100), watch.verdict
@@ -316,6 +337,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--frames", type=int, default=10_000_000, help="for each line")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", action="store_true", help="write the verdicts into docs, and leave out what stands there")
+    parser.add_argument("--sealed", action="store_true", help="of drivers that check their frames: wrong contents with a right check")
     parser.add_argument("--cheapest-first", action="store_true", help="in the order of what a frame costs")
     return parser
 
@@ -324,14 +346,16 @@ def main() -> None:
     parser = _arguments()
     args = parser.parse_args()
     lines = [line for line in every_line() if not args.drivers or line[0] in args.drivers or ":".join(line) in args.drivers]
+    if args.sealed:
+        lines = [(name, variant) for name, variant in lines if name in SEALS and (name, variant) != ("intellivue", "lan")]
     if not lines:
         parser.error(f"no driver is called {' or '.join(args.drivers)}; there are: {', '.join(sorted({name for name, _ in every_line()}))}")
     clean = True
     for name, variant in sorted(lines, key=cost_s) if args.cheapest_first else lines:
-        if args.keep and fuzz_page.is_kept(name, variant, args.frames, args.seed):
+        if args.keep and fuzz_page.is_kept(label(name, variant, sealed=args.sealed), args.frames, args.seed):
             continue
         code = fuzz_page.code_of(name)
-        verdict = fuzz(driver_named(name), variant, args.frames, args.seed)
+        verdict = fuzz(driver_named(name), variant, args.frames, args.seed, sealed=args.sealed)
         print(verdict, flush=True)
         clean = clean and verdict.clean
         if args.keep:

@@ -12,6 +12,7 @@ import pytest
 
 from bench import fuzz_page, fuzz_protocols
 from bench.fuzz_protocols import MUTATIONS, Mutator, Verdict, fuzz, lines_apart
+from bench.fuzz_seals import SEALS
 from tests.devices.drivers import conformance
 from tests.devices.fake_driver import DRIVER, FakeProtocol
 
@@ -138,23 +139,42 @@ def test_a_kept_verdict_is_not_run_again_until_the_code_changes(page, monkeypatc
     code = fuzz_page.code_of("masimo")
     fuzz_page.keep(Verdict(line="masimo:trend", frames=5000, seed=1, cpu_s=0.5), code)
     fuzz_page.keep(Verdict(line="masimo:trend", frames=9000, seed=1, cpu_s=0.9), code)
-    assert fuzz_page.is_kept("masimo", "trend", 9000, 1)
-    assert not fuzz_page.is_kept("masimo", "trend", 9001, 1)
-    assert not fuzz_page.is_kept("masimo", "trend", 9000, 2)
-    assert not fuzz_page.is_kept("masimo", "", 9000, 1)
+    assert fuzz_page.is_kept("masimo:trend", 9000, 1)
+    assert not fuzz_page.is_kept("masimo:trend", 9001, 1)
+    assert not fuzz_page.is_kept("masimo:trend", 9000, 2)
+    assert not fuzz_page.is_kept("masimo", 9000, 1)
     assert "9,000 frames in all" in page.read_text()
     monkeypatch.setattr(fuzz_page, "code_of", lambda name: "other")
-    assert not fuzz_page.is_kept("masimo", "trend", 9000, 1)
+    assert not fuzz_page.is_kept("masimo:trend", 9000, 1)
     fuzz_page.write_page()
     assert "(earlier)" in page.read_text()
 
 
 def test_a_verdict_with_faults_is_kept_and_run_again(page) -> None:
     fuzz_page.keep(Verdict(line="dri", frames=10, seed=1, exceptions=1, faults=["frame 3: IndexError"]), "0123456789")
-    assert not fuzz_page.is_kept("dri", "", 10, 1)
+    assert not fuzz_page.is_kept("dri", 10, 1)
     assert "| `dri` | 10 | 1 | 1 | 0 |" in page.read_text()
 
 
 def test_the_digest_covers_what_a_driver_uses() -> None:
     assert fuzz_page.code_of("new-era") != fuzz_page.code_of("masimo")
     assert fuzz_page.SHARED.findall("from devices.text_lines import A\nfrom devices.drivers.x import y\n") == ["devices.text_lines"]
+
+
+@pytest.mark.parametrize("name", sorted(SEALS))
+def test_a_sealed_frame_is_good_whatever_it_holds(name: str) -> None:
+    """Closed again without a change, contents give frames of which none is damaged."""
+    heard = [one.data for one in conformance.quiet(name, "").heard]
+    contents = SEALS[name].contents(b"".join(heard))
+    assert contents
+    assert SEALS[name].contents(b"".join(map(SEALS[name].close, contents))) == contents
+    verdict = fuzz(conformance.driver_named(name), "", 300, seed=2, sealed=True)
+    assert verdict.clean, str(verdict)
+    assert verdict.bad_frames < 300
+
+
+def test_growth_is_seen_in_a_long_run_by_the_memory_that_is_resident(judged, monkeypatch) -> None:
+    if not fuzz_protocols.STATM.exists():
+        pytest.skip("this system does not tell a process's resident memory in /proc")
+    monkeypatch.setattr(fuzz_protocols, "TRACED_FRAMES", 0)
+    assert judged(Growing, frames=2000).growth_mb > fuzz_protocols.GROWTH_MB
