@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
 from bench.device_table import PAGE, listed, our_drivers, renewed
 
 
@@ -13,6 +17,19 @@ def test_the_table_is_that_of_the_registry() -> None:
 
 def test_every_row_has_its_page() -> None:
     assert [driver.name for driver in our_drivers() if not (PAGE.parent / "devices" / f"{driver.name}.md").exists()] == []
+
+
+@pytest.mark.parametrize("name", [driver.name for driver in our_drivers()])
+def test_a_page_tells_what_is_needed_to_connect_and_to_trust(name: str) -> None:
+    text = (PAGE.parent / "devices" / f"{name}.md").read_text(encoding="utf-8").lower()
+    told = {
+        "cable": r"^\| cable \|",
+        "settings": r"^\| (settings|settings on the device|at the device|certificates) \|",
+        "what is read": r"^\| read \||^## what is read",
+        "what proves it": r"^\| proven by \||^## what proves it",
+        "what is unknown": r"^\| unknown \||^## what is unknown|^\*\*unknown",
+    }
+    assert [what for what, mark in told.items() if not re.search(mark, text, re.MULTILINE)] == []
 
 
 def test_what_is_left_out_is_named() -> None:

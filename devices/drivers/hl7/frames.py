@@ -8,11 +8,14 @@ messages, so that one that comes late, or never, changes nothing.
 
 from __future__ import annotations
 
+import re
+
 START, END, CARRIAGE_RETURN = b"\x0b", b"\x1c", b"\x0d"
 LONGEST = 1 << 18
 """A longer message is damage: a monitor's has a few thousand bytes."""
 
 _BETWEEN = b"\r\n"
+_MARKS = re.compile(rb"[\x0b\x1c]")
 
 
 class Deframer:
@@ -28,40 +31,40 @@ class Deframer:
         self._noisy = False
 
     def push(self, data: bytes) -> list[bytes]:
-        """The messages that ended within ``data``, without their frame."""
+        """The messages that ended within ``data``, without their frame. Each byte is looked at once, however many marks there are."""
         found: list[bytes] = []
-        while data:
-            data = self._outside(data) if self._message is None else self._inside(data, found)
+        at = 0
+        for mark in _MARKS.finditer(data):
+            self._text(data[at : mark.start()])
+            self._mark(mark[0], found)
+            at = mark.end()
+        self._text(data[at:])
         return found
 
-    def _outside(self, data: bytes) -> bytes:
-        noise, start, rest = data.partition(START)
-        if noise.strip(_BETWEEN) and not self._noisy:
-            self.bad_frames += 1
-            self._noisy = True
-        if start:
-            self._message, self._noisy = bytearray(), False
-        return rest
-
-    def _inside(self, data: bytes, found: list[bytes]) -> bytes:
-        """Up to the end of the message, or to a new start: then the one before was cut short."""
-        end = min((place for place in (data.find(END), data.find(START)) if place >= 0), default=len(data))
-        message = self._message = (self._message or bytearray()) + data[:end]
-        if len(message) > LONGEST:
+    def _text(self, piece: bytes) -> None:
+        if self._message is None:
+            self._noise(piece.strip(_BETWEEN))
+            return
+        self._message += piece
+        if len(self._message) > LONGEST:
             self.bad_frames += 1
             self._message, self._noisy = None, True  # its rest is the same damage
-            return data[end:]
-        if end < len(data):
-            self._close(bytes(message), data[end : end + 1], found)
-        return data[end + 1 :]
 
-    def _close(self, message: bytes, by: bytes, found: list[bytes]) -> None:
-        if by == END:
-            found.append(message)
-            self._message = None
+    def _mark(self, mark: bytes, found: list[bytes]) -> None:
+        """The end of a message, or a new start: then the one before was cut short."""
+        if mark == START:
+            self.bad_frames += self._message is not None
+            self._message, self._noisy = bytearray(), False
+        elif self._message is None:
+            self._noise(mark)
         else:
+            found.append(bytes(self._message))
+            self._message = None
+
+    def _noise(self, heard: bytes) -> None:
+        if heard and not self._noisy:
             self.bad_frames += 1
-            self._message = bytearray()
+            self._noisy = True
 
 
 def framed(message: bytes) -> bytes:

@@ -55,7 +55,11 @@ class Segment:
 
     def repetitions(self, field: int) -> Iterator[tuple[str, ...]]:
         """The components of each repetition; at least one, of one empty component."""
-        for repetition in self.field(field).split(self.separators.repetition):
+        text = self.field(field)
+        if not text:  # most fields of a row are empty
+            yield ("",)
+            return
+        for repetition in text.split(self.separators.repetition):
             yield tuple(self._plain(part.strip()) for part in repetition.split(self.separators.component))
 
     def is_blank(self, field: int) -> bool:

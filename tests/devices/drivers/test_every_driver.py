@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 import re
+import time
 from functools import partial
 from importlib.metadata import entry_points
 from itertools import pairwise
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench.fuzz_protocols import fuzz
+from bench.fuzz_protocols import Mutator, fuzz
 from clinical.metrics import CATALOGUE
 from clinical.observations import DeviceAlert, Numeric, PumpState, PumpStatus, Validity, WaveformBlock
 from devices.driver import DeviceKind
@@ -43,6 +44,9 @@ USABLE = {Validity.VALID, Validity.QUESTIONABLE}
 SETTLING_S = 20.0
 """Displays hold their last number for up to this long after the sensor has gone."""
 SAMPLE_FRAMES = 600
+FLOOD_BYTES = 1 << 14
+TOO_SHORT_S = 1e-4
+"""Less time than this says nothing of a cost for each byte."""
 LONGEST_IN_PIECES = 24_000
 """Bytes fed one by one at most: more of the same proves no more."""
 
@@ -297,6 +301,32 @@ def test_a_sample_of_mutated_frames(name: str, variant: str) -> None:
     verdict = fuzz(driver_named(name), variant, SAMPLE_FRAMES, seed=7)
     assert verdict.clean, str(verdict)
     assert verdict.bytes
+
+
+@each_line
+def test_a_flood_costs_no_more_a_byte_the_longer_it_is(name: str, variant: str) -> None:
+    """A buffer that is searched or copied anew for each frame would cost sixteen times as much for each byte."""
+    mutator = Mutator([heard.data for heard in quiet(name, variant).heard], seed=5)
+    flood = b"".join(mutator.next() for _ in range(FLOOD_BYTES))[:FLOOD_BYTES]
+    for of_what, data in (("mutated", flood), ("first byte", mutator.next()[:1] * FLOOD_BYTES), ("halves", _halves(name, variant))):
+        ratio = _flooded_s(name, variant, data) / max(TOO_SHORT_S, _flooded_s(name, variant, data[: FLOOD_BYTES // 16]))
+        assert ratio < 16 * 4, f"{of_what}: {ratio:.0f} times the time for 16 times the bytes"
+
+
+def _halves(name: str, variant: str) -> bytes:
+    """Frames that begin and never end."""
+    halves = b"".join(heard.data[: len(heard.data) // 2 + 1] for heard in quiet(name, variant).heard)
+    return (halves * (FLOOD_BYTES // len(halves) + 1))[:FLOOD_BYTES]
+
+
+def _flooded_s(name: str, variant: str, data: bytes) -> float:
+    """The lesser of two times for all of it at once, in this process's own time."""
+    taken = []
+    for _ in range(2):
+        protocol, began_s = driver_named(name).protocol(variant), time.process_time()
+        protocol.receive(data, START)
+        taken.append(time.process_time() - began_s)
+    return min(taken)
 
 
 @each_line

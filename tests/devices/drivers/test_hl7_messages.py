@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from itertools import pairwise
 
 import pytest
@@ -247,3 +248,19 @@ def test_nothing_is_sent_unasked():
     assert protocol.due is None
     protocol.receive(b"MSH|no frame", START)
     assert protocol.outgoing(START.plus(3600)) == []
+
+
+def own_time_s(flood: bytes) -> float:
+    """The least of three times, in this process's own time."""
+    taken = []
+    for _ in range(3):
+        deframer, began_s = Deframer(), time.process_time()
+        deframer.push(flood)
+        taken.append(time.process_time() - began_s)
+    return min(taken)
+
+
+@pytest.mark.parametrize("flood", [b"\x0b", b"\x0bMSH", b"\x1c", b"\x0b\x1c\r"])
+def test_a_flood_of_marks_costs_no_more_a_byte_however_much_comes_at_once(flood: bytes) -> None:
+    short, long = 1 << 15, 1 << 19
+    assert own_time_s(flood * (long // len(flood))) < 3 * (long / short) * own_time_s(flood * (short // len(flood)))
