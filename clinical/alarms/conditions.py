@@ -1,4 +1,4 @@
-"""THE TABLE of conditions: a row for each kind. To add an alarm: add a row here and a test.
+"""THE TABLE of conditions: a row for each kind. To add an alarm: add a row here and a test. Of the program itself: self_conditions.py.
 
 A row (finding.py) knows what its condition is called, how urgent it is, how long it must last before it counts, whether it
 stays until it is acknowledged, and its words. When a condition is true is found by the
@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from clinical.alarm_model import Kind
 from clinical.alarms.finding import Condition, Finding
+from clinical.alarms.self_conditions import SELF_REPORTS
 from clinical.alarms.wording import crossed, device_title, joined
 from clinical.observations import Priority
 
@@ -406,37 +407,6 @@ PRESET_REFUSED = Condition(
     detail=_note,
 )
 
-
-def _self_row(part: str, title: str, priority: Priority, *, latching: bool = False) -> Condition:
-    return Condition(
-        name=part,
-        id="self:{code}",
-        kind=_TEC,
-        priority=priority,
-        title=_said(title),
-        detail=_text,
-        latching=latching,
-        outside_case=True,
-    )
-
-
-SELF_REPORTS = MappingProxyType(
-    {
-        "recorder": _self_row("recorder", "NOT RECORDING", _HIGH),
-        "disk": _self_row("disk", "Disk nearly full", _MEDIUM),
-        "display": _self_row("display", "Screen does not answer", _HIGH),
-        "sound": _self_row("sound", "CANNOT SOUND", _HIGH),
-        "watch": _self_row("watch", "ALARMS MAY BE MISSING", _HIGH, latching=True),
-        "late": _self_row("late", "ALARMS COME LATE", _HIGH),
-        "fault": _self_row("fault", "Fault in the program", _MEDIUM, latching=True),
-        "power": _self_row("power", "Watch was interrupted", _LOW, latching=True),
-        "disk budget": _self_row("disk budget", "Disk may not last for this case", _LOW),
-        "database": _self_row("database", "Stored record damaged", _MEDIUM),
-        "server": _self_row("server", "Server away, recorded here", _LOW),
-        "bed": _self_row("bed", "Bed not shown at the station", _LOW),
-    }
-)
-"""By ``SelfReport.part``; a part that is not here is told as a fault."""
 
 CONDITIONS = MappingProxyType({row.name: row for row in (*list(vars().values()), *SELF_REPORTS.values()) if isinstance(row, Condition)})
 """Every row, by name."""

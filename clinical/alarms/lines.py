@@ -14,9 +14,9 @@ from clinical.alarms.conditions import (
     PUMP_LINE_GARBLED,
     PUMP_LINE_LOST,
     PUMP_LINE_SILENT,
-    SELF_REPORTS,
 )
 from clinical.alarms.finding import Condition, Finding
+from clinical.alarms.self_conditions import SELF_REPORTS
 from clinical.instant import Instant
 from clinical.messages import SelfReport
 from clinical.observations import DeviceAlert, LinkState, LinkStatus, Priority

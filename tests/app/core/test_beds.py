@@ -12,7 +12,7 @@ from app.core.forwarding import TOLD_AFTER_S, Forwarding
 from app.plan import CorePlan
 from app.record_place import record_place
 from bench.cutting_proxy import Cut, Fate, cutting_proxy
-from clinical.alarms.conditions import SELF_REPORTS
+from clinical.alarms.self_conditions import SELF_REPORTS
 from clinical.bed import BedView
 from clinical.observations import Priority
 from storage.bed_states import BedAnnouncer, BedListener

@@ -372,6 +372,7 @@ ROWS = [
             ("sound", HIGH, "CANNOT SOUND"),
             ("watch", HIGH, "ALARMS MAY BE MISSING"),
             ("late", HIGH, "ALARMS COME LATE"),
+            ("drafts", LOW, "Forms under way not kept"),
             ("fault", MEDIUM, "Fault in the program"),
             ("power", LOW, "Watch was interrupted"),
             ("disk budget", LOW, "Disk may not last for this case"),
