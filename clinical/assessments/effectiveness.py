@@ -118,7 +118,8 @@ def effectiveness(courses: Sequence[TreatedCourse]) -> Effectiveness:
 
 def few(count: int, what: str) -> str:
     """What is to be said of a figure that rests on so few; empty where they are enough."""
-    return f"FEW: {count} {what}; below {SMALL_NUMBER} an interval says little and one more may turn it." if count < SMALL_NUMBER else ""
+    told = what.replace("patients", "patient") if count == 1 else what
+    return f"FEW: {count} {told}; below {SMALL_NUMBER} an interval says little and one more may turn it." if count < SMALL_NUMBER else ""
 
 
 def _first_of_each_patient(courses: Sequence[TreatedCourse]) -> list[TreatedCourse]:

@@ -37,7 +37,7 @@ def test_the_page_is_two_taps_away_and_shows_what_was_counted(qtbot: QtBot, data
         assert page.few.text().startswith(f"FEW: {PATIENTS} patients")
         qtbot.keyClicks(page.since, "2026-03-05")
         qtbot.keyClick(page.since, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: page.few.text().startswith("FEW: 1 patients"), timeout=SOON_MS)
+        qtbot.waitUntil(lambda: page.few.text().startswith("FEW: 1 patient;"), timeout=SOON_MS)
         qtbot.mouseClick(page.back, Qt.MouseButton.LeftButton)
         assert covers(program, start)
 
