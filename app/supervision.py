@@ -135,8 +135,8 @@ class Heart:
         """Seconds since the last sign of life."""
         return now_s - self._heard_s
 
-    def is_silent(self, now_s: float) -> bool:
-        return self.silence_s(now_s) > SILENT_AFTER_S
+    def is_silent(self, now_s: float, after_s: float = SILENT_AFTER_S) -> bool:
+        return self.silence_s(now_s) > after_s
 
     def is_hopeless(self, now_s: float) -> bool:
         return self.silence_s(now_s) > HOPELESS_AFTER_S

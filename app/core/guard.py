@@ -8,7 +8,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from app.core.own_sound import OwnSound
-from app.supervision import Attempts, Heart, end_process
+from app.supervision import SILENT_AFTER_S, Attempts, Heart, end_process
 from app.wire import Alive
 from clinical.alarm_model import SILENCE, AudioState
 from clinical.messages import Outcome
@@ -18,6 +18,8 @@ STARTING_S = 4.0
 """How long a new display may take to its first sign of life before another is started."""
 FIRST_MEETING_S = 12.0
 """How long the display that started this core may take; it loads its own half meanwhile."""
+LOADING_S, LOADING_SILENCE_S = 4.0, 2.5
+"""A display that has just been met loads its pages meanwhile: in its first seconds it may be silent for longer than later."""
 SETTLED_S = 10.0
 """A display that has lived so long has been started well."""
 DISPLAY_ILL = "The screen does not answer; it is being started anew. Watch the patient and the devices themselves."
@@ -93,7 +95,7 @@ class DisplayGuard:
 
     def _look(self, now_s: float) -> None:
         self._heart.look(now_s)
-        here = self._met_at is not None and not self._gone.is_set() and not self._heart.is_silent(now_s)
+        here = self._met_at is not None and not self._gone.is_set() and not self._is_silent(now_s, self._met_at)
         if here and now_s - (self._met_at or now_s) > SETTLED_S:
             self._attempts.forget()
         if sounded := here and self._display_sounds(now_s):
@@ -104,6 +106,9 @@ class DisplayGuard:
         self._tell("sound", "" if sounded else SILENT)
         if not here and self._is_lost(now_s) and self._attempts.may_try(now_s):
             self._start_anew(now_s)
+
+    def _is_silent(self, now_s: float, met_at: float) -> bool:
+        return self._heart.is_silent(now_s, LOADING_SILENCE_S if now_s - met_at < LOADING_S else SILENT_AFTER_S)
 
     def _is_lost(self, now_s: float) -> bool:
         return self._met_at is None or self._gone.is_set() or self._heart.is_hopeless(now_s)

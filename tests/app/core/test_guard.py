@@ -97,6 +97,20 @@ def test_a_display_that_cannot_start_is_given_up_in_words() -> None:
     assert told[-1] == ("display", True, "") or ("display", True, "") in told
 
 
+@pytest.mark.parametrize(("met_s_ago", "silent_s"), [(0.0, 2.5), (10.0, 1.0)])
+def test_a_display_that_loads_its_pages_may_be_silent_for_longer(met_s_ago: float, silent_s: float) -> None:
+    told: list[tuple[str, bool]] = []
+    guard = DisplayGuard(lambda: pytest.fail("it lives"), lambda part, ok, _text: told.append((part, ok)), OwnSound())
+    guard.hear(Alive(True, 0))
+    begun = time.monotonic()
+    guard._met_at = begun - met_s_ago
+    for tenth in range(round(10 * silent_s)):
+        guard._look(begun + tenth / 10)
+    assert ("display", False) not in told
+    guard._look(begun + silent_s + 0.2)
+    assert ("display", False) in told
+
+
 def test_no_process_to_be_had_does_not_end_the_guard() -> None:
     def start() -> subprocess.Popen[bytes]:
         raise OSError("no more processes")
