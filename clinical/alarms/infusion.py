@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from clinical.alarms.board import Board
-from clinical.alarms.conditions import (
+from clinical.alarms.finding import Condition, Finding
+from clinical.alarms.infusion_conditions import (
     CONCENTRATION_DIFFERS,
     DRUG_DIFFERS,
     PAST_THE_END,
@@ -16,7 +17,6 @@ from clinical.alarms.conditions import (
     VOLUME_NOT_RISING,
     WEIGHT_DIFFERS,
 )
-from clinical.alarms.finding import Condition, Finding
 from clinical.alarms.settling import Settling
 from clinical.alarms.wording import rate
 from clinical.commands import CaseSetup

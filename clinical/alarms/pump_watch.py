@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections import deque
 
 from clinical.alarms.board import Board
-from clinical.alarms.conditions import (
+from clinical.alarms.finding import Condition, Finding
+from clinical.alarms.infusion import NOT_INFUSING
+from clinical.alarms.infusion_conditions import (
     DOSE_OVER_CASE,
     DOSE_OVER_HOUR,
     PUMP_ALMOST_EMPTY,
@@ -19,8 +21,6 @@ from clinical.alarms.conditions import (
     PUMP_ON_BATTERY,
     RATE_ABOVE_CEILING,
 )
-from clinical.alarms.finding import Condition, Finding
-from clinical.alarms.infusion import NOT_INFUSING
 from clinical.alarms.settling import Settling
 from clinical.alarms.wording import rate
 from clinical.commands import CaseSetup

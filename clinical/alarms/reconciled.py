@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from clinical.alarms.board import Board
-from clinical.alarms.conditions import (
+from clinical.alarms.finding import Finding
+from clinical.alarms.infusion_conditions import (
     COUNTER_RESET,
     COUNTER_WRAPPED,
     DOSE_DIFFERS,
@@ -16,7 +17,6 @@ from clinical.alarms.conditions import (
     TWO_PUMPS,
     UNIT_UNKNOWN,
 )
-from clinical.alarms.finding import Finding
 from clinical.alarms.settling import Settling
 from clinical.dosing.reconciliation import FindingKind, disagreement, two_pumps
 from clinical.dosing.report import Infusion
