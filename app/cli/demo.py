@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from app.cli.running import add_running_arguments, core_ahead, hours_of
+from app.cli.running import LIST, add_running_arguments, core_ahead, hours_of
 
 DEFAULT_SCENARIO = "stepped-day"
-LIST = "list"
 MOST_PATIENTS = 5_000
 MOST_DAYS = 30
 

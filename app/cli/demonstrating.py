@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from app.cli.demo import LIST
 from app.cli.errors import CommandError
 from app.cli.running import (
     AS_FAST_AS_IT_GOES,
     FASTEST_ON_SCREEN,
+    LIST,
     out_folder,
     pace_of,
     show_window,

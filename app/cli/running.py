@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # a core's process is to be started before all that takes lon
 
 AS_FAST_AS_IT_GOES = math.inf
 FASTEST_ON_SCREEN = 60.0
+LIST = "list"
+"""In the place of a scenario's name: tells which there are."""
 
 
 def speed_of(text: str) -> float:
