@@ -8,6 +8,7 @@ import time
 
 import numpy as np
 
+from app.core.guard import LOADING_S
 from app.supervision import OneCore
 from clinical.alarm_model import Presence
 from clinical.instant import Instant
@@ -103,7 +104,7 @@ def test_killed_the_core_is_told_at_once_and_takes_up_the_case(bedside: Bedside)
 
 def test_a_frozen_display_is_told_sounded_for_and_replaced(bedside: Bedside) -> None:
     bedside.demo("quiet-day")
-    time.sleep(0.6)
+    time.sleep(LOADING_S)  # in which a display that has just come may be silent for longer
     frozen, core = bedside.display, bedside.core
     bedside.mark()
     os.kill(frozen, signal.SIGSTOP)
