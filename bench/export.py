@@ -1,7 +1,8 @@
 """Export of a four-hour case in each format: 20 numerics a second and eight waveforms of 500 Hz; and reading a long stretch back.
 
-``python -m bench.export [--hours 4] [--runs 3] [--vitaldb-hours 0.1]`` prints one JSON object; medians over the runs. Each export
-stands beside a probe: the same bytes as it writes, hashed and written plainly, which tells how fast the machine was just then.
+``python -m bench.export [--hours 4] [--runs 3] [--vitaldb-hours 0.1]`` prints one JSON object; medians over the runs. The case has
+ended, so its waveforms lie in minutes; they are beats with noise, which must be unpacked. Beside the exports stands a probe: 100 MB
+hashed and written plainly, which tells how fast the machine was just then.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
-from bench.recorder import START, WAVE, case_start, second
+from bench.history import samples_of_minutes
+from bench.recorder import RATE_HZ, START, WAVE, case_start, second
+from clinical.commands import EndCase
+from clinical.messages import FromOperator, Outcome
 from clinical.metrics import HEART_RATE
 from storage.cases import open_case
 from storage.export.case_folder import Terms, write_folder
@@ -38,13 +40,16 @@ def recorded(path: Path, hours: float) -> str:
     recorder = Recorder(f"sqlite:///{path}")
     recorder.open()
     recorder.keep(case_start())
-    random = np.random.default_rng(3)
-    for number in range(round(hours * 3600)):
-        samples = random.integers(-2000, 2000, (8, 500), dtype=np.int16)
-        for outcome in second(number, samples):
+    minutes = samples_of_minutes(5)
+    lasts_s = round(hours * 3600)
+    for number in range(lasts_s):
+        minute, begin = minutes[number // 60 % len(minutes)], number % 60 * RATE_HZ
+        for outcome in second(number, minute[:, begin : begin + RATE_HZ]):
             recorder.keep(outcome)
         if number % 60 == 0:
             recorder.commit()
+            recorder.put_together()
+    recorder.keep(Outcome(message=FromOperator(START.plus(lasts_s), EndCase(reason="bench")), ended=True))
     recorder.commit()
     recorder.close()
     return f"sqlite:///{path}"

@@ -8,10 +8,17 @@ the first samples. Where nothing is gained the steps stand as they are.
 from __future__ import annotations
 
 import zlib
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+try:
+    from isal import isal_zlib
+except ImportError:  # no build of it for this kind of machine
+    _inflating: Any = zlib
+else:
+    _inflating = isal_zlib
 
 Steps: TypeAlias = NDArray[np.int16]
 
@@ -47,11 +54,11 @@ def decode(order: int, coded: bytes | memoryview, count: int) -> Steps:
         if len(coded) != 2 * count:
             raise CodeError("not as long as it says")
         return np.frombuffer(coded, "<i2").astype(np.int16, copy=False)
-    folded = _inflated(coded, count)
-    total = ((folded >> 1) ^ (0 - (folded & 1))).view(np.int16).astype(np.int32)  # summed quicker than int16; the low bits are the same
+    steps = _unfolded(_inflated(coded, count))
+    total = steps.astype(np.int32)  # summed quicker than int16; the low bits are the same
     for _ in range(order):
         np.cumsum(total, out=total)
-    steps = total.astype(np.int16)
+    steps[:] = total
     steps.flags.writeable = False
     return steps
 
@@ -67,10 +74,10 @@ def _deflated(steps: Steps, order: int, strategy: int) -> bytes:
 
 
 def _inflated(coded: bytes | memoryview, count: int) -> NDArray[np.uint16]:
-    unpacker = zlib.decompressobj(-15)
+    unpacker = _inflating.decompressobj(-15)
     try:
         raw = unpacker.decompress(coded, 2 * count + 1)  # one more than there is, to come to the end
-    except zlib.error as error:
+    except _inflating.error as error:
         raise CodeError(str(error)) from error
     if len(raw) != 2 * count or not unpacker.eof or unpacker.unused_data:
         raise CodeError("not as long as it says")
@@ -79,3 +86,12 @@ def _inflated(coded: bytes | memoryview, count: int) -> NDArray[np.uint16]:
     folded <<= 8
     folded |= low
     return folded
+
+
+def _unfolded(folded: NDArray[np.uint16]) -> Steps:
+    """Small numbers of either sign again, in the same memory: new memory costs more than the sum."""
+    signs = folded & 1
+    np.negative(signs, out=signs)
+    folded >>= 1
+    folded ^= signs
+    return folded.view(np.int16)

@@ -19,10 +19,8 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections import Counter
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -186,22 +184,6 @@ def unpack(blob: bytes, channels: Collection[int] | None = None) -> Iterator[Seg
     return _unpack_second(blob, channels)
 
 
-def is_plain(blob: bytes) -> bool:
-    """Whether its samples stand as they are and cost nothing to unpack."""
-    return blob[:4] == _MAGIC
-
-
-Head: TypeAlias = tuple[int, int, int, int, int]
-"""Of a segment: channel, place of its validity in ``VALIDITIES``, number of samples, monotonic ns and UTC ns of its first sample."""
-
-
-def split(blob: bytes) -> tuple[list[Head], NDArray[np.int16]]:
-    """The heads of a blob and all its samples, in the order of the heads. Raises BlobError where the bytes contradict themselves."""
-    segments = list(unpack(blob))
-    heads = [(one.channel, _PLACES[one.validity], len(one.steps), one.at_mono_ns, one.at_utc_ns) for one in segments]
-    return heads, np.concatenate([one.steps for one in segments]) if segments else np.empty(0, np.int16)
-
-
 def _unpack_second(blob: bytes, channels: Collection[int] | None) -> Iterator[Segment]:
     if len(blob) < _HEAD.size:
         raise BlobError("shorter than its header")
@@ -257,10 +239,10 @@ def _minute_tables(blob: bytes) -> tuple[list[tuple[int, ...]], dict[int, tuple[
     for channel, order, count, length in rows:
         runs[channel] = (order, count, start, length)
         start += length
-    told: Counter[int] = Counter()
+    left = {channel: run[1] for channel, run in runs.items()}
     for head in heads:
-        told[head[0]] += head[2]
-    if told != Counter({channel: run[1] for channel, run in runs.items()}):
+        left[head[0]] = left.get(head[0], 0) - head[2]
+    if any(left.values()):
         raise BlobError("its segments and its samples do not agree")
     return heads, runs
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO
 
@@ -53,7 +52,7 @@ class _File:
 
     path: Path
     source: Source
-    record_s: Fraction
+    record_s: float
     signals: list[_Signal]
     talk: deque[bytes]
     talk_bytes: int
@@ -119,7 +118,7 @@ class _File:
 
     def _talk(self, record: int) -> NDArray[np.int16]:
         """The annotations of a record: its own moment first, then as many of those that wait as there is room for."""
-        lists = annotation(self.onset_s + float(record * self.record_s), "")
+        lists = annotation(self.onset_s + record * self.record_s, "")
         while self.talk and len(lists) + len(self.talk[0]) <= self.talk_bytes:
             lists += self.talk.popleft()
         return padded(lists, self.talk_bytes)
@@ -153,19 +152,19 @@ class _File:
                 begins=begins,
                 continuous=not self.left_out,
                 records=self.records,
-                seconds=eight(float(self.record_s)).rstrip("0").rstrip("."),
+                seconds=eight(self.record_s).rstrip("0").rstrip("."),
                 signals=[*(signal.head for signal in self.signals), talk],
             )
         )
 
 
-def _numeric_signal(track: SecondTrack, record_s: Fraction, window: int) -> _Signal:
+def _numeric_signal(track: SecondTrack, record_s: float, window: int) -> _Signal:
     dimension, low, high = scaled(_unit(track.metric.unit.ucum), 1 / track.steps_per_unit, 0.0)
     named = f"{track.metric.id} {track.channel}"
     return _signal(track.metric, named, (dimension, low, high), _NUMERICS_HZ, size=round(record_s), window=window)
 
 
-def _wave_signal(channel: WaveformChannel, record_s: Fraction, window: int) -> _Signal:
+def _wave_signal(channel: WaveformChannel, record_s: float, window: int) -> _Signal:
     scale = scaled(_unit(channel.metric.unit.ucum), channel.unit_per_step, channel.unit_at_zero)
     named = f"{channel.metric.id} {channel.channel} {channel.device}"
     signal = _signal(channel.metric, named, scale, channel.rate_hz, size=round(channel.rate_hz * record_s), window=window)
@@ -183,12 +182,12 @@ def _unit(ucum: str) -> str:
     return {"mm[Hg]": "mmHg", "Cel": "degC", "1": ""}.get(ucum, ucum)
 
 
-def _grouped(channels: Sequence[WaveformChannel]) -> tuple[Fraction, list[WaveformChannel], list[WaveformChannel]]:
+def _grouped(channels: Sequence[WaveformChannel]) -> tuple[float, list[WaveformChannel], list[WaveformChannel]]:
     """The length of a record, the sources that fit it, and those that fit none."""
     fitting = [one for one in channels if any(_fits(one.rate_hz, length) for length in RECORD_S)]
     best = max(RECORD_S, key=lambda length: (sum(_fits(one.rate_hz, length) for one in fitting), -length))
     chosen = [one for one in fitting if _fits(one.rate_hz, best)]
-    return Fraction(best), chosen, [one for one in channels if one not in chosen]
+    return float(best), chosen, [one for one in channels if one not in chosen]
 
 
 def _fits(rate_hz: float, length_s: int) -> bool:
@@ -210,10 +209,10 @@ def _onset_s(source: Source) -> float:
     return source.clock.local_datetime(source.history.started).microsecond / 1e6
 
 
-def _opened(path: Path, source: Source, record_s: Fraction, signals: list[_Signal], window: int, *, talks: bool) -> _File:
+def _opened(path: Path, source: Source, record_s: float, signals: list[_Signal], window: int, *, talks: bool) -> _File:
     talk = _talk_of(source) if talks else deque()
     lasts_s = max(1.0, source.history.last().since(source.history.started))
-    spread = 2 * sum(map(len, talk)) / max(1.0, lasts_s / float(record_s))
+    spread = 2 * sum(map(len, talk)) / max(1.0, lasts_s / record_s)
     size = -(-int(max(48, spread + 48, 48 + max(map(len, talk), default=0))) // 2) * 2
     made = _File(path, source, record_s, signals, talk, size, window, path.open("wb"), onset_s=_onset_s(source))
     made.by_key = {signal.key: signal for signal in signals if signal.key is not None}
@@ -230,7 +229,7 @@ def _files(folder: Path, source: Source, tracks: list[SecondTrack]) -> Iterator[
     yield _opened(folder / "case.edf", source, record_s, signals, window, talks=True)
     for number, channel in enumerate(odd, start=2):
         samples = max(1, round(channel.rate_hz))
-        own_s = Fraction(eight(samples / channel.rate_hz))
+        own_s = float(eight(samples / channel.rate_hz))
         yield _opened(folder / f"case_{number}.edf", source, own_s, [_wave_signal(channel, own_s, _WINDOW_S)], _WINDOW_S, talks=False)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,7 @@ from clinical.instant import NS_PER_S
 from clinical.metrics import CATALOGUE, Metric
 from clinical.observations import MISSING_SAMPLE
 from storage.export.sheet import Source
+from storage.history import CaseHistory
 from storage.schema import NUMERICS
 
 HELD = "numerics are the last usable value shown in each second; validity, reason and the other sources are not held"
@@ -32,25 +35,36 @@ class SecondTrack:
 
 def second_tracks(source: Source) -> list[SecondTrack]:
     """A track for each metric and channel that was shown, in the catalogue's order; all of one length."""
-    found: dict[tuple[str, str], dict[int, float]] = {}
-    table, history = NUMERICS.c, source.history
+    history = source.history
+    found: dict[tuple[str, str], int] = {}
+    at, tracks, values = (np.concatenate(parts) for parts in zip(_NOTHING, *_shown(history, found), strict=True))
+    second = (at - history.started.monotonic_ns) // NS_PER_S
+    length = max(0, 1 + int(second.max(initial=-1)))
+    places = {name: place for place, name in enumerate(CATALOGUE)}
+    made = []
+    for (name, channel), number in sorted(found.items(), key=lambda one: (places[one[0][0]], one[0][1])):
+        mine = (tracks == number) & (second >= 0)
+        steps = _steps(CATALOGUE[name], second[mine], values[mine], length)
+        made.append(SecondTrack(metric=CATALOGUE[name], channel=source.veil.channel(channel), steps=steps))
+    return made
+
+
+_NOTHING = np.empty(0, np.int64), np.empty(0, np.int16), np.empty(0, np.float64)
+
+
+def _shown(history: CaseHistory, found: dict[tuple[str, str], int]) -> Iterator[tuple[NDArray[Any], ...]]:
+    """Moments, numbers of tracks and values, thousands at a time, as they came; ``found`` gets the number of each metric and channel."""
+    table = NUMERICS.c
     query = select(table.at_mono_ns, table.metric, table.channel, table.value)
     query = query.where(table.case_id == history.case_id, table.shown, table.value.is_not(None)).order_by(table.id)
-    begin_ns = history.started.monotonic_ns
-    for mono_ns, metric, channel, value in history.driver_rows(query):
-        found.setdefault((metric, channel), {})[(mono_ns - begin_ns) // NS_PER_S] = value
-    length = 1 + max((second for values in found.values() for second in values), default=-1)
-    places = {name: place for place, name in enumerate(CATALOGUE)}
-    return [
-        _track(source, metric, channel, found[metric, channel], length)
-        for metric, channel in sorted(found, key=lambda k: (places[k[0]], k[1]))
-    ]
+    for at, metrics, channels, values in history.driver_columns(query):
+        numbers = [found.setdefault(key, len(found)) for key in zip(metrics, channels, strict=True)]
+        yield np.array(at, np.int64), np.array(numbers, np.int16), np.array(values, np.float64)
 
 
-def _track(source: Source, name: str, channel: str, values: dict[int, float], length: int) -> SecondTrack:
-    metric = CATALOGUE[name]
+def _steps(metric: Metric, seconds: NDArray[np.int64], values: NDArray[np.float64], length: int) -> NDArray[np.int16]:
+    """Of several values in one second the last stands: what is put later on a place is what stays."""
     steps = np.full(length, MISSING_SAMPLE, np.int16)
-    kept = {second: value for second, value in values.items() if second >= 0}
-    wanted = np.rint(np.fromiter(kept.values(), np.float64, len(kept)) * 10**metric.decimals)
-    steps[np.fromiter(kept.keys(), np.int64, len(kept))] = np.clip(wanted, MISSING_SAMPLE + 1, -MISSING_SAMPLE - 1).astype(np.int16)
-    return SecondTrack(metric=metric, channel=source.veil.channel(channel), steps=steps)
+    wanted = np.rint(values * 10**metric.decimals)
+    steps[seconds] = np.clip(wanted, MISSING_SAMPLE + 1, -MISSING_SAMPLE - 1).astype(np.int16)
+    return steps

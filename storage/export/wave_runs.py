@@ -7,7 +7,7 @@ from the driver: of a long case the samples are nearly all there is. Knows no fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,16 +15,15 @@ from numpy.typing import NDArray
 from sqlalchemy import func, select
 
 from clinical.instant import NS_PER_S
-from clinical.observations import MISSING_SAMPLE, Validity
-from storage.ahead import done_ahead
+from clinical.observations import MISSING_SAMPLE
 from storage.errors import StoreDamagedError
 from storage.export.sheet import Source
 from storage.export.told import Told
 from storage.history import CaseHistory, WaveformChannel
+from storage.overview import SHOWN
 from storage.schema import WAVEFORMS
-from storage.waveform_blob import VALIDITIES, BlobError, Head, split
+from storage.waveform_blob import BlobError, Segment, unpack
 
-_USABLE = tuple(validity in {Validity.VALID, Validity.QUESTIONABLE} for validity in VALIDITIES)
 _TELL_EVERY = 64
 
 
@@ -45,21 +44,18 @@ def raw_runs(history: CaseHistory, told: Told) -> Iterator[RawRun]:
     (count,) = next(iter(history.driver_rows(select(func.count()).where(mine))))
     blobs = (blob for (blob,) in history.driver_rows(select(table.blob).where(mine).order_by(table.id)))
     try:
-        for number, (heads, samples) in enumerate(done_ahead(blobs, split)):
+        for number, blob in enumerate(blobs):
             if number % _TELL_EVERY == 0:
                 told(number / count)
-            yield from _runs(heads, samples)
+            for segment in unpack(blob):
+                yield _run(segment)
     except BlobError as error:
         raise StoreDamagedError(f"waveforms of case {history.case_id} are damaged: {error}; restore a copy") from error
 
 
-def _runs(heads: Sequence[Head], samples: NDArray[np.int16]) -> Iterator[RawRun]:
-    """Those of one blob."""
-    start = 0
-    for channel, place, length, mono_ns, utc_ns in heads:
-        steps = samples[start : start + length]
-        start += length
-        yield RawRun(channel, mono_ns, utc_ns, steps if _USABLE[place] else np.full(length, MISSING_SAMPLE, np.int16))
+def _run(segment: Segment) -> RawRun:
+    steps = segment.steps if segment.validity in SHOWN else np.full(len(segment.steps), MISSING_SAMPLE, np.int16)
+    return RawRun(segment.channel, segment.at_mono_ns, segment.at_utc_ns, steps)
 
 
 @dataclass(slots=True)
