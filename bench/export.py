@@ -18,6 +18,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+import app as program  # noqa: F401 - keeps memory as the program does
 from bench.history import samples_of_minutes
 from bench.recorder import RATE_HZ, START, WAVE, case_start, second
 from clinical.commands import EndCase

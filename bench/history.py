@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 from sqlalchemy import insert, text
 from sqlalchemy.engine import Connection
 
+import app as program  # noqa: F401 - keeps memory as the program does
 from bench.recorder import CHANNELS, RATE_HZ, START, WAVE, case_start
 from bench.report import Figure, Peer, percentile, report
 from clinical.instant import NS_PER_S

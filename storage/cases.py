@@ -60,7 +60,7 @@ def open_case(address: str, case: int | str) -> CaseHistory:
         summary = _summary(row, url)
     return CaseHistory(
         url,
-        reading_engine(url),
+        reading_engine(url, stays=True),
         case_id=summary.id,
         setup=summary.setup,
         started=summary.started,

@@ -202,11 +202,21 @@ class Compactor:
         return level, at_ns, until_ns, sha256(blob).digest()
 
 
-_UPTO = select(func.max(WAVEFORM_OVERVIEWS.c.upto_id)).where(
-    WAVEFORM_OVERVIEWS.c.case_id == bindparam("case"), WAVEFORM_OVERVIEWS.c.level == bindparam("of_level")
+_LEVELS = WAVEFORM_OVERVIEWS.c
+_UPTO = select(func.max(_LEVELS.upto_id)).where(_LEVELS.case_id == bindparam("case"), _LEVELS.level == bindparam("of_level"))
+_UPTO_EACH = select(
+    *(
+        select(func.max(_LEVELS.upto_id)).where(_LEVELS.case_id == bindparam("case"), _LEVELS.level == level).scalar_subquery()
+        for level in range(LEVELS)
+    )
 )
 
 
 def upto(connection: Connection, case_id: int, level: int) -> int:
     """The last row of the level below (of waveforms, for level 0) that a level holds; 0 where it holds none."""
     return int(connection.execute(_UPTO, {"case": case_id, "of_level": level}).scalar() or 0)
+
+
+def upto_each(connection: Connection, case_id: int) -> list[int]:
+    """The same of every level, by its number."""
+    return [int(upto_id or 0) for upto_id in connection.execute(_UPTO_EACH, {"case": case_id}).one()]

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, Pool, QueuePool
 
 from storage.encryption import driver_of, is_encrypted, salt_of
 from storage.errors import BadDatabaseAddressError, NotABedsideStoreError, StoreForbiddenError, StoreUnreachableError
@@ -63,8 +63,13 @@ def writing_engine(url: URL) -> Engine:
     return _sqlite_engine(url, str(path), uri=False, pragmas=_ALL_PRAGMAS + _WRITER_PRAGMAS, begin="BEGIN IMMEDIATE")
 
 
-def reading_engine(url: URL) -> Engine:
-    """An engine whose connections cannot write. Raises StoreUnreachableError if there is no such file."""
+def reading_engine(url: URL, *, stays: bool = False) -> Engine:
+    """An engine whose connections cannot write. Raises StoreUnreachableError if there is no such file.
+
+    Args:
+        url: of the database.
+        stays: a connection that was used waits for the next read until the engine is disposed of; else each read opens the file anew.
+    """
     path = sqlite_file(url)
     if path is None:
         return server_engine(url, reads_only=True)
@@ -72,7 +77,7 @@ def reading_engine(url: URL) -> Engine:
         raise StoreUnreachableError(f"{path} does not exist: no case has been kept there")
     _check_file(path, os.R_OK, encrypted=is_encrypted(url))
     name = f"file:{quote(str(path.absolute()))}?mode=ro"
-    return _sqlite_engine(url, name, uri=True, pragmas=_ALL_PRAGMAS + _READER_PRAGMAS, begin="BEGIN")
+    return _sqlite_engine(url, name, uri=True, pragmas=_ALL_PRAGMAS + _READER_PRAGMAS, begin="BEGIN", pool=QueuePool if stays else NullPool)
 
 
 def log_engine(path: Path) -> Engine:
@@ -113,11 +118,11 @@ def _check_file(path: Path, access: int, *, encrypted: bool = False) -> None:
         raise NotABedsideStoreError(f"{path} is no database: choose another file")
 
 
-def _sqlite_engine(url: URL, name: str, *, uri: bool, pragmas: tuple[str, ...], begin: str) -> Engine:
+def _sqlite_engine(url: URL, name: str, *, uri: bool, pragmas: tuple[str, ...], begin: str, pool: type[Pool] = NullPool) -> Engine:
     known, driver, connect = driver_of(url)
     engine = create_engine(
         known,
-        poolclass=NullPool,
+        poolclass=pool,
         module=driver,
         creator=lambda: connect(name, uri=uri, check_same_thread=False, isolation_level=None),
     )

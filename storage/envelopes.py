@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.engine import Connection
 
 from clinical.instant import NS_PER_S, Instant
-from storage.compaction import upto
+from storage.compaction import upto_each
 from storage.errors import StoreDamagedError
 from storage.history import CaseHistory, WaveformChannel
 from storage.overview import LEVELS, Extremes, Overview, bucket_ns, folded, joined, of_segment, unpack_overview
@@ -30,6 +30,19 @@ _RAW = -1
 _AT_ONCE = 300
 _NEAR = 1.5
 """Samples no further apart than this many periods are joined by a line; what is further apart is a gap."""
+_WAVES, _LEVELS = WAVEFORMS.c, WAVEFORM_OVERVIEWS.c
+
+
+def _touching(table: Any) -> Select[Any]:
+    """Ids of the rows of a case that touch a stretch, of those after one. Made once: making a statement takes longer than running it."""
+    mine = select(table.id).where(table.case_id == bindparam("case"), table.id > bindparam("after"))
+    return mine.where(table.until_mono_ns > bindparam("since"), table.at_mono_ns < bindparam("until"))
+
+
+_MINUTES = _touching(_WAVES).order_by(_WAVES.id)
+_MINUTE = select(_WAVES.blob).where(_WAVES.id == bindparam("row"))
+_OVERVIEWS = _touching(_LEVELS).where(_LEVELS.level == bindparam("of_level")).order_by(_LEVELS.at_mono_ns)
+_OVERVIEW = select(_LEVELS.blob).where(_LEVELS.id == bindparam("row"))
 
 
 What = TypeVar("What")
@@ -73,7 +86,7 @@ class Envelopes:
         self._overviews = _Held[Overview](held_bytes // 3)
         self._minutes = _Held[list[Segment]](held_bytes - held_bytes // 3)
         self._channels: dict[int, WaveformChannel] = {}
-        self._upto: dict[int, int] = {}
+        self._upto: list[int] = []
 
     def read(self, since: Instant, until: Instant, columns: int) -> list[Envelope]:
         """All channels over [since, until) in so many columns, in the order the channels appeared. Raises StoreError."""
@@ -81,7 +94,7 @@ class Envelopes:
         level = max((level for level in range(LEVELS) if bucket_ns(level) <= wide_ns), default=_RAW)
         with self._history.reading() as connection:
             self._channels = {channel.number: channel for channel in self._history.waveform_channels()}
-            self._upto = {level: upto(connection, self._history.case_id, level) for level in range(LEVELS)}
+            self._upto = upto_each(connection, self._history.case_id)
             span = since.monotonic_ns, until.monotonic_ns
             try:
                 found = self._raw(connection, span, wide_ns) if level == _RAW else self._from(connection, level, span, wide_ns)
@@ -110,10 +123,9 @@ class Envelopes:
             segments = self._segments(connection, span, after=after)
             made = [(one.channel, of_segment(one, self._period_ns(one.channel), bucket_ns(0))) for one in segments]
             return _by_channel([{number: part} for number, part in made if part is not None])
-        table = WAVEFORM_OVERVIEWS.c
-        query = select(table.id).where(table.case_id == self._history.case_id, table.level == level, table.id > after)
-        query = query.where(table.until_mono_ns > span[0], table.at_mono_ns < span[1]).order_by(table.at_mono_ns)
-        found = _by_channel([self._overview(connection, row) for row in connection.execute(query).scalars().all()])
+        asked = {"case": self._history.case_id, "of_level": level, "after": after, "since": span[0], "until": span[1]}
+        rows = connection.execute(_OVERVIEWS, asked).scalars().all()
+        found = _by_channel([self._overview(connection, row) for row in rows])
         for number, parts in self._parts(connection, level - 1, span, self._upto[level]).items():
             found.setdefault(number, []).extend(part if level == 0 else folded(part) for part in parts)
         return found
@@ -121,17 +133,14 @@ class Envelopes:
     def _overview(self, connection: Connection, row_id: int) -> Overview:
         held = self._overviews.get(row_id)
         if held is None:
-            table = WAVEFORM_OVERVIEWS.c
-            held = unpack_overview(connection.execute(select(table.blob).where(table.id == row_id)).scalar_one())
+            held = unpack_overview(connection.execute(_OVERVIEW, {"row": row_id}).scalar_one())
             self._overviews.put(row_id, held, sum(4 * len(part.lows) for part in held.values()))
         return held
 
     def _segments(self, connection: Connection, span: tuple[int, int], *, after: int = 0) -> list[Segment]:
         """Samples that touch a stretch; minutes are kept for the next look, seconds are not: they will be put together."""
-        table = WAVEFORMS.c
-        query = select(table.id).where(table.case_id == self._history.case_id, table.id > after)
-        query = query.where(table.until_mono_ns > span[0], table.at_mono_ns < span[1]).order_by(table.id)
-        ids = connection.execute(query).scalars().all()
+        asked = {"case": self._history.case_id, "after": after, "since": span[0], "until": span[1]}
+        ids = connection.execute(_MINUTES, asked).scalars().all()
         compact = [row_id for row_id in ids if row_id <= self._upto[0]]
         found = [segment for row_id in compact for segment in self._minute(connection, row_id)]
         return found + self._seconds(connection, ids[len(compact) :])
@@ -139,7 +148,7 @@ class Envelopes:
     def _minute(self, connection: Connection, row_id: int) -> list[Segment]:
         held = self._minutes.get(row_id)
         if held is None:
-            held = list(unpack(connection.execute(select(WAVEFORMS.c.blob).where(WAVEFORMS.c.id == row_id)).scalar_one()))
+            held = list(unpack(connection.execute(_MINUTE, {"row": row_id}).scalar_one()))
             self._minutes.put(row_id, held, sum(2 * len(one.steps) for one in held))
         return held
 

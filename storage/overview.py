@@ -13,6 +13,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -60,19 +61,27 @@ def of_segment(segment: Segment, period_ns: float, wide_ns: float, zero_ns: floa
     count = len(segment.steps)
     if not count or segment.validity not in SHOWN:
         return None
-    begin_ns = segment.at_mono_ns - zero_ns
-    first = int(begin_ns // wide_ns)
-    last = int((begin_ns + (count - 1) * period_ns) // wide_ns)
-    starts = np.ceil((np.arange(first, last + 1) * wide_ns - begin_ns) / period_ns).astype(np.int64)
-    starts[0] = 0
-    np.clip(starts, 0, count - 1, out=starts)
-    filled = np.flatnonzero(np.diff(starts, append=count) > 0)
+    first, width, starts, filled = _places(segment.at_mono_ns - zero_ns, count, period_ns, wide_ns)
     steps = segment.steps
     present = np.where(steps == MISSING_SAMPLE, NO_LOW, steps) if (steps == MISSING_SAMPLE).any() else steps
-    lows, highs = _nothing(last + 1 - first)
-    lows[filled] = np.minimum.reduceat(present, starts[filled])
-    highs[filled] = np.maximum.reduceat(steps, starts[filled])
+    lows, highs = _nothing(width)
+    lows[filled] = np.minimum.reduceat(present, starts)
+    highs[filled] = np.maximum.reduceat(steps, starts)
     return Extremes(first=first, lows=lows, highs=highs)
+
+
+@lru_cache(maxsize=16)
+def _places(begin_ns: float, count: int, period_ns: float, wide_ns: float) -> tuple[int, int, NDArray[np.int64], NDArray[np.int64]]:
+    """The first bucket and how many there are, at which sample each begins that has any, and which those are.
+
+    Kept for the next channel: those of a monitor mostly run side by side.
+    """
+    first, last = int(begin_ns // wide_ns), int((begin_ns + (count - 1) * period_ns) // wide_ns)
+    starts = np.ceil((np.arange(first, last + 1) * wide_ns - begin_ns) / period_ns).astype(np.int64)
+    starts[0] = 0
+    np.minimum(starts, count - 1, out=starts)
+    filled = np.flatnonzero(np.append(starts[1:], count) > starts)
+    return first, len(starts), starts[filled], filled
 
 
 def of_segments(segments: Iterable[Segment], period_ns: Mapping[int, float]) -> Overview:
