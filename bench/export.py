@@ -1,6 +1,6 @@
 """Export of a four-hour case in each format: 20 numerics a second and eight waveforms of 500 Hz; and reading a long stretch back.
 
-``python -m bench.export [--hours 4] [--runs 3] [--vitaldb-hours 0.1]`` prints one JSON object; medians over the runs. The case has
+``python -m bench.export [--hours 4] [--runs 3] [--vitaldb-hours 1]`` prints one JSON object; medians over the runs. The case has
 ended, so its waveforms lie in minutes; they are beats with noise, which must be unpacked. Beside the exports stands a probe: 100 MB
 hashed and written plainly, which tells how fast the machine was just then.
 """
@@ -112,7 +112,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hours", type=float, default=4)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--vitaldb-hours", type=float, default=0.1)
+    parser.add_argument("--vitaldb-hours", type=float, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)

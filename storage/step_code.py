@@ -8,17 +8,12 @@ the first samples. Where nothing is gained the steps stand as they are.
 from __future__ import annotations
 
 import zlib
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-try:
-    from isal import isal_zlib
-except ImportError:  # no build of it for this kind of machine
-    _inflating: Any = zlib
-else:
-    _inflating = isal_zlib
+from storage.quick_deflate import Broken, raw_inflater
 
 Steps: TypeAlias = NDArray[np.int16]
 
@@ -74,10 +69,10 @@ def _deflated(steps: Steps, order: int, strategy: int) -> bytes:
 
 
 def _inflated(coded: bytes | memoryview, count: int) -> NDArray[np.uint16]:
-    unpacker = _inflating.decompressobj(-15)
+    unpacker = raw_inflater()
     try:
         raw = unpacker.decompress(coded, 2 * count + 1)  # one more than there is, to come to the end
-    except _inflating.error as error:
+    except Broken as error:
         raise CodeError(str(error)) from error
     if len(raw) != 2 * count or not unpacker.eof or unpacker.unused_data:
         raise CodeError("not as long as it says")
