@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from numpy.typing import NDArray
+from sqlalchemy import func, select
 
 from clinical.instant import NS_PER_S
 from clinical.metrics import CATALOGUE
 from clinical.observations import MISSING_SAMPLE as MISSING
 from storage.errors import ExportError
+from storage.export.arrow_columns import moments, named, numbers, texts
 from storage.export.case_folder import Format, Written
 from storage.export.clinical_sheets import CLINICAL_SHEETS
 from storage.export.sheet import Sheet, Source, WrittenFile, columns, digest_of
@@ -26,6 +29,8 @@ from storage.schema import NUMERICS
 
 _GROUP = 1 << 20
 _TEXTS = ("metric", "validity", "device", "channel", "reason")
+_KINDS = (np.int64, np.int64, np.float64, np.int64, np.bool_, np.int32)
+"""Of UTC and monotonic ns, value, UTC ns of the measurement (0: the device says none), whether it was shown, and place among the texts."""
 
 
 def _arrow() -> tuple[Any, Any]:
@@ -36,36 +41,47 @@ def _arrow() -> tuple[Any, Any]:
         raise ExportError("Parquet needs the package pyarrow: install bedside[parquet]") from error
 
 
-def _numerics(pa: Any, source: Source) -> Any:
-    """Every numeric of every source, by the order of arrival."""
-    table, history, moved_ns = NUMERICS.c, source.history, source.clock.moved_ns
-    texts = [getattr(table, name) for name in _TEXTS]
-    query = select(table.at_utc_ns, table.at_mono_ns, table.value, table.measured_utc_ns, table.shown, *texts)
-    rows = list(history.driver_rows(query.where(table.case_id == history.case_id).order_by(table.id)))
-    utc, mono, values, measured, shown, *words = zip(*rows, strict=True) if rows else ((),) * 10
-    metric, validity, device, channel, reason = (pa.array(list(column), pa.string()).dictionary_encode() for column in words)
-    utc_ns = np.array(utc, np.int64) - moved_ns
-    stamp = pa.timestamp("ns", "UTC")
+def _numerics(pa: Any, source: Source) -> Iterator[Any]:
+    """Every numeric of every source by the order of arrival, so many in a table; at least one table."""
+    table, history = NUMERICS.c, source.history
+    measured = func.coalesce(table.measured_utc_ns, 0)
+    query = select(table.at_utc_ns, table.at_mono_ns, table.value, measured, table.shown, *(getattr(table, name) for name in _TEXTS))
+    query = query.where(table.case_id == history.case_id).order_by(table.id)
+    told: dict[tuple[str, ...], int] = {}
+    held: list[tuple[NDArray[Any], ...]] = []
+    for *numeric, metric, validity, device, channel, reason in history.driver_columns(query):
+        places = [told.setdefault(key, len(told)) for key in zip(metric, validity, device, channel, reason, strict=True)]
+        held.append(tuple(np.array(column, kind) for column, kind in zip((*numeric, places), _KINDS, strict=True)))
+        if len(held) * len(places) >= _GROUP:
+            yield _numerics_table(pa, source, held, list(told))
+            held.clear()
+    if held or not told:
+        yield _numerics_table(pa, source, held, list(told))
+
+
+def _numerics_table(pa: Any, source: Source, held: list[tuple[NDArray[Any], ...]], told: list[tuple[str, ...]]) -> Any:
+    nothing = tuple(np.empty(0, kind) for kind in _KINDS)
+    utc, mono, values, measured, shown, places = (np.concatenate(parts) for parts in zip(nothing, *held, strict=True))
+    moved_ns, veil = source.clock.moved_ns, source.veil
+    metric, validity, device, channel, reason = zip(*told, strict=True) if told else ((),) * len(_TEXTS)
     arrays = {
-        "utc": pa.array(utc_ns).cast(stamp),
-        "elapsed_s": pa.array((np.array(mono, np.int64) - history.started.monotonic_ns) / NS_PER_S),
-        "metric": metric,
-        "value": pa.array(list(values), pa.float64()),
-        "unit": _mapped(pa, metric, lambda one: CATALOGUE[one].unit.ucum),
-        "validity": validity,
-        "device": _mapped(pa, device, source.veil.device),
-        "channel": _mapped(pa, channel, source.veil.channel),
-        "reason": _mapped(pa, reason, source.veil.words),
-        "measured_utc": pa.array([None if one is None else one - moved_ns for one in measured], pa.int64()).cast(stamp),
-        "shown": pa.array(np.array(shown, bool)),
+        "utc": moments(pa, utc - moved_ns),
+        "elapsed_s": numbers(pa, (mono - source.history.started.monotonic_ns) / NS_PER_S),
+        "metric": named(pa, places, metric),
+        "value": numbers(pa, values, np.isnan(values)),
+        "unit": named(pa, places, [CATALOGUE[one].unit.ucum for one in metric]),
+        "validity": named(pa, places, validity),
+        "device": named(pa, places, [veil.device(one) for one in device]),
+        "channel": named(pa, places, [veil.channel(one) for one in channel]),
+        "reason": named(pa, places, [veil.words(one) for one in reason]),
+        "measured_utc": moments(pa, measured - moved_ns, measured == 0),
+        "shown": numbers(pa, shown),
     }
-    return pa.table(arrays)
+    return _table(pa, arrays)
 
 
-def _mapped(pa: Any, column: Any, told: Any) -> Any:
-    """A dictionary column with each of its few different words told anew."""
-    words = pa.array([told(word) for word in column.dictionary.to_pylist()], pa.string())
-    return pa.DictionaryArray.from_arrays(column.indices, words)
+def _table(pa: Any, arrays: dict[str, Any]) -> Any:
+    return pa.Table.from_arrays(list(arrays.values()), names=list(arrays))
 
 
 def _sheet(pa: Any, sheet: Sheet, source: Source) -> Any:
@@ -76,12 +92,13 @@ def _sheet(pa: Any, sheet: Sheet, source: Source) -> Any:
     arrays = {}
     for meant, column in zip(heading, columns, strict=True):
         if meant.meaning.startswith("ISO 8601") or meant.name.endswith("utc"):
-            arrays[meant.name] = pa.array([one or None for one in column], pa.string()).cast(pa.timestamp("ms", "UTC"))
+            arrays[meant.name] = texts(pa, column, np.array([not one for one in column], bool)).cast(pa.timestamp("ms", "UTC"))
         elif meant.unit:
-            arrays[meant.name] = pa.array([float(one) if one else None for one in column], pa.float64())
+            values = np.array([float(one or "nan") for one in column], np.float64)
+            arrays[meant.name] = numbers(pa, values, np.isnan(values))
         else:
-            arrays[meant.name] = pa.array(list(column), pa.string())
-    return pa.table(arrays)
+            arrays[meant.name] = texts(pa, column)
+    return _table(pa, arrays)
 
 
 def _lines(lines: Iterable[str]) -> Iterable[str]:
@@ -136,7 +153,7 @@ class _Wave:
         self._held.clear()
         self._size = 0
         missing = steps == MISSING
-        column = self._pa.array(steps, mask=missing if missing.any() else None)
+        column = numbers(self._pa, steps, missing)
         self._writer.write_batch(self._pa.record_batch([column], schema=self._schema))
 
     def close(self) -> None:
@@ -188,15 +205,23 @@ def _told(folder: Path, wave: _Wave) -> WrittenFile:
     return WrittenFile(name=name, rows=wave.grid.until, sha256=digest_of(wave.path), columns=meant)
 
 
+def _write_tables(parquet: Any, path: Path, groups: Iterator[Any], source: Source) -> WrittenFile:
+    """One file of tables that have the same columns."""
+    first = next(groups)
+    said = {"simulated": str(source.history.setup.simulated).lower()}
+    rows = 0
+    with parquet.ParquetWriter(path, first.schema.with_metadata(said)) as writer:
+        for table in chain([first], groups):
+            writer.write_table(table.replace_schema_metadata(said))
+            rows += table.num_rows
+    return WrittenFile(name=path.name, rows=rows, sha256=digest_of(path))
+
+
 def _write(folder: Path, source: Source, told: Told) -> Written:
     libraries = pa, parquet = _arrow()
     tables = {"numerics": _numerics(pa, source)}
-    tables |= {sheet.name.removesuffix(".csv"): _sheet(pa, sheet, source) for sheet in CLINICAL_SHEETS}
-    files = []
-    for name, table in tables.items():
-        path = folder / f"{name}.parquet"
-        parquet.write_table(table.replace_schema_metadata({"simulated": str(source.history.setup.simulated).lower()}), path)
-        files.append(WrittenFile(name=path.name, rows=table.num_rows, sha256=digest_of(path)))
+    tables |= {sheet.name.removesuffix(".csv"): iter([_sheet(pa, sheet, source)]) for sheet in CLINICAL_SHEETS}
+    files = [_write_tables(parquet, folder / f"{name}.parquet", groups, source) for name, groups in tables.items()]
     files += _write_waves(libraries, folder, source, part_of(told, 0.2, 1.0))
     return Written(
         files=files, not_held=("device alerts, states of lines and raw pump reports", "local times: UTC and the offset are held")
