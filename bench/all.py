@@ -27,6 +27,7 @@ ALL: dict[str, tuple[str, ...]] = {
     "recorder": ("--seconds", "30", "--runs", "1"),
     "backup_load": ("--backups", "2", "--fill-s", "60"),
     "history": ("--hours", "1", "--runs", "1", "--peer-minutes", "2"),
+    "export": ("--hours", "0.1", "--runs", "1", "--vitaldb-hours", "0.1"),
     "headless_speed": ("--runs", "1"),
     "monitor_step": ("--runs", "1"),
     "start_up": ("--runs", "1"),
