@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.alarm_measures import Tally
-from bench.alarm_page import put, table_text
+from bench.alarm_page import burden_text, put
 from bench.alarm_rules import OwnPreset, Thresholds
 from bench.recorded_patients import DATA, SEDATION, SETS, RecordedPatient, patients
 from bench.report import Figure, Peer, report
@@ -123,7 +123,7 @@ def main() -> None:
     if args.page:
         for name, rows in (("burden", table), ("parts", parts)):
             if rows:
-                put(name, table_text(rows))
+                put(name, burden_text(rows))
     skipped = f"not there, so not measured: {', '.join(missing)}" if missing else ""
     report("alarm_burden", HOW, figures_of(table), skipped=skipped, table=table, parts=parts)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.alarm_measures import events
-from bench.alarm_page import put
+from bench.alarm_page import put, table_text
 from bench.alarm_rules import LIMITS, T0, shipped_preset, transitions
 from bench.recorded_patients import DATA, SEDATION, RecordedPatient, patients
 from bench.report import Figure, median, report
@@ -107,11 +107,6 @@ COLUMNS = {
 }
 
 
-def table_text(table: list[dict[str, Any]]) -> str:
-    rows = [" | ".join(str(row[name]) for name in COLUMNS) for row in table]
-    return "\n".join(f"| {row} |" for row in (" | ".join(COLUMNS.values()), " | ".join("---" for _ in COLUMNS), *rows))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA, metavar="FOLDER")
@@ -120,7 +115,7 @@ def main() -> None:
     args = parser.parse_args()
     table = measured(args.data, args.every)
     if args.page and table:
-        put("extras", table_text(table))
+        put("extras", table_text(table, COLUMNS))
     figures = [Figure(what=f"{row['row']}, more alarms", value=row["more_per_hour"], unit="/h") for row in table]
     report("alarm_extras", HOW, figures, skipped="" if table else "the recordings are not there, so not measured", table=table)
 

@@ -25,7 +25,7 @@ COLUMNS = (
 )
 
 
-def table_text(table: list[dict[str, Any]]) -> str:
+def burden_text(table: list[dict[str, Any]]) -> str:
     return HEAD + "\n".join(_row(row) for row in table)
 
 
@@ -40,6 +40,12 @@ def _row(row: dict[str, Any]) -> str:
 
 def _cell(value: object) -> str:
     return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def table_text(table: list[dict[str, Any]], columns: dict[str, str]) -> str:
+    """``columns``: the heading of each name that the rows have."""
+    rows = [" | ".join(str(row[name]) for name in columns) for row in table]
+    return "\n".join(f"| {row} |" for row in (" | ".join(columns.values()), " | ".join("---" for _ in columns), *rows))
 
 
 def put(name: str, text: str) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from bench.alarm_burden import ALL, CHOOSING, KEPT, groups_of
-from bench.alarm_page import put
+from bench.alarm_page import put, table_text
 from bench.alarm_rules import T0, shipped_preset, transitions
 from bench.recorded_patients import DATA, SEDATION, RecordedPatient, patients
 from bench.report import Figure, Peer, percentile, report
@@ -170,11 +170,6 @@ COLUMNS = {
 }
 
 
-def table_text(table: list[dict[str, Any]]) -> str:
-    rows = [" | ".join(str(row[name]) for name in COLUMNS) for row in table]
-    return "\n".join(f"| {row} |" for row in (" | ".join(COLUMNS.values()), " | ".join("---" for _ in COLUMNS), *rows))
-
-
 def figures_of(table: list[dict[str, Any]]) -> list[Figure]:
     rows = {row["rule"]: row for row in table if row["patients"] == KEPT}
     if not rows:
@@ -195,7 +190,7 @@ def main() -> None:
     args = parser.parse_args()
     table = measured(args.data, args.every)
     if args.page and table:
-        put("sensors", table_text(table))
+        put("sensors", table_text(table, COLUMNS))
     report("sensor_burden", HOW, figures_of(table), skipped="" if table else "the recordings are not there, so not measured", table=table)
 
 
