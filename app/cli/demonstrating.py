@@ -23,7 +23,7 @@ from app.settings import database_url, load_settings, site_folder
 from app.site_data import SiteData
 from app.supervision import CoreAhead
 from clinical.instant import NS_PER_S, Instant
-from devices.patient.scenarios import ScenarioError, load, names
+from devices.patient.shipped import names
 
 DAY_S = 86_400.0
 
@@ -33,15 +33,29 @@ def demonstrate(args: argparse.Namespace, ahead: CoreAhead | None) -> int:
     if args.clinic is not None:
         return _make_clinic(args)
     if args.scenario == LIST:
-        for name in names():
-            print(f"{name:24} {load(name).description}")
-        return 0
-    try:
-        load(args.scenario)
-    except ScenarioError as error:
-        raise CommandError(str(error)) from error
+        return _list_scenarios()
+    if args.scenario not in names():  # those are sound, and the core will read them; before the window that would take a picture's time
+        _check_scenario(args.scenario)
     demonstration = Demonstration(scenario=args.scenario, seed=args.seed, hours=args.hours)
     return _show(args, demonstration, ahead) if wants_screen(args) else _run_headless(args, demonstration)
+
+
+def _list_scenarios() -> int:
+    from devices.patient.scenarios import load  # noqa: PLC0415 (a whole patient: only where a scenario is read)
+
+    for name in names():
+        print(f"{name:24} {load(name).description}")
+    return 0
+
+
+def _check_scenario(name: str) -> None:
+    """Raises CommandError if there is none, or it cannot be used."""
+    from devices.patient.scenarios import ScenarioError, load  # noqa: PLC0415 (as above)
+
+    try:
+        load(name)
+    except ScenarioError as error:
+        raise CommandError(str(error)) from error
 
 
 def _make_clinic(args: argparse.Namespace) -> int:
@@ -84,6 +98,7 @@ def _run_day(args: argparse.Namespace, demonstration: Demonstration, start: Inst
     from app.cli.headless import run_case  # noqa: PLC0415 (database and drivers: only when something is run)
     from app.core.headless import HeadlessCase  # noqa: PLC0415 (as above)
     from app.setups import DEMONSTRATION_DEVICES, demonstration_setup  # noqa: PLC0415 (as above)
+    from devices.patient.scenarios import load  # noqa: PLC0415 (as above)
 
     whole, demonstration = demonstration, replace(demonstration, seed=_seed_of(demonstration))
     scenario, database, out = load(demonstration.scenario), database_url(args.database), out_folder(args)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from devices.patient.scenarios import ScenarioError, load, names
+from devices.patient.scenarios import ScenarioError, load
+from devices.patient.shipped import names
 from widgets.start_page import ScenarioRow
 
 __all__ = ["ScenarioError", "scenario_rows"]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, fields
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -18,6 +17,7 @@ from devices.patient.cuff import CuffSettings
 from devices.patient.events import EVENT_KINDS, Event
 from devices.patient.physiology import Baseline, Sensitivity
 from devices.patient.pump import PumpSettings
+from devices.patient.shipped import FOLDER, names
 
 ASSESSMENT = "assessment"
 NURSE_KINDS = (ASSESSMENT, *(kind.value for kind in EventKind if kind is not EventKind.CORRECTION))
@@ -102,18 +102,13 @@ class Scenario:
         return self.baseline.weight_kg
 
 
-def names() -> tuple[str, ...]:
-    """Of the scenarios that come with the program, in alphabetical order."""
-    return tuple(sorted(entry.name.removesuffix(".toml") for entry in _folder().iterdir() if entry.name.endswith(".toml")))
-
-
 def load(name: str) -> Scenario:
     """A scenario by its name, or by the path of a ``.toml`` file. Raises ScenarioError, also for a name there is not."""
     if name.endswith(".toml"):
         return _read(name, Path(name).stem, Path(name))
     if name not in names():
         raise ScenarioError(f"no scenario is called {name!r}; there are: {', '.join(names())}; or give the path of a .toml file")
-    return _read(f"{name}.toml", name, _folder() / f"{name}.toml")
+    return _read(f"{name}.toml", name, FOLDER / f"{name}.toml")
 
 
 def parse(text: str, *, file: str, name: str) -> Scenario:
@@ -137,10 +132,6 @@ def parse(text: str, *, file: str, name: str) -> Scenario:
         events=_by_time([_event(file, f"event {n}", row) for n, row in _rows(file, "event", table)]),
         nurse=_by_time([_entry(file, f"nurse {n}", row) for n, row in _rows(file, "nurse", table)]),
     )
-
-
-def _folder() -> Any:
-    return files("resources") / "scenarios"
 
 
 def _read(file: str, name: str, path: Any) -> Scenario:

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from devices.patient.events import EVENT_KINDS
-from devices.patient.scenarios import Scenario, ScenarioError, load, names, parse
+from devices.patient.scenarios import Scenario, ScenarioError, load, parse
+from devices.patient.shipped import names
 
 GOOD = """
 title = "A test"
