@@ -7,8 +7,9 @@ and where a level does not reach yet, from the one below it.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -40,9 +41,9 @@ def _touching(table: Any) -> Select[Any]:
 
 
 _MINUTES = _touching(_WAVES).order_by(_WAVES.id)
-_MINUTE = select(_WAVES.blob).where(_WAVES.id == bindparam("row"))
+_MINUTE_BLOBS = select(_WAVES.id, _WAVES.blob).where(_WAVES.id.in_(bindparam("rows", expanding=True)))
 _OVERVIEWS = _touching(_LEVELS).where(_LEVELS.level == bindparam("of_level")).order_by(_LEVELS.at_mono_ns)
-_OVERVIEW = select(_LEVELS.blob).where(_LEVELS.id == bindparam("row"))
+_OVERVIEW_BLOBS = select(_LEVELS.id, _LEVELS.blob).where(_LEVELS.id.in_(bindparam("rows", expanding=True)))
 
 
 What = TypeVar("What")
@@ -58,24 +59,29 @@ class Envelope:
 
 
 class _Held(Generic[What]):
-    """The rows looked at last, up to a size."""
+    """The rows looked at last, unpacked, up to a size."""
 
-    def __init__(self, most_bytes: int) -> None:
+    def __init__(self, most_bytes: int, blobs: Select[Any], unpacked: Callable[[bytes], tuple[What, int]]) -> None:
+        """``blobs`` gives rows by their ids; ``unpacked`` what is in one, and its bytes in memory."""
         self._most_bytes = most_bytes
+        self._blobs = blobs
+        self._unpacked = unpacked
         self._size = 0
-        self._rows: OrderedDict[int, tuple[int, What]] = OrderedDict()
+        self._rows: OrderedDict[int, tuple[What, int]] = OrderedDict()
 
-    def get(self, row_id: int) -> What | None:
-        if row_id not in self._rows:
-            return None
-        self._rows.move_to_end(row_id)
-        return self._rows[row_id][1]
-
-    def put(self, row_id: int, what: What, size: int) -> None:
-        self._rows[row_id] = size, what
-        self._size += size
+    def read(self, connection: Connection, ids: Sequence[int]) -> list[What]:
+        """What is in these rows, in that order; those that are not held are read together."""
+        missing = [row_id for row_id in ids if row_id not in self._rows]
+        for first in range(0, len(missing), _AT_ONCE):
+            for row_id, blob in connection.execute(self._blobs, {"rows": missing[first : first + _AT_ONCE]}):
+                self._rows[row_id] = self._unpacked(blob)
+                self._size += self._rows[row_id][1]
+        for row_id in ids:
+            self._rows.move_to_end(row_id)
+        found = [self._rows[row_id][0] for row_id in ids]
         while self._size > self._most_bytes and len(self._rows) > 1:
-            self._size -= self._rows.popitem(last=False)[1][0]
+            self._size -= self._rows.popitem(last=False)[1][1]
+        return found
 
 
 class Envelopes:
@@ -83,8 +89,8 @@ class Envelopes:
 
     def __init__(self, history: CaseHistory, *, held_bytes: int = HELD_BYTES) -> None:
         self._history = history
-        self._overviews = _Held[Overview](held_bytes // 3)
-        self._minutes = _Held[list[Segment]](held_bytes - held_bytes // 3)
+        self._overviews = _Held(held_bytes // 3, _OVERVIEW_BLOBS, _overview)
+        self._minutes = _Held(held_bytes - held_bytes // 3, _MINUTE_BLOBS, _minute)
         self._channels: dict[int, WaveformChannel] = {}
         self._upto: list[int] = []
 
@@ -125,32 +131,18 @@ class Envelopes:
             return _by_channel([{number: part} for number, part in made if part is not None])
         asked = {"case": self._history.case_id, "of_level": level, "after": after, "since": span[0], "until": span[1]}
         rows = connection.execute(_OVERVIEWS, asked).scalars().all()
-        found = _by_channel([self._overview(connection, row) for row in rows])
+        found = _by_channel(self._overviews.read(connection, rows))
         for number, parts in self._parts(connection, level - 1, span, self._upto[level]).items():
             found.setdefault(number, []).extend(part if level == 0 else folded(part) for part in parts)
         return found
-
-    def _overview(self, connection: Connection, row_id: int) -> Overview:
-        held = self._overviews.get(row_id)
-        if held is None:
-            held = unpack_overview(connection.execute(_OVERVIEW, {"row": row_id}).scalar_one())
-            self._overviews.put(row_id, held, sum(4 * len(part.lows) for part in held.values()))
-        return held
 
     def _segments(self, connection: Connection, span: tuple[int, int], *, after: int = 0) -> list[Segment]:
         """Samples that touch a stretch; minutes are kept for the next look, seconds are not: they will be put together."""
         asked = {"case": self._history.case_id, "after": after, "since": span[0], "until": span[1]}
         ids = connection.execute(_MINUTES, asked).scalars().all()
         compact = [row_id for row_id in ids if row_id <= self._upto[0]]
-        found = [segment for row_id in compact for segment in self._minute(connection, row_id)]
+        found = list(chain.from_iterable(self._minutes.read(connection, compact)))
         return found + self._seconds(connection, ids[len(compact) :])
-
-    def _minute(self, connection: Connection, row_id: int) -> list[Segment]:
-        held = self._minutes.get(row_id)
-        if held is None:
-            held = list(unpack(connection.execute(_MINUTE, {"row": row_id}).scalar_one()))
-            self._minutes.put(row_id, held, sum(2 * len(one.steps) for one in held))
-        return held
 
     def _seconds(self, connection: Connection, ids: Sequence[int]) -> list[Segment]:
         """Rows that are not put together yet, as if they were."""
@@ -196,7 +188,17 @@ class Envelopes:
         return Envelope(channel=channel, lows=lows, highs=highs)
 
 
-def _by_channel(overviews: list[Overview]) -> dict[int, list[Extremes]]:
+def _overview(blob: bytes) -> tuple[Overview, int]:
+    overview = unpack_overview(blob)
+    return overview, sum(4 * len(part.lows) for part in overview.values())
+
+
+def _minute(blob: bytes) -> tuple[list[Segment], int]:
+    segments = list(unpack(blob))
+    return segments, sum(2 * len(one.steps) for one in segments)
+
+
+def _by_channel(overviews: Iterable[Overview]) -> dict[int, list[Extremes]]:
     parts: dict[int, list[Extremes]] = {}
     for overview in overviews:
         for number, extremes in overview.items():
