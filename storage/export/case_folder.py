@@ -1,7 +1,8 @@
 """What every export has in common: a folder that appears whole or not at all, and the manifest that lists and explains its files.
 
 A format is one file beside this one with a ``Format``; ``formats.py`` is their table. The same case gives the same bytes each
-time: nothing in them comes from the database's own numbering, the moment of export or the machine.
+time: nothing in them comes from the database's own numbering, the moment of export or the machine. (What a format deflates may be
+deflated otherwise by another build of the library that does it: the same samples in other bytes.)
 """
 
 from __future__ import annotations
