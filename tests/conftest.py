@@ -23,6 +23,20 @@ def _own_data_folder(tmp_path_factory):
         yield
 
 
+@pytest.fixture
+def qtbot(qtbot):
+    """Holds each widget until it is closed: one that nobody holds might be collected while it paints itself, after its test."""
+    held, add = [], qtbot.addWidget
+
+    def add_and_hold(widget, **more):
+        held.append(widget)
+        add(widget, **more)
+
+    qtbot.addWidget = qtbot.add_widget = add_and_hold
+    yield qtbot
+    held.clear()
+
+
 @pytest.fixture(scope="session")
 def postgresql():
     """A PostgreSQL server of this run's own, where the system has one."""

@@ -20,7 +20,7 @@ from widgets.figures import age, clock, minutes_and_seconds
 from widgets.log_filter import LogFilterKeys
 from widgets.scroll_column import ScrollColumn
 from widgets.shapes import PrioritySign
-from widgets.text_label import RIGHT, SEMIBOLD, TextLabel
+from widgets.text_label import SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey
 
 ARRANGE_EVERY_MS = 250
@@ -46,7 +46,7 @@ class StandingAlarm(Panel):
         super().__init__(fill="well")
         self.alarm = alarm
         self._utc_offset_min = utc_offset_min
-        self._since = TextLabel(ink="ink_soft", align=RIGHT)
+        self._since = TextLabel(size="row")
         self.acknowledge = TouchKey("Acknowledge", target=(166, 72), space_presses=False)
         self.acknowledge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.acknowledge.clicked.connect(lambda: self.acknowledge_requested.emit(self.alarm.condition))
@@ -59,13 +59,10 @@ class StandingAlarm(Panel):
         words = Column(gap=2)
         words.addWidget(TextLabel(self.alarm.title, size="title", weight=SEMIBOLD, wrap=True))
         words.addWidget(TextLabel(self.alarm.detail, size="row", ink="ink_soft", wrap=True))
-        state = Column(gap=2)
-        state.addWidget(TextLabel(PRESENCE_WORDS[self.alarm.presence], align=RIGHT))
-        state.addWidget(self._since)
+        words.addWidget(self._since)
         row = Row(gap=16, margins=(14, 8, 8, 8))
         row.addWidget(PrioritySign(self.alarm.priority, self.alarm.kind))
         row.addLayout(words, 1)
-        row.addLayout(state)
         row.addWidget(self.silence)
         row.addWidget(self.acknowledge)
         acknowledged = self.alarm.presence is Presence.ACKNOWLEDGED
@@ -80,7 +77,8 @@ class StandingAlarm(Panel):
         if until is not None:
             self.silence.set_title("Silenced")
             self.silence.set_note(minutes_and_seconds(max(0.0, until.since(now))))
-        self._since.set_text(f"since {clock(since, self._utc_offset_min, seconds=True)}, {age(now.since(since))}")
+        state = PRESENCE_WORDS[self.alarm.presence]
+        self._since.set_text(f"{state}  ·  since {clock(since, self._utc_offset_min, seconds=True)}, {age(now.since(since))}")
 
 
 class AlarmsPage(DockedPage):

@@ -167,7 +167,7 @@ class DosePage(DockedPage):
         offset_min = 0 if self._setup is None else self._setup.utc_offset_min
         later = f"from {clock(ladder.may_step_at, offset_min)} at the earliest" if ladder.may_step_at > report.at else "its time has come"
         when = "may be taken now" if ladder.may_step else later
-        return f"next {written(ladder.next_mg_per_h)} mg/h {when}"
+        return f"next {written(ladder.next_mg_per_h)} mg/h, {when}"
 
     def _step_below(self, ladder: LadderTold) -> float | None:
         order = None if self._setup is None else self._setup.order

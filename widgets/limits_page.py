@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStackedLayout, QWidget
 
 from clinical.alarm_model import Alarm, AlarmPreset
 from clinical.alarms.auto_limits import FROM_LAST_S, proposed
@@ -23,6 +23,7 @@ from widgets.theme import Look
 from widgets.touch_key import TouchKey
 
 UNDO_S = 10.0
+HINT = "Nothing changes until Apply. A limit outside the preset is marked, and a reason is asked for it."
 REASONS = ("Usual for this patient", "Ordered by the doctor", "Known artefact")
 _HEADINGS = (
     ("Parameter", NAME_WIDTH, LEFT),
@@ -62,6 +63,8 @@ class LimitsPage(DockedPage):
         self.reason = TextLine(placeholder="Why outside the preset, in your own words", size="row", height=72)
         self._reasons = QButtonGroup(self)
         self._reason_panel = Panel(fill="")
+        self._hint = TextLabel(HINT, ink="ink_soft", wrap=True)
+        self._under_list = QStackedLayout()
         self.apply = TouchKey("Apply", note="nothing changed", target=(330, 76))
         self.undo = TouchKey("Undo", target=(130, 76))
         self.auto = TouchKey("Auto limits", note="shown, not applied", target=(150, 76))
@@ -76,10 +79,10 @@ class LimitsPage(DockedPage):
             self._headings.append((heading, width))
         self.body.addLayout(headings)
         self.body.addWidget(self._list, 1)
-        self.body.addWidget(self._reason_panel)
         self._arrange_reasons()
+        self.body.addLayout(self._under_list)
         foot = Row(margins=(10, 0, 0, 0))
-        foot.addWidget(TextLabel("Nothing changes until Apply.", size="note", ink="ink_soft", elide=True), 1)
+        foot.addStretch(1)
         self.auto.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.auto.clicked.connect(self._propose)
         foot.addWidget(self.auto)
@@ -110,10 +113,8 @@ class LimitsPage(DockedPage):
         both.addLayout(row)
         both.addWidget(self.reason)
         self._reason_panel.setLayout(both)
-        keep = self._reason_panel.sizePolicy()
-        keep.setRetainSizeWhenHidden(True)  # nothing jumps when a reason is asked
-        self._reason_panel.setSizePolicy(keep)
-        self._reason_panel.setVisible(False)
+        self._under_list.addWidget(self._hint)  # in the place of the reasons: nothing jumps when one is asked
+        self._under_list.addWidget(self._reason_panel)
 
     def _choose_reason(self, chosen: TouchKey) -> None:
         for key in self._reasons.buttons():
@@ -193,7 +194,7 @@ class LimitsPage(DockedPage):
     def _refresh(self) -> None:
         changing = self._changing()
         outside = [row for row in changing if row.outside_preset]
-        self._reason_panel.setVisible(bool(outside))
+        self._under_list.setCurrentWidget(self._reason_panel if outside else self._hint)
         note = "; ".join(row.words() for row in changing[:2]) + (f"; {len(changing) - 2} more" if len(changing) > 2 else "")
         refusal = self._refusal(changing, outside)
         self.apply.set_note(refusal or note or "nothing changed")

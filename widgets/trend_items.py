@@ -93,7 +93,7 @@ class _Placed:
 
 
 class FlagItem(_Item):
-    """Discs on one row, squares on the next, wedges at the top. Words give way to the words before them."""
+    """Discs on one row, squares on the next, wedges at the top. Words give way to the flag after them: the newest stands."""
 
     def __init__(self, rows: dict[str, float]) -> None:
         """``rows``: height of each shape's row in the view's y."""
@@ -117,17 +117,14 @@ class FlagItem(_Item):
 
     def _place(self, to_pixels: QTransform, size: float) -> list[_Placed]:
         words = QFontMetricsF(self._font)
-        free_from = dict.fromkeys(self._rows, -1e9)
-        right = to_pixels.map(QPointF(self.viewRect().right(), 0)).x()
+        free_until = dict.fromkeys(self._rows, to_pixels.map(QPointF(self.viewRect().right(), 0)).x())
         placed = []
-        for flag in self._flags:
+        for flag in reversed(self._flags):
             at = to_pixels.map(QPointF(flag.at_s, self._rows[flag.shape]))
-            end = at.x() + size + words.horizontalAdvance(flag.text)
-            fits = bool(flag.text) and at.x() - size > free_from[flag.shape] and end < right
-            if fits:
-                free_from[flag.shape] = end + size
+            fits = at.x() + size + words.horizontalAdvance(flag.text) < free_until[flag.shape]
+            free_until[flag.shape] = at.x() - size
             placed.append(_Placed(at, flag, flag.text if fits else ""))
-        return placed
+        return placed[::-1]
 
     def draw(self, painter: QPainter, to_pixels: QTransform) -> None:
         words = QFontMetricsF(self._font)

@@ -86,8 +86,11 @@ class OutlookItems:
         for text in (*self._names.values(), *self._mark_names):
             text.setFont(small)
         self._effect_name.setFont(small)
+        ground = QColor(theme.panel)
+        ground.setAlpha(200)
         for text in (*self._names.values(), self._effect_name):
             text.setColor(colour)
+            text.fill = pg.mkBrush(ground)  # a name on its own dashes is hard to read
         for text in self._mark_names:
             text.setColor(QColor(theme.ink_soft))
         self._drawn = None

@@ -24,7 +24,7 @@ SETTLED_S = 10.0
 """A display that has lived so long has been started well."""
 DISPLAY_ILL = "The screen does not answer; it is being started anew. Watch the patient and the devices themselves."
 DISPLAY_HOPELESS = "The screen cannot be started; that is tried again once a minute. Watch the patient and the devices themselves."
-SILENT = "No alarm can be heard: no loudspeaker answers. Stay at the bedside, or connect one."
+SILENT = "No loudspeaker answers: no alarm can be heard. Stay at the bedside, or connect one."
 
 
 class DisplayGuard:

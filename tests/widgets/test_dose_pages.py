@@ -91,7 +91,7 @@ def _tap(qtbot, key):
 
 
 def test_the_page_says_where_and_why_not_yet(dose):
-    assert dose._where.text() == "Step 4 of 6   next 27.5 mg/h from 14:20 at the earliest"
+    assert dose._where.text() == "Step 4 of 6   next 27.5 mg/h, from 14:20 at the earliest"
     assert dose._why.text() == "Not yet: SBP 168 > 156: hold · in 15:00 min"
     assert dose.key("Bolus").note == "5 mg bolus: in 12 min"
     assert "rate 38.1 to 38.4, counter 38.2 to 38.22" in dose._sources.text()

@@ -165,3 +165,12 @@ def test_earlier_days_are_named_and_an_effect_site_is_drawn_and_called_assumed_o
         assert chart._outlook._effect._lines.elementCount() > 50 or half_life_min is None
         assert chart.minimumSizeHint().width() < 1140, "no legend widens the screen"
         chart.hide()
+
+
+def test_of_flags_that_crowd_the_newest_has_its_words_and_none_lies_on_anothers(host):
+    chart = _staged(host, trend_chart())
+    begun = case.NOW.plus(-7000)
+    chart.set_flags([(begun.plus(after_s), f"pain {score}", True) for after_s, score in ((0, 7), (60, 6), (4000, 3))])
+    chart._draw_flags()
+    chart.grab()
+    assert [placed.words for placed in chart._flags._placed if placed.flag.shape == "disc"] == ["", "pain 6", "pain 3"]
