@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import os
 import sys
 from typing import NoReturn, cast
 from typing import Protocol as Interface
 
+from app.cli.database_option import add_database
 from app.cli.errors import CANNOT_BE_DONE, CommandError
 from app.settings import SettingsError, database_url
 
@@ -47,6 +49,7 @@ GIVE_WAY = {"backup", "effectiveness", "export", "import", "restore", "retention
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 PROGRAM_FAULT = 70
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class CommandModule(Interface):
@@ -76,9 +79,7 @@ def start() -> int:
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; its exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # JSON Lines are UTF-8 whatever the locale
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    _ready_streams()
     try:
         status = _run(arguments)
         sys.stdout.flush()
@@ -87,31 +88,51 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # The interpreter flushes standard output once more as it ends; that must not fail too.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return PIPE_CLOSED
     except Exception as error:
         if "BEDSIDE_TRACEBACK" in os.environ:
             raise
+        if isinstance(error, OSError) and (error.filename or error.errno in DISK_FULL):
+            if not error.filename:
+                _drop_output()
+            return _fail(f"{error.filename or 'what was printed'}: {error.strerror}", CANNOT_BE_DONE)
         return _fail(f"fault in the program ({type(error).__name__}: {error}); BEDSIDE_TRACEBACK=1 shows where", PROGRAM_FAULT)
     return status
 
 
+def _ready_streams() -> None:
+    """JSON Lines are UTF-8 whatever the locale. A stream that was closed leads nowhere, and gives its number to no file."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
+        stream = getattr(sys, name)
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """The interpreter flushes standard output once more as it ends; that must not fail too."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _run(arguments: list[str]) -> int:
     parser = OneLineParser(prog="bedside", description=ABOUT)
-    _add_database(parser, None)
+    add_database(parser, None)
     rows = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", parser_class=OneLineParser)
     modules = {}
     for name, (module, line) in COMMANDS.items():
         row = rows.add_parser(name, help=line, description=line, conflict_handler="resolve")
-        _add_database(row, argparse.SUPPRESS)  # a value given before the command is kept
+        add_database(row)
         if name in arguments:
             modules[name] = _module(name, module)
             modules[name].add_arguments(row)
     if _asks_for_window(arguments):
         modules[""] = _module("the window", WINDOW)
         modules[""].add_arguments(parser)
-    args = parser.parse_args(arguments)
+    args, unknown = parser.parse_known_args(arguments)
+    if unknown:  # told by the command's own parser: its help has the answer
+        (rows.choices[args.command] if args.command else parser).error(f"unrecognized arguments: {' '.join(unknown)}")
     _unlock(args)
     return modules[args.command or ""].run(args)
 
@@ -135,10 +156,6 @@ def _asks_for_window(arguments: list[str]) -> bool:
     """No command at all. Its options are not in the first help: the window takes long to import."""
     words = set(arguments)
     return not (words & COMMANDS.keys() or words & {"-h", "--help"}) and (not arguments or arguments[0].startswith("-"))
-
-
-def _add_database(parser: argparse.ArgumentParser, default: str | None) -> None:
-    parser.add_argument("--database", metavar="URL", default=default, help="SQLAlchemy URL (default: SQLite in the user's data folder)")
 
 
 def _module(name: str, module: str) -> CommandModule:

@@ -25,6 +25,8 @@ from storage.schema import CASES, COMMANDS, PUMP_REPORTS, REVISIONS
 from storage.setup_json import JsonError, command_from_json
 from storage.upgrade import bring_up_to_date, revision_of
 
+MOST_FIGURES = 9
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSummary:
@@ -53,7 +55,7 @@ def unfinished(address: str) -> list[CaseSummary]:
 def open_case(address: str, case: int | str) -> CaseHistory:
     """A case by its number, or by its uuid (the latest of that name). Close it when done. Raises StoreError."""
     with _reading(address) as (connection, url):
-        named = CASES.c.id == int(case) if isinstance(case, int) or case.isdecimal() else CASES.c.uuid == case
+        named = CASES.c.id == int(case) if isinstance(case, int) or _is_number(case) else CASES.c.uuid == case
         row = connection.execute(select(CASES).where(named).order_by(CASES.c.id.desc()).limit(1)).one_or_none()
         if row is None:
             raise NoSuchCaseError(f"{place_of(url)} has no case {case}")
@@ -68,6 +70,11 @@ def open_case(address: str, case: int | str) -> CaseHistory:
         end_reason=summary.end_reason,
         program_version=summary.program_version,
     )
+
+
+def _is_number(case: str) -> bool:
+    """Whether it may be a case's number: longer ones no database of ours gives, nor can be asked for."""
+    return case.isdecimal() and len(case) <= MOST_FIGURES
 
 
 def check_case(address: str, case_id: int) -> Verdict:

@@ -9,14 +9,13 @@ from typing import Protocol as Interface
 from typing import cast
 
 from app.cli.errors import CommandError
-from app.cli.live import clock
+from app.cli.live import A_YEAR_S, clock, seconds_of
 from clinical.instant import Instant
 from devices.driver import SimulatedBedside, Simulator
 from devices.registry import DriverError, find
 from devices.transports.line import LineError
 from devices.transports.served import ServedLine, served_line
 
-A_YEAR_S = 366 * 86_400.0
 LONGEST_WAIT_S = 0.05
 
 
@@ -34,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--scenario", metavar="S", default="quiet-day", help="what happens to the patient (default: quiet-day)")
     parser.add_argument("--seed", metavar="K", type=int, default=1, help="of everything random in it")
-    parser.add_argument("--seconds", metavar="N", type=float, default=A_YEAR_S, help="end after so long")
+    parser.add_argument("--seconds", metavar="N", type=seconds_of, default=A_YEAR_S, help="end after so long")
 
 
 def simulated_bedside(scenario: str, seed: int, start: Instant) -> RunningBedside:

@@ -18,7 +18,7 @@ MOST_MG_PER_H = 10_000.0
 """Beyond it a number is a slip, even for a loading dose pushed by a pump: 500 mg within three minutes."""
 MOST_BOLUS_MG = 1_000.0
 _MOST = {"start_min": MOST_MIN, "end_min": MOST_MIN, "rate_mg_per_h": MOST_MG_PER_H, "bolus_mg": MOST_BOLUS_MG}
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +46,8 @@ def read_infusion(path: Path) -> InfusionFile:
         raise CommandError(f"{path} cannot be read: {error.strerror or error}") from error
     rows = [_Row(path, number, cells) for number, cells in _numbered(path, text)]
     if not rows or tuple(cell.strip() for cell in rows[0].cells) != HEADER:
-        said = ",".join(rows[0].cells) if rows else "nothing"
-        raise CommandError(f"{path}, line {rows[0].line if rows else 1}: the header is {said!r}; allowed is {','.join(HEADER)}")
+        said = f"line {rows[0].line}: the header is {','.join(rows[0].cells)!r}" if rows else "line 1: the file is empty"
+        raise CommandError(f"{path}, {said}; allowed is {','.join(HEADER)}")
     found = [(row, row.dose()) for row in rows[1:]]
     if not found:
         raise CommandError(f"{path}, line {rows[0].line}: no dose below the header; needed is a row for each stretch or bolus")
@@ -94,7 +94,7 @@ class _Row:
         cell, most = self._cell(name), _MOST[name]
         if not cell and not name.endswith("_min"):
             return 0.0
-        value = float(cell) if _NUMBER.fullmatch(cell) else -1.0
+        value = float(cell) if NUMBER.fullmatch(cell) else -1.0
         if not 0 <= value <= most:
             said = f"is {cell!r}" if cell else "is empty"
             raise self.error(f"{name}: {said}; allowed is a number from 0 to {most:g}")

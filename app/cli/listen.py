@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.cli.errors import NOTHING_FOUND, CommandError
 from app.cli.jsonl import as_json_line
-from app.cli.live import clock, run_link
+from app.cli.live import A_YEAR_S, clock, run_link, seconds_of
 from app.core.links import Link
 from clinical.messages import FromDevice, Message, SelfReport
 from clinical.observations import LinkState, LinkStatus
@@ -20,8 +20,6 @@ from devices.transports.capture import CaptureWriter, RecordedLine
 from devices.transports.line import Line, LineError
 from devices.transports.ports import finder
 
-A_YEAR_S = 366 * 86_400.0
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Ends with Ctrl-C. Exit status: 0; 1 nothing good came; 2 the port cannot be opened, or the recording is not whole."
@@ -30,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "port", metavar="PORT", help="/dev/ttyUSB0, COM3, tcp:HOST:PORT, or tcp-listen:HOST:PORT for a device that connects to us, sdc:"
     )
     parser.add_argument("--capture", metavar="FILE", type=Path, help="also record the line's bytes to a new file")
-    parser.add_argument("--seconds", metavar="N", type=float, default=A_YEAR_S, help="end after so long")
+    parser.add_argument("--seconds", metavar="N", type=seconds_of, default=A_YEAR_S, help="end after so long")
 
 
 def run(args: argparse.Namespace) -> int:

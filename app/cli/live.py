@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import argparse
 import time
 from collections.abc import Callable
 from threading import Event
 
 from app.core.links import Link, turn
 from clinical.instant import Instant
+
+A_YEAR_S = 366 * 86_400.0
+
+
+def seconds_of(text: str) -> float:
+    """``--seconds``: more than none, at most a year."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= A_YEAR_S:
+        raise argparse.ArgumentTypeError(f"a number of seconds above 0 and up to {A_YEAR_S:.0f}, not {text!r}")
+    return seconds
 
 
 def clock() -> Instant:

@@ -6,6 +6,7 @@ import argparse
 import tomllib
 from pathlib import Path
 
+from app.cli.database_option import add_database
 from app.cli.errors import CommandError
 from app.site_data import line_of
 from clinical.dosing.ladders import needs_weight, order_from
@@ -24,6 +25,7 @@ exit status: 0 it can be used; 2 it cannot, with file, line, what is wrong and w
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     rows = parser.add_subparsers(dest="what", metavar="check", required=True, parser_class=type(parser))
     check = rows.add_parser("check", help="tell whether an order's file can be used", epilog=EPILOG)
+    add_database(check)
     check.formatter_class = argparse.RawDescriptionHelpFormatter
     check.add_argument("file", metavar="FILE", type=Path, help="a ladder (TOML), as in resources/ladders")
     check.add_argument("--weight", metavar="KG", type=float, help=f"check for this weight alone, {LOW_KG:g} to {HIGH_KG:g}")

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from app.cli.errors import CommandError
-from app.cli.infusion_file import MOST_MIN, InfusionFile, read_infusion
+from app.cli.infusion_file import MOST_MIN, NUMBER, InfusionFile, read_infusion
 from clinical.pharmacokinetics.compartments import CompartmentModel
 from clinical.pharmacokinetics.divided_differences import Vector
 from clinical.pharmacokinetics.history import DoseHistory, levels
@@ -82,10 +82,7 @@ def _minutes(args: argparse.Namespace, infusion: InfusionFile) -> Vector:
 
 
 def _number(name: str, word: str, low: float, high: float) -> float:
-    try:
-        value = float(word)
-    except ValueError:
-        value = math.nan
+    value = float(word) if NUMBER.fullmatch(word.strip()) else math.nan
     if not low <= value <= high:
         raise CommandError(f"{name}: is {word!r}; allowed is a number from {low:g} to {high:g}")
     return value

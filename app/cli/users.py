@@ -8,6 +8,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from app.cli.database_option import add_database
 from app.cli.errors import CommandError
 from app.settings import database_url, site_folder
 from clinical.instant import iso_utc
@@ -33,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("roles", "the roles there are, and what each may do", ()),
     ):
         row = acts.add_parser(name, help=line, description=line)
+        add_database(row)
         for argument in arguments:
             row.add_argument(argument, metavar=argument.upper())
         if name == "add":

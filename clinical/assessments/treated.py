@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from clinical.assessments.nrs import PAIN_AT_REST, change_percent
 from clinical.assessments.rounds import NAUSEA, SIDE_EFFECTS
 from clinical.commands import RecordAssessment
-from clinical.instant import Instant, utc_ns_of
+from clinical.instant import NS_PER_S, Instant, utc_ns_of
 
 BREAK_DAYS = 5.0
 """A case so long after the one before begins another course, whatever its day number. A proposal: a weekend and a holiday lie between."""
@@ -133,7 +133,7 @@ def linked(days: Iterable[TreatedDay]) -> tuple[TreatedCourse, ...]:
 def of_period(courses: Iterable[TreatedCourse], since: date | None, until: date | None) -> list[TreatedCourse]:
     """Courses whose first day lies in the period, both ends of it included, in UTC; None: no such end."""
     first_ns = None if since is None else _midnight_ns(since)
-    after_ns = None if until is None else _midnight_ns(until + timedelta(days=1))
+    after_ns = None if until is None else _midnight_ns(until) + round(_DAY_S) * NS_PER_S
     return [
         course
         for course in courses

@@ -29,6 +29,8 @@ MOST_FILES = 40
 
 def open_recording(path: str, driver: str = "") -> Recording:
     """Reads what a path names; ``driver``: of a raw recording of a line, whose bytes they are. Raises RecordingError."""
+    if not path:  # the beginning of every name
+        raise RecordingError("no recording is named")
     named = Path(path)
     if named.is_file() and (driver or _is_capture(named)):
         return read_capture(named, driver)

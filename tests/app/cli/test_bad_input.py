@@ -127,6 +127,20 @@ BAD: dict[str, tuple[Callable[[Path], list[object]], str]] = {
     "seed that is none": (lambda _: ["demo", "--headless", "--seed", "x"], "invalid int value"),
     "recording that is damaged": (damaged_recording, "cannot be read as a WFDB record"),
     "recording of garbage": (no_recording, "cannot be read as a .vital file"),
+    "recording without a name": (lambda _: ["replay", "", "--headless"], "no recording is named"),
+    "a case's number beyond all": (database(a_case, "export", "9" * 25, "--out", "out"), "has no case 999"),
+    "a case's number of thousands of figures": (database(a_case, "accesses", "9" * 5000), "has no case 999"),
+    "a name longer than any file's": (database(a_case, "verify", "x" * 5000), "x: File name too long"),
+    "database without a name": (lambda _: ["cases", "--database", ""], "leave the option out"),
+    "database without a name, before the command": (
+        lambda _: ["--database", "", "follow-up", "1", "--week", "1", "--pain", "1"],
+        "is empty",
+    ),
+    "users of a database that is a text": (database(lambda path: path.write_text("x" * 200), "users", "list"), "is no database"),
+    "a word that a command does not know": (lambda _: ["cases", "--all"], "unrecognized arguments: --all (see `bedside cases --help`)"),
+    "listening for no number of seconds": (lambda _: ["listen", "nonin", "/dev/none", "--seconds", "nan"], "a number of seconds above 0"),
+    "listening for ever": (lambda _: ["listen", "nonin", "/dev/none", "--capture", "out", "--seconds", "inf"], "up to 31622400"),
+    "emulating for less than nothing": (lambda _: ["emulate", "nonin", "--seconds", "-1"], "a number of seconds above 0"),
     "recording that is not there": (lambda folder: ["replay", folder / "none", "--headless"], "does not exist"),
 }
 LINUX_ONLY = {"export where nothing can be made", "demonstration where nothing can be made"}
@@ -208,6 +222,29 @@ def test_a_full_disk_under_the_files(program: Program, tmp_path: Path, tiny_disk
     assert "is full: free some space" in one_line(result)
     assert list(tiny_disk.iterdir()) == []
     assert len(list_cases(address)) == 1, "the case itself is kept"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="skipped: no /dev/full here, whose writes all fail")
+def test_an_output_that_takes_nothing_is_told_in_one_line() -> None:
+    told = run_with("cases", "--database", "sqlite:///none.sqlite", stdout="/dev/full")
+    assert (told.returncode, told.stderr.count(b"\n")) == (2, 1), "what it says goes to standard error alone"
+    told = run_with("demo", "--scenario", "list", stdout="/dev/full")
+    assert told.returncode == 2
+    assert told.stderr.startswith(b"bedside: what was printed: No space left on device")
+    assert told.stderr.count(b"\n") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="skipped: a shell that closes standard output")
+def test_a_closed_output_is_no_fault_of_the_program() -> None:
+    script = f"exec '{sys.executable}' -m app demo --scenario list >&-"
+    told = subprocess.run(["/bin/sh", "-c", script], stderr=subprocess.PIPE, timeout=20, check=False, cwd=ROOT)
+    assert (told.returncode, told.stderr) == (0, b"")
+
+
+def run_with(*arguments: str, stdout: str) -> subprocess.CompletedProcess[bytes]:
+    with Path(stdout).open("wb") as out:
+        command = [sys.executable, "-m", "app", *arguments]
+        return subprocess.run(command, stdout=out, stderr=subprocess.PIPE, timeout=20, check=False, cwd=ROOT)
 
 
 # check

@@ -107,7 +107,7 @@ def test_a_bad_file_is_one_line_with_line_and_what_is_allowed(tmp_path: Path, ca
     ("content", "words"),
     [
         (b"min;rate\n0;5\n", "line 1: the header is 'min;rate'; allowed is start_min,end_min,rate_mg_per_h,bolus_mg"),
-        (b"", "line 1: the header is 'nothing'; allowed is"),
+        (b"", "line 1: the file is empty; allowed is start_min,"),
         (b"\xff\xfe\x00", "is no text in UTF-8"),
         (None, "cannot be read: No such file"),
     ],
@@ -129,6 +129,7 @@ ARGUMENTS: list[tuple[dict[str, object], str]] = [
     ({"--ke0": "0"}, "--ke0: is '0'; allowed is a number from 0.0001 to 100"),
     ({"--at": "5,,6"}, "--at: is ''; allowed is a number from 0 to 527040"),
     ({"--at": "-5"}, "--at: is '-5'; allowed"),
+    ({"--at": "1_0"}, "--at: is '1_0'; allowed"),
     ({"--at": "nan"}, "--at: is 'nan'; allowed"),
     ({"--every": "5"}, "not allowed with argument"),
     ({"--until": "5"}, "--until goes with --every"),

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from clinical.assessments.effectiveness import effectiveness
 from clinical.assessments.intervals import wilson
 from clinical.assessments.published import PUBLISHED
-from clinical.assessments.treated import FollowUp, TreatedCourse, TreatedDay, first_and_last, follow_ups_of, linked, parted, side_effects_of
+from clinical.assessments.treated import (
+    FollowUp,
+    TreatedCourse,
+    TreatedDay,
+    first_and_last,
+    follow_ups_of,
+    linked,
+    of_period,
+    parted,
+    side_effects_of,
+)
 from clinical.commands import RecordAssessment
 from clinical.instant import Instant
 
@@ -125,3 +136,7 @@ def test_side_effects_from_ticks_and_from_events() -> None:
 def test_every_published_figure_has_its_source() -> None:
     assert all(row.figure and row.source and row.regimen for row in PUBLISHED)
     assert {row.about for row in PUBLISHED} == {"dose", "change", "duration", "side effects"}
+
+
+def test_a_period_may_have_any_ends() -> None:
+    assert of_period([], date.min, date.max) == []
