@@ -90,7 +90,7 @@ class ChartPage(DockedPage):
         newer = charted
         for old in self._chart.trail(charted):
             what = "" if newer is charted and is_struck(charted.entry) else f"was: {self._was(old.entry, newer.entry)} "
-            words.append(f"{what}({newer.entry.reason})" + (f" by {old.entry.by}" if old.entry.by else ""))
+            words.append(f"{what}({newer.entry.reason})" + (f", entered by {old.entry.by}" if old.entry.by else ""))
             newer = old
         if charted.late_s > LATE_S:
             words.append(f"entered {clock(charted.entered_at, self._utc_offset_min)}, {age(charted.late_s)} later")

@@ -59,7 +59,7 @@ def test_a_wrong_score_is_put_right_with_the_old_one_beside_it(bed: ChartBed) ->
     )
     (key,) = bed.pages.chart.keys
     assert "pain at rest 6" in key.text()
-    assert key.note == f"by {unproven('Nurse B')}; was: pain at rest 9 (misheard) by A"
+    assert key.note == f"by {unproven('Nurse B')}; was: pain at rest 9 (misheard), entered by A"
     assert [text for _, text, _ in flags_of(bed.display.state.chart)] == ["pain 6 (was 9)"]
     assert bed.display.window.round._lines["pain at rest"]._score.text() == "6"
     assert "corrected" in bed.display.window.round._when.text()
@@ -137,7 +137,7 @@ def test_of_a_long_round_the_list_shows_what_was_changed_and_why(bed: ChartBed) 
     page.reason.setText("misheard")
     bed.tap(page.correct)
     (key,) = bed.pages.chart.keys
-    assert key.note == f"by {unproven('B')}; was: pain at rest 7, headache not answered (misheard) by A"
+    assert key.note == f"by {unproven('B')}; was: pain at rest 7, headache not answered (misheard), entered by A"
 
 
 def test_an_entry_that_was_only_moved_shows_when_it_was(bed: ChartBed) -> None:
@@ -151,4 +151,4 @@ def test_an_entry_that_was_only_moved_shows_when_it_was(bed: ChartBed) -> None:
     page.reason.setText("late")
     bed.tap(page.correct)
     (key,) = bed.pages.chart.keys
-    assert f"was: {clock(at, made_setup().utc_offset_min)} (late) by A" in key.note
+    assert f"was: {clock(at, made_setup().utc_offset_min)} (late), entered by A" in key.note
