@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 WINDOW, COMMAND_LINE = "window", "command line"
 DEIDENTIFIED = "deidentified"
+FIGURES = "figures over all courses"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,14 @@ def note_view(viewer: Viewer, database: str, case: str) -> str:
     from storage.accesses import Act  # noqa: PLC0415 (see above)
 
     return _note(_access(viewer, database, case, Act.VIEWED))
+
+
+def note_figures(viewer: Viewer, database: str, *, deidentified: bool = False) -> str:
+    """That somebody looked at figures over all courses, for which every chart was read: one row for all cases. Words as ``note_view``."""
+    from storage.accesses import Act  # noqa: PLC0415 (see above)
+
+    access = _access(viewer, database, "", Act.VIEWED)
+    return _note(replace(access, format=FIGURES, hidden=DEIDENTIFIED if deidentified else ""))
 
 
 def note_export(viewer: Viewer, database: str, case: str, leaving: Leaving) -> str:

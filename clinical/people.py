@@ -13,6 +13,10 @@ from typing import get_args
 from clinical.commands import Acknowledge, Command, PauseAudio, ResumeAudio, SilenceAlarm
 from clinical.site_values import SiteTable
 
+NOBODY = "nobody signed in"
+"""In the place of a name, for what was entered without a signature where nobody had signed in."""
+UNPROVEN = " (not signed in)"
+"""After a name that was typed and never proved."""
 ALWAYS: frozenset[type] = frozenset({PauseAudio, ResumeAudio, SilenceAlarm, Acknowledge})
 """Everybody's."""
 BY_NAME: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Command) if kind not in ALWAYS}
@@ -42,6 +46,17 @@ class Role:
 
 
 Roles = Mapping[str, Role]
+
+
+def unproven(typed: str) -> str:
+    """A typed name as the record tells it; empty where none was typed."""
+    name = " ".join(typed.split())
+    return f"{name}{UNPROVEN}" if name else ""
+
+
+def plain_name(signature: str) -> str:
+    """The name that was typed, or that of who was signed in."""
+    return signature.removesuffix(UNPROVEN)
 
 
 def may(command: Command, role: Role | None) -> bool:

@@ -63,7 +63,7 @@ class Access:
         database: its file's name without the folder, or the server's.
         by: who, as far as this installation knows them.
         way: "window" or "command line".
-        format: of an export.
+        format: of an export; of a view what was looked at, where that is no case.
         hidden: what was left out: "deidentified", or nothing.
         target: the name of the file or folder that was written, without where it lies; or the address it was sent to.
     """

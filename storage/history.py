@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Select, Table, func, select
 from sqlalchemy.engine import URL, Connection, Engine
 
 from clinical.alarm_model import AlarmTransition
@@ -301,9 +301,19 @@ class CaseHistory:
 
     def pump_reports(self) -> list[tuple[str, PumpStatus]]:
         """Every pump report, with the device it came from."""
+        return list(self.each_pump_report())
+
+    def each_pump_report(self) -> Iterator[tuple[str, PumpStatus]]:
+        """The same one after another, for who keeps none of them: a hundred hours have a hundred thousand."""
         table = PUMP_REPORTS.c
         query = select(table.device, *(table[name] for name in PUMP_TOLD)).where(table.case_id == self.case_id).order_by(table.seq)
-        return [(device, pump_told(told)) for device, *told in self.driver_rows(query)]
+        return ((device, pump_told(told)) for device, *told in self.driver_rows(query))
+
+    def pumps(self) -> list[tuple[str, str, str | None]]:
+        """Device, channel and drug as the pumps named them, each once, in the order of their first reports."""
+        table = PUMP_REPORTS.c
+        query = select(table.device, table.channel, table.drug).where(table.case_id == self.case_id)
+        return list(self.driver_rows(query.group_by(table.device, table.channel, table.drug).order_by(func.min(table.seq))))
 
     def device_alerts(self) -> list[tuple[str, DeviceAlert]]:
         """Every alert of a device."""

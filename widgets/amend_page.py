@@ -24,6 +24,7 @@ from widgets.form_page import WHO_NEEDED, WHY_NEEDED
 from widgets.round_items import DEFAULT_SEDATION, EFFECTS_ASKED, round_items
 from widgets.round_page import OF_THE_TIME
 from widgets.scroll_column import ScrollColumn
+from widgets.signer_line import SignerLine
 from widgets.text_label import RIGHT, SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey
 
@@ -62,7 +63,7 @@ class AmendPage(DockedPage):
         self._time = TextLabel("", size="title", weight=SEMIBOLD)
         self._time_problem = TextLabel("", size="note", ink="medium")
         self.moves = {minutes: TouchKey(f"{minutes:+d} min".replace("-", "−"), size="note", target=(84, 72)) for minutes in MOVES_MIN}
-        self.who = TextLine(placeholder="Corrected by", size="row", height=72)
+        self.who = SignerLine(placeholder="Corrected by")
         self.reason = TextLine(placeholder="Why", size="row", height=72)
         self._problems = {field: TextLabel("", size="note", ink="medium") for field in ("who", "reason")}
         self.strike = TouchKey(STRIKE, size="row", target=(170, 72))
@@ -198,7 +199,7 @@ class AmendPage(DockedPage):
         if self._charted is None:
             return None
         old = self._charted.entry
-        signed = (self._charted.number, self.who.text().strip(), self.reason.text().strip())
+        signed = (self._charted.number, self.who.signature, self.reason.text().strip())
         return self._amended(old, *signed) if isinstance(old, Entry) else None
 
     def _amended(self, old: Entry, corrects: int, by: str, reason: str) -> Entry:
@@ -246,6 +247,10 @@ class AmendPage(DockedPage):
         if not entry.reason:
             problems["reason"] = WHY_NEEDED
         self._tell(problems)
+        if self._time_problem.text():
+            self._say(f"Not corrected: {self._time_problem.text()}.", "medium")
+        elif problems:
+            self._say("Not corrected: see the lines above.", "medium")
         return not problems and not self._time_problem.text() and not self._sent
 
     def _send(self, entry: Entry) -> None:
@@ -256,6 +261,7 @@ class AmendPage(DockedPage):
     def confirm(self, entry: Entry) -> None:
         """It is in the record."""
         self._sent, self._charted = False, None
+        self.who.forget()
         self._say(f"Corrected by {entry.by}; the old one is kept.", "fine")
         self.done.emit()
 

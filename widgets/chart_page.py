@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from clinical.assessments.chart import Chart, Charted, is_struck, kind_words
-from clinical.assessments.told import brief_of
+from clinical.assessments.chart import Chart, Charted, Entry, is_struck, kind_words
+from clinical.assessments.told import brief_of, was_of
 from clinical.commands import CaseSetup
 from widgets.boxes import Row
 from widgets.docked_page import DockedPage
@@ -85,14 +85,17 @@ class ChartPage(DockedPage):
         return key
 
     def _note(self, charted: Charted) -> str:
-        """Who and when, and each old value with why it is no more."""
-        entry = charted.entry
-        words = [f"by {entry.by}"] if entry.by else []
-        if charted.late_s > LATE_S:
-            words.append(f"entered {clock(charted.entered_at, self._utc_offset_min)}, {age(charted.late_s)} later")
+        """Who, each old value with why it is no more and who had entered it, and when: what may be cut by a narrow page comes last."""
+        words = [f"by {charted.entry.by}"] if charted.entry.by else []
         newer = charted
         for old in self._chart.trail(charted):
-            what = "" if newer is charted and is_struck(entry) else f"was: {brief_of(old.entry)} "
-            words.append(f"{what}({newer.entry.reason})")
+            what = "" if newer is charted and is_struck(charted.entry) else f"was: {self._was(old.entry, newer.entry)} "
+            words.append(f"{what}({newer.entry.reason})" + (f", entered by {old.entry.by}" if old.entry.by else ""))
             newer = old
+        if charted.late_s > LATE_S:
+            words.append(f"entered {clock(charted.entered_at, self._utc_offset_min)}, {age(charted.late_s)} later")
         return "; ".join(words)
+
+    def _was(self, old: Entry, newer: Entry) -> str:
+        moved = clock(old.event_at, self._utc_offset_min) if old.event_at != newer.event_at else ""
+        return ", ".join(filter(None, (moved, was_of(old, newer)))) or brief_of(old)

@@ -207,7 +207,7 @@ class ExaminationPage(FormPage):
             outlines=outlines_of(self.body_map.drawing),
             drawn=self._drawn,
             note=self.note.text().strip(),
-            by=self.who.text().strip(),
+            by=self.who.signature,
             corrects=None if self.correcting is None else self.correcting.number,
             reason=self.reason.text().strip() if self.correcting is not None else "",
         )

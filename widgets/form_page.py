@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from clinical.assessments.chart import Chart, Charted, Series
@@ -23,6 +23,7 @@ from widgets.docked_page import DockedPage
 from widgets.entry_field import TextLine
 from widgets.figures import clock
 from widgets.round_page import OF_THE_TIME
+from widgets.signer_line import SignerLine
 from widgets.text_label import TextLabel
 from widgets.touch_key import TouchKey
 
@@ -57,7 +58,7 @@ class FormPage(DockedPage):
         self._problems: dict[str, TextLabel] = {}
         self.when = TouchKey("Taken now", note="again: earlier", size="row", target=(150, 72))
         self.note = TextLine(placeholder="Note", size="row", height=72)
-        self.who = TextLine(placeholder="Signed by", size="row", height=72)
+        self.who = SignerLine()
         self.reason = TextLine(placeholder="Why it is corrected", size="row", height=72)
         self.save = TouchKey("Save", fill="well", edge="ink_soft", target=(200, 72), shortcut="Ctrl+S")
         self.new = TouchKey("New form", note="leaves the correction", size="row", target=(180, 72))
@@ -144,6 +145,11 @@ class FormPage(DockedPage):
         self.touch(silent=True)
         super().showEvent(event)
 
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        if self.draft() is None:
+            self.who.forget()
+        super().hideEvent(event)
+
     def advance(self, now: Instant) -> None:
         super().advance(now)
         self._now = now
@@ -184,7 +190,7 @@ class FormPage(DockedPage):
         if self.draft() is None and draft not in kept:
             self._correcting = self.chart.standing_number(Series.FORM, draft.corrects)
             self._fill_in(draft)
-            self.who.setText(draft.by)
+            self.who.take_draft(draft.by)
             self.reason.setText(draft.reason)
             self._say("An unsaved form was kept: it is shown as it was left.", "ink_soft")
             return True

@@ -158,7 +158,7 @@ class IntakePage(FormPage):
             answers=self.checklist.answers,
             baseline=self.vitals.vitals or self._kept_baseline,
             note=self.note.text().strip(),
-            by=self.who.text().strip(),
+            by=self.who.signature,
             corrects=None if self.correcting is None else self.correcting.number,
             reason=self.reason.text().strip() if self.correcting is not None else "",
         )

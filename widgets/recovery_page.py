@@ -197,7 +197,7 @@ class RecoveryPage(FormPage):
             escort=self.escort.value,
             lines=tuple((line.text, line.met.value, line.detail) for line in self._readiness()),
             note=self.note.text().strip(),
-            by=self.who.text().strip(),
+            by=self.who.signature,
             corrects=None if self.correcting is None else self.correcting.number,
             reason=self.reason.text().strip() if self.correcting is not None else "",
         )

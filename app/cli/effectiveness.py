@@ -12,6 +12,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
+from app.access_log import note_figures, user_of_computer
 from app.cli.errors import CommandError
 from app.settings import database_url
 from clinical.instant import iso_utc
@@ -37,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Raises CommandError if the database cannot be read, or there is nothing to count in it."""
-    from app.cli.stored import told_in_one_line  # noqa: PLC0415 (SQLAlchemy, numpy: only when something is run)
+    from app.cli.stored import tell_beside, told_in_one_line  # noqa: PLC0415 (SQLAlchemy, numpy: only when something is run)
     from clinical.assessments.effectiveness import effectiveness  # noqa: PLC0415 (as above)
     from clinical.assessments.treated import linked, of_period  # noqa: PLC0415 (as above)
     from storage.courses import treated_days  # noqa: PLC0415 (as above)
@@ -52,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
             hint = f"; {left_out} simulated are there (--simulated counts them)" if left_out else ""
             raise CommandError(f"no course to count in {address}{hint}", 1)
         figures = effectiveness(chosen)
+        if why := note_figures(user_of_computer(), address, deidentified=args.deidentify):
+            tell_beside(why)
     if args.json:
         print(json.dumps(_as_json(figures, chosen, deidentify=args.deidentify), ensure_ascii=False, indent=2))
     else:

@@ -99,6 +99,11 @@ class ChartPages(QObject):
             page.set_setup(setup)
         self._show_chart()
 
+    def set_person(self, name: str) -> None:
+        """Who is signed in, and so signs; empty for nobody."""
+        for line in (self.amend.who, *(page.who for page in self.forms.values())):
+            line.set_person(name)
+
     def set_dose(self, report: DoseReport) -> None:
         self.recovery.set_dose(report)
 

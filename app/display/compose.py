@@ -11,7 +11,7 @@ from app.access_log import Leaving
 from app.clock import utc_offset_min
 from app.display.bridge import Bridge
 from app.display.case_time import CaseTime
-from app.display.entries import UNREACHABLE, Entry, words_of
+from app.display.entries import NOT_RECORDED, UNREACHABLE, Entry, words_of
 from app.display.feed import Feed
 from app.display.frames import Frames
 from app.display.keeper import CoreKeeper
@@ -293,14 +293,10 @@ class Display(QObject):
             self.operator.entries.refuse(command, UNREACHABLE)
 
     def _tell_not_kept(self, entry: Entry, why: str) -> None:
-        self.tell(f"NOT recorded: {words_of(entry)} ({why}).")
+        self.tell(f"{NOT_RECORDED}: {words_of(entry)} ({why}).")
 
     def _show_who(self) -> None:
-        asked, words = self.session.required, self.session.words
-        self.operator.who = (words or "nobody signed in") if asked else ""
-        if self.operator.pages is not None:
-            self.operator.pages.case.set_who(words, asked=asked)
-        self.operator.show_keys()
+        self.operator.show_who(self.session.words, self.session.signer, asked=self.session.required)
 
     def _keep_glass(self, reason: str) -> None:
         """Into the record of the case that runs."""

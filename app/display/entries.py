@@ -15,6 +15,8 @@ CONFIRMED_WITHIN_S = 5.0
 UNREACHABLE = "the core cannot be reached"
 UNCONFIRMED = f"the core has not confirmed it within {CONFIRMED_WITHIN_S:g} s"
 
+NOT_RECORDED = "NOT recorded"
+
 _WORDS: dict[type, str] = {SignLedger: "the line of the ledger", CorrectDose: "the correction", RecordAssessment: "the round"}
 
 Entry = RecordEvent | RecordAssessment | RecordExamination | RecordIntake | RecordRecovery | CorrectDose | SignLedger

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from app.access_log import Leaving, Viewer, note_export, note_view
+from app.access_log import Leaving, Viewer, note_export, note_figures, note_view
 from app.display.errand import Errand
 from storage.errors import StoreError
 
@@ -32,6 +32,11 @@ class Noting(QObject):
         """Somebody opened a case, by its number or uuid."""
         viewer = self.viewer()
         self._run(lambda: note_view(viewer, database, uuid_of(database, case)))
+
+    def figures(self, database: str) -> None:
+        """Somebody opened the figures over all courses."""
+        viewer = self.viewer()
+        self._run(lambda: note_figures(viewer, database))
 
     def left(self, database: str, case: str, leaving: Leaving) -> None:
         """Something of a case was written, all at once."""

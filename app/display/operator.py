@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.display.case_time import CaseTime
-from app.display.entries import Entries, Entry
+from app.display.entries import NOT_RECORDED, Entries, Entry
 from app.display.main_window import MainWindow
 from app.display.soft_key_table import soft_keys
 from app.display.watch_state import UNSEEN, WatchState
@@ -29,6 +29,7 @@ from clinical.commands import (
     SilenceAlarm,
 )
 from clinical.metrics import Metric
+from clinical.people import NOBODY
 from widgets.durations import age
 from widgets.lane_paper import Mode
 from widgets.theme import DAY, NIGHT
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from widgets.round_page import RoundEntry
 
 BEFORE_THE_CASE = "before the case began"
-OPERATOR = "bedside"
+OPERATOR = NOBODY
 """Who enters things at this screen where nobody has signed in."""
 
 
@@ -159,6 +160,14 @@ class Operator(QObject):
         self._window.keys.set_keys(keys)
         self._window.keys.advance(now)
 
+    def show_who(self, words: str, signer: str, *, asked: bool) -> None:
+        """Who is signed in, in words; who signs so, empty for nobody; whether names are asked for here at all."""
+        self.who = (words or NOBODY) if asked else ""
+        if self.pages is not None:
+            self.pages.case.set_who(words, asked=asked)
+            self.pages.charting.set_person(signer)
+        self.show_keys()
+
     def _set_limit(self, metric: Metric, low: float | None, high: float | None, reason: str) -> None:
         self._ask(SetLimit(metric=metric, low=low, high=high, reason=reason, by=self.by()))
 
@@ -182,6 +191,8 @@ class Operator(QObject):
         self._ask(entry)
 
     def _confirm(self, entry: Entry) -> None:
+        if self._window.notice.text.startswith(NOT_RECORDED):
+            self._window.notice.clear()  # put right: it must not stand beside a page that says otherwise
         if self.pages is None:
             return
         if self.pages.infusion.confirm(entry) or self.pages.charting.confirm(entry):

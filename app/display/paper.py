@@ -5,6 +5,7 @@ It knows no case, no file and no database; what it may tell is decided before. S
 
 from __future__ import annotations
 
+import gc
 import pickle
 import sys
 
@@ -20,6 +21,7 @@ from widgets.report.pdf import report_pdf
 
 def main(paper: str) -> int:
     """Draws on paper of that name what the parent sends."""
+    gc.disable()  # it draws once and ends: looking for circles among a long case's values and pieces is all cost
     app = QGuiApplication(["bedside", "-platform", "offscreen"])
     load_fonts()
     values: CaseReport | Handover = pickle.load(sys.stdin.buffer)  # noqa: S301 (written by the process that started this one)

@@ -104,6 +104,11 @@ class Session(QObject):
         return self._name
 
     @property
+    def signer(self) -> str:
+        """Who signs what is entered; empty where a PIN proves nobody, behind a broken glass too."""
+        return "" if self._name == GLASS else self._name
+
+    @property
     def words(self) -> str:
         """Who is signed in, with the role."""
         person = self._people.get(self._name)

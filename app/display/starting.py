@@ -186,6 +186,7 @@ class Starting(QObject):
             self.clinic = ClinicRead(self._database, self._display.window, self)
             self.clinic.left.connect(self.open)
         self.clinic.open()
+        self._display.noting.figures(self._database)
 
     def _watch(self, plan: CorePlan) -> None:
         """On a screen that has shown nothing yet: what a new case's devices told must not stand in another's lanes."""

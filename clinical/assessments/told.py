@@ -89,6 +89,15 @@ def brief_of(entry: Entry) -> str:
             assert_never(entry)
 
 
+def was_of(old: Entry, new: Entry) -> str:
+    """What of an entry another one changed, as it was; empty where nothing but its time or its signature is another."""
+    if is_struck(new) or isinstance(old, RecordEvent):
+        return brief_of(old) if is_struck(new) or answers_of(old) != answers_of(new) else ""
+    before, after = ({line.item: line for line in answers_of(entry) if not line.reckoned} for entry in (old, new))
+    gone = [f"{line.title} {line.words}" for item, line in before.items() if item not in after or after[item].words != line.words]
+    return ", ".join((*gone, *(f"{line.title} not answered" for item, line in after.items() if item not in before)))
+
+
 def _score(name: str, score: int) -> Answered:
     words = ITEMS[name].written(score) if name in ITEMS else str(score)
     return Answered(item=name, title=name, number=score, words=words)

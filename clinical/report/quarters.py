@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clinical.metrics import Metric
+from clinical.report.middle import middle
 from clinical.report.summary import standing
 from clinical.report.told import BUCKET_S, CaseReport, CuffReading, DosePoint, ScoreEntry, Trend
 
@@ -84,7 +85,7 @@ def spread(trend: Trend, since_s: float, until_s: float) -> Spread | None:
     sure = ~trend.doubtful[part]
     chosen = sure if sure.any() else np.ones(int(end - begin), np.bool_)
     return Spread(
-        median=float(np.median(trend.means[part][chosen])),
+        median=middle(trend.means[part][chosen]),
         low=float(trend.lows[part][chosen].min()),
         high=float(trend.highs[part][chosen].max()),
         doubtful=not sure.any(),
@@ -112,7 +113,6 @@ def _at_s(point: DosePoint) -> float:
 
 def _scores(entries: Sequence[ScoreEntry], since_s: float, until_s: float) -> dict[str, int]:
     told: dict[str, int] = {}
-    for one in standing(entries):
-        if since_s <= one.at_s < until_s:
-            told |= dict(one.scores)
+    for one in standing([entry for entry in entries if since_s <= entry.at_s < until_s]):
+        told |= dict(one.scores)
     return told

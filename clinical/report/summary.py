@@ -10,6 +10,7 @@ import numpy as np
 
 from clinical.assessments.rounds import NAUSEA, SIDE_EFFECTS
 from clinical.metrics import NIBP_DIA, NIBP_MEAN, NIBP_SYS, Metric
+from clinical.report.middle import middle
 from clinical.report.told import BUCKET_S, CaseReport, CuffReading, DosePoint, Entry, ScoreEntry, StopEntry, Trend
 
 RESTING = frozenset({"paused", "stopped", "standby", "off", "purging", "alarm"})
@@ -81,7 +82,7 @@ def _of_trend(trend: Trend) -> Extreme | None:
         low_at_s=float(places[low] * BUCKET_S),
         high=float(highs[high]),
         high_at_s=float(places[high] * BUCKET_S),
-        median=float(np.median(trend.means[sure])),
+        median=middle(trend.means[sure]),
     )
 
 
@@ -90,7 +91,7 @@ def _of_cuff(metric: Metric, part: str, cuffs: Sequence[CuffReading]) -> Extreme
     if not told:
         return None
     low, high = min(told, key=lambda pair: pair[0]), max(told, key=lambda pair: pair[0])
-    median = float(np.median([value for value, _ in told]))
+    median = middle(np.array([value for value, _ in told]))
     return Extreme(metric=metric, channel="", low=low[0], low_at_s=low[1], high=high[0], high_at_s=high[1], median=median)
 
 

@@ -58,7 +58,7 @@ def given_along(history: CaseHistory) -> Iterator[tuple[Instant, GivenTold]]:
     setup = history.setup
     account = Account(setup)
     corrections = [(kept.at, kept.command) for kept in history.commands() if isinstance(kept.command, CorrectDose) and not kept.refused]
-    reports = counted_reports(history.pump_reports())
+    reports = list(counted_reports(history))
     due: Instant | None = None
     for number, (device, status) in enumerate(reports):
         while corrections and corrections[0][0] <= status.at:
@@ -78,17 +78,16 @@ def corrected(setup: CaseSetup, command: CorrectDose) -> CaseSetup:
     return replace(setup, weight_kg=weight_kg, concentration_mg_per_ml=command.concentration_mg_per_ml or setup.concentration_mg_per_ml)
 
 
-def counted_reports(reports: Sequence[tuple[str, PumpStatus]]) -> list[tuple[str, PumpStatus]]:
-    """Of the pumps that name ketamine, or where none does of the first; without reports that came after later ones."""
-    named = {(device, status.channel) for device, status in reports if is_ketamine(status.drug)}
-    keys = named or {(device, status.channel) for device, status in reports[:1]}
-    kept: list[tuple[str, PumpStatus]] = []
+def counted_reports(history: CaseHistory) -> Iterator[tuple[str, PumpStatus]]:
+    """Of the pumps that name ketamine, or where none does of the first, by their time; without those that came after later ones."""
+    pumps = history.pumps()
+    named = {(device, channel) for device, channel, drug in pumps if is_ketamine(drug)}
+    keys = named or {(device, channel) for device, channel, _ in pumps[:1]}
     last: PumpStatus | None = None
-    for device, status in reports:
+    for device, status in history.each_pump_report():
         if (device, status.channel) in keys and refusal_of(last, status) is None:
-            kept.append((device, status))
+            yield device, status
             last = status
-    return kept
 
 
 _LEDGER = TIME_COLUMNS + columns(

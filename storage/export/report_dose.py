@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from heapq import merge
+
 from clinical.commands import CaseSetup, CorrectDose, SignLedger
 from clinical.dose_told import GivenTold, LedgerTold
 from clinical.dosing.account import Account
@@ -14,8 +17,8 @@ from storage.export.sheet import Source
 from storage.history import CaseHistory, KeptDose
 
 
-def doses_of(source: Source) -> tuple[DosePoint, ...]:
-    """At each change and each minute, as kept. Raises StoreError."""
+def doses_of(source: Source, kept: Sequence[KeptDose]) -> tuple[DosePoint, ...]:
+    """At each change and each minute, as kept."""
     began = source.history.started
     return tuple(
         DosePoint(
@@ -28,14 +31,14 @@ def doses_of(source: Source) -> tuple[DosePoint, ...]:
             planned_mg_per_h=dose.planned_mg_per_h,
             given_mg=dose.given_mg,
         )
-        for dose in source.history.dose_reports()
+        for dose in kept
     )
 
 
-def steps_of(source: Source, order: Order | None) -> tuple[StepEntry, ...]:
+def steps_of(source: Source, kept: Sequence[KeptDose], order: Order | None) -> tuple[StepEntry, ...]:
     """Each rate that the pump took, matched to the order where there is one."""
     history = source.history
-    changed = _changes(history.dose_reports())
+    changed = _changes(kept)
     mg_per_ml = history.setup.concentration_mg_per_ml
     rates = [RateChange(at=dose.at, rate_ml_per_h=(dose.rate_mg_per_h or 0.0) / mg_per_ml) for dose in changed]
     found = matched(order, rates, mg_per_ml) if order is not None else ()
@@ -52,7 +55,7 @@ def steps_of(source: Source, order: Order | None) -> tuple[StepEntry, ...]:
     )
 
 
-def _changes(doses: list[KeptDose]) -> list[KeptDose]:
+def _changes(doses: Sequence[KeptDose]) -> list[KeptDose]:
     """Those with another rate than the one before; the first only if something runs."""
     changed: list[KeptDose] = []
     before = 0.0
@@ -69,12 +72,12 @@ def accounted(history: CaseHistory, last: Instant) -> tuple[GivenTold | None, Le
     Args:
         last: the end of the case, or its latest moment.
     """
-    told: list[tuple[Instant, object]] = [(status.at, (device, status)) for device, status in counted_reports(history.pump_reports())]
-    told += [
+    reports = ((status.at, (device, status)) for device, status in counted_reports(history))
+    commands = [
         (kept.at, kept.command) for kept in history.commands() if isinstance(kept.command, CorrectDose | SignLedger) and not kept.refused
     ]
     account, setup = Account(history.setup), history.setup
-    for at, what in sorted(told, key=lambda pair: pair[0].monotonic_ns):
+    for at, what in merge(reports, sorted(commands, key=_moment), key=_moment):
         if isinstance(what, tuple):
             device, status = what
             account.take((device, status.channel), status)
@@ -84,6 +87,10 @@ def accounted(history: CaseHistory, last: Instant) -> tuple[GivenTold | None, Le
         elif isinstance(what, SignLedger):
             account.sign(at, what)
     return account.given_told(last), account.ledger_told(last), setup
+
+
+def _moment(told: tuple[Instant, object]) -> int:
+    return told[0].monotonic_ns
 
 
 def ledger_part(source: Source, told: LedgerTold | None) -> LedgerPart | None:

@@ -5,11 +5,10 @@ A case of a hundred hours has two million numbers: they are never all in memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import func, select
 
 from clinical.instant import NS_PER_S
@@ -23,43 +22,55 @@ SAME_READING_S = 30.0
 """The same three numbers so soon after one another are one inflation. A cuff takes about so long."""
 _CUFF = {NIBP_SYS.id: "sys", NIBP_DIA.id: "dia", NIBP_MEAN.id: "mean"}
 CUFF_IDS = tuple(_CUFF)
-_Row = tuple[str, str, int, str, float, float, float]
-"""Metric, channel, bucket, validity, lowest, highest, mean."""
+_SURE = Validity.VALID.value
+_Key = tuple[str, str, str]
+"""Metric, channel, validity."""
+_Buckets = dict[_Key, NDArray[np.float64]]
+"""Shape (4, n) each: number of the bucket, lowest, highest, mean."""
 
 
 def trends_of(source: Source) -> tuple[Trend, ...]:
     """Every numeric that was shown but the cuff's, in the catalogue's order. Raises StoreError."""
     places = {name: place for place, name in enumerate(CATALOGUE)}
-    rows = sorted(_buckets(source), key=lambda row: (places[row[0]], row[1], row[2], row[3]))
-    return tuple(_trend(source, metric, channel, list(part)) for (metric, channel), part in groupby(rows, key=lambda row: (row[0], row[1])))
+    buckets = _buckets(source)
+    ordered = sorted({(metric, channel) for metric, channel, _ in buckets}, key=lambda part: (places[part[0]], part[1]))
+    return tuple(_trend(source, metric, channel, buckets) for metric, channel in ordered)
 
 
-def _buckets(source: Source) -> Iterator[_Row]:
+def _buckets(source: Source) -> _Buckets:
     table, history = NUMERICS.c, source.history
     begin_ns = history.started.monotonic_ns
     bucket = (table.at_mono_ns - begin_ns) // (BUCKET_S * NS_PER_S)
-    columns = (table.metric, table.channel, bucket, table.validity, func.min(table.value), func.max(table.value), func.avg(table.value))
+    columns = (table.metric, table.channel, table.validity, bucket, func.min(table.value), func.max(table.value), func.avg(table.value))
     # Rows lie by time, so sorting them by time first is quickest.
     query = select(*columns).group_by(bucket, table.metric, table.channel, table.validity)
     query = query.where(table.case_id == history.case_id, table.shown, table.value.is_not(None), table.metric.not_in(CUFF_IDS))
-    yield from history.driver_rows(query.where(table.at_mono_ns >= begin_ns))
+    numbers: dict[_Key, int] = {}
+    parts = []
+    for metrics, channels, words, *told in history.driver_columns(query.where(table.at_mono_ns >= begin_ns)):
+        keys = [numbers.setdefault(key, len(numbers)) for key in zip(metrics, channels, words, strict=True)]
+        parts.append(np.array((keys, *told), np.float64))
+    if not parts:
+        return {}
+    every = np.concatenate(parts, axis=1)
+    return {key: every[1:, every[0] == number] for key, number in numbers.items()}
 
 
-def _trend(source: Source, metric: str, channel: str, rows: list[_Row]) -> Trend:
+def _trend(source: Source, metric: str, channel: str, buckets: _Buckets) -> Trend:
     """Of a bucket with doubted and sure values the sure ones stand."""
-    best: dict[int, _Row] = {}
-    for row in rows:
-        if row[2] not in best or row[3] == Validity.VALID.value:
-            best[row[2]] = row
-    kept = list(best.values())
+    words = sorted((word for of, at, word in buckets if (of, at) == (metric, channel)), key=lambda word: (word != _SURE, word))
+    rows = np.concatenate([buckets[metric, channel, word] for word in words], axis=1)
+    doubtful = np.concatenate([np.full(buckets[metric, channel, word].shape[1], word != _SURE) for word in words])
+    places, firsts = np.unique(rows[0], return_index=True)
+    _, lows, highs, means = rows[:, firsts]
     return Trend(
         metric=CATALOGUE[metric],
         channel=source.veil.channel(channel),
-        places=np.array([row[2] for row in kept], np.int64),
-        lows=np.array([row[4] for row in kept], np.float64),
-        highs=np.array([row[5] for row in kept], np.float64),
-        means=np.array([row[6] for row in kept], np.float64),
-        doubtful=np.array([row[3] != Validity.VALID.value for row in kept], np.bool_),
+        places=places.astype(np.int64),
+        lows=lows,
+        highs=highs,
+        means=means,
+        doubtful=doubtful[firsts],
     )
 
 

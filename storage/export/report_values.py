@@ -56,7 +56,8 @@ def _watched(source: Source, program_version: str) -> CaseReport:
     last = history.last()
     length_s = last.since(history.started)
     order = None if setup.order is None else veiled_order(setup.order, veil)
-    doses, entries = doses_of(source), entries_of(source)
+    kept = history.dose_reports()
+    doses, entries = doses_of(source, kept), entries_of(source)
     given, ledger, in_force = accounted(history, last)
     rows, head = history.chain()
     return CaseReport(
@@ -78,7 +79,7 @@ def _watched(source: Source, program_version: str) -> CaseReport:
         trends=trends_of(source),
         cuffs=cuffs_of(source),
         doses=doses,
-        steps=steps_of(source, setup.order),
+        steps=steps_of(source, kept, setup.order),
         stops=stops(doses, entries),
         alarms=alarms_of(source),
         entries=entries,

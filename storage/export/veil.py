@@ -15,6 +15,7 @@ from uuid import UUID
 
 from clinical.commands import CaseSetup
 from clinical.metrics import CATALOGUE
+from clinical.people import NOBODY, UNPROVEN
 from storage.export.cells import text_cell
 
 FEWEST_DAYS, MOST_DAYS = 366, 3652
@@ -74,11 +75,17 @@ class Veil:
         return "" if self.hides else text
 
     def by(self, name: str) -> str:
-        return text_cell(self._number("operator", name))
+        return text_cell(self._operator(name))
 
     def name(self, name: str) -> str:
         """Who did something, as it is or numbered: for files that are no sheets."""
-        return self._number("operator", name)
+        return self._operator(name)
+
+    def _operator(self, name: str) -> str:
+        """A number says still whether the name was proved by a PIN; nobody is no person and has none."""
+        if not self.hides or name == NOBODY:
+            return name
+        return self._number("operator", name) + (UNPROVEN if name.endswith(UNPROVEN) else "")
 
     def device(self, name: str) -> str:
         return name if name in _ROLES else self._number("device", name)

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from app.__main__ import main
-from app.access_log import Leaving, Viewer, access_log, log_fault, note_view, noted_export
+from app.access_log import FIGURES, Leaving, Viewer, access_log, log_fault, note_view, noted_export
 from storage.accesses import Act, accesses
 from tests.storage.made_case import made_setup, minute, record
 
@@ -58,6 +58,20 @@ def test_a_backup_is_an_export_of_all_cases(bedside, tmp_path):
 def test_looking_through_the_list_and_verifying_are_no_views(bedside):
     assert bedside("verify", "1")[0] == bedside("cases")[0] == 0
     assert bedside("accesses") == (0, "Nothing was opened or exported from here.\n", "")
+    assert not access_log().exists()
+
+
+def test_the_figures_over_all_courses_are_one_view_of_all_cases(bedside, tmp_path):
+    assert bedside("effectiveness", "--simulated", "--deidentify")[0] == 0
+    assert kept() == [(Act.VIEWED, "", "case.sqlite", "command line", FIGURES, "deidentified", "")]
+    assert f"viewed: all cases of case.sqlite as {FIGURES}, deidentified" in bedside("accesses")[1]
+    (tmp_path / "data" / "bedside" / "accesses.sqlite").write_text("")
+    status, told, err = bedside("effectiveness", "--simulated")
+    assert (status, "could not be noted" in err, "Patients 1" in told) == (0, True, True)
+
+
+def test_figures_that_there_are_none_of_are_no_view(bedside):
+    assert bedside("effectiveness")[0] == 1
     assert not access_log().exists()
 
 

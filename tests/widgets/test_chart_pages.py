@@ -83,7 +83,7 @@ def test_the_list_shows_the_newest_first_with_what_each_replaced(qtbot):
     window.show()
     titles = [key.text().split("  ", 1)[1] for key in page.keys]
     assert titles[1] == "struck out: Toilet"
-    assert "by Nurse B; was: ondansetron 8 mg IV (wrong key)" in [key.note for key in page.keys]
+    assert "by Nurse B; was: ondansetron 8 mg IV (wrong key), entered by Nurse A" in [key.note for key in page.keys]
     assert len(titles) == len(chart().latest())
     with qtbot.waitSignal(page.chosen) as told:
         tap(page.keys[0])

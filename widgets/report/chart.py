@@ -119,11 +119,11 @@ class Chart:
 
     def _lane(self, sheet: Sheet, frame: Frame, lane: Lane) -> None:
         if lane.trend is not None:
-            self._missing(sheet, frame, list(missing(lane.trend, self._since_s, self._end_s)))
+            self._missing(sheet, frame, missing(lane.trend, lane.usual_s, self._since_s, self._end_s))
         self._ground(sheet, frame, lane.title, lane.unit, lane.step)
         draw_limits(sheet, frame, lane, self._report.limits)
         if lane.trend is not None:
-            draw_trend(sheet, frame, lane.trend)
+            draw_trend(sheet, frame, lane.trend, lane.usual_s)
         if lane.cuffs:
             draw_cuffs(sheet, frame, self._report.cuffs)
 

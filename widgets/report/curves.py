@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -69,8 +69,8 @@ class Run:
     highs: Floats
 
 
-def runs_of(trend: Trend, since_s: float, until_s: float, column_s: float) -> list[Run]:
-    """A trend between two moments, in columns of at least that many seconds."""
+def runs_of(trend: Trend, usual_s: float, since_s: float, until_s: float, column_s: float) -> list[Run]:
+    """A trend whose values are mostly ``usual_s`` apart, between two moments, in columns of at least that many seconds."""
     begin, end = np.searchsorted(trend.places, (since_s / BUCKET_S - 1, until_s / BUCKET_S + 1))
     places, doubtful = trend.places[begin:end], trend.doubtful[begin:end]
     if not len(places):
@@ -81,37 +81,34 @@ def runs_of(trend: Trend, since_s: float, until_s: float, column_s: float) -> li
     lows, highs = np.minimum.reduceat(trend.lows[begin:end], firsts), np.maximum.reduceat(trend.highs[begin:end], firsts)
     doubted = np.logical_and.reduceat(doubtful, firsts)
     seconds = np.asarray((columns[firsts] * wide + wide / 2) * BUCKET_S, np.float64)
-    apart = np.diff(seconds) > gap_s(trend, wide)
+    apart = np.diff(seconds) > gap_s(usual_s, wide)
     edges = np.flatnonzero(apart | (doubted[1:] != doubted[:-1])) + 1
     parts = [slice(int(a), int(b)) for a, b in pairwise((0, *edges, len(seconds)))]
     return [Run(doubtful=bool(doubted[part.start]), seconds=seconds[part], lows=lows[part], highs=highs[part]) for part in parts]
 
 
-def gap_s(trend: Trend, wide: int = 1) -> float:
-    """Values further apart than this are not joined: three times what is usual for this trend, and never for a short silence."""
-    usual = float(np.median(np.diff(trend.places))) * BUCKET_S if len(trend.places) > 1 else BUCKET_S
-    return max(_SHORT_GAP_S, 3 * usual, 1.5 * wide * BUCKET_S)
+def gap_s(usual_s: float, wide: int = 1) -> float:
+    """Values further apart than this are not joined: three times what is usual for their trend, and never for a short silence."""
+    return max(_SHORT_GAP_S, 3 * usual_s, 1.5 * wide * BUCKET_S)
 
 
-def missing(trend: Trend | None, since_s: float, until_s: float) -> Iterator[tuple[float, float]]:
+def missing(trend: Trend, usual_s: float, since_s: float, until_s: float) -> list[tuple[float, float]]:
     """Stretches of [since, until) without a value."""
-    if trend is None or not len(trend.places):
-        yield since_s, until_s
-        return
-    seconds, longest = trend.places * float(BUCKET_S), gap_s(trend)
-    inside = seconds[(seconds >= since_s - longest) & (seconds < until_s)]
-    last = since_s - longest if not len(inside) or inside[0] >= since_s else float(inside[0])
-    for second in (*inside.tolist(), until_s + BUCKET_S):
-        if second - last > longest + BUCKET_S:
-            begin, end = max(since_s, last + BUCKET_S), min(until_s, second)
-            if begin < end:
-                yield begin, end
-        last = second
+    if not len(trend.places):
+        return [(since_s, until_s)]
+    longest = gap_s(usual_s)
+    begin, end = np.searchsorted(trend.places, ((since_s - longest) / BUCKET_S, until_s / BUCKET_S))
+    inside = trend.places[begin:end] * float(BUCKET_S)
+    before = since_s - longest if not len(inside) or inside[0] >= since_s else float(inside[0])
+    moments = np.array((before, *inside, until_s + BUCKET_S))
+    apart = np.flatnonzero(np.diff(moments) > longest + BUCKET_S)
+    told = [(max(since_s, float(moments[one]) + BUCKET_S), min(until_s, float(moments[one + 1]))) for one in apart]
+    return [(from_s, to_s) for from_s, to_s in told if from_s < to_s]
 
 
-def draw_trend(sheet: Sheet, frame: Frame, trend: Trend) -> None:
+def draw_trend(sheet: Sheet, frame: Frame, trend: Trend, usual_s: float) -> None:
     column_s = COLUMN_PT / frame.box.width() * (frame.until_s - frame.since_s)
-    for run in runs_of(trend, frame.since_s, frame.until_s, column_s):
+    for run in runs_of(trend, usual_s, frame.since_s, frame.until_s, column_s):
         sheet.polyline(_points(frame, run), DOUBTED if run.doubtful else CURVE)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from typing import TypeVar
+
 from clinical import metrics
 from clinical.assessments.nrs import DISSOCIATION, PAIN_AT_REST, PAIN_ON_MOVEMENT
 from clinical.assessments.rounds import ITEMS, NAUSEA, SEDATION
 from clinical.metrics import Metric
 from clinical.report.quarters import HOUR_S, Quarter, Spread, hours_of, quarters_of
-from clinical.report.told import AlarmEntry, CaseReport, Entry, ScoreEntry
+from clinical.report.told import AlarmEntry, CaseReport, Entry, GapEntry, ScoreEntry
 from widgets.figures import age, minutes_and_seconds, written
 from widgets.report.chart import Chart
 from widgets.report.frame import moment_of, time_of
@@ -23,6 +27,7 @@ _HEART = (metrics.HEART_RATE, metrics.PULSE_RATE, metrics.ART_PULSE_RATE)
 _BREATH = (metrics.RESP_RATE, metrics.CO2_RESP_RATE, metrics.IMPEDANCE_RESP_RATE)
 _CO2 = (metrics.ETCO2, metrics.TCCO2)
 _TEMPERATURE = (metrics.TEMPERATURE, metrics.SKIN_TEMPERATURE)
+Told = TypeVar("Told", AlarmEntry, Entry, GapEntry, ScoreEntry)
 _SCORED_ASIDE = {PAIN_AT_REST.name, PAIN_ON_MOVEMENT.name, DISSOCIATION.name, NAUSEA.name, *SEDATION}
 
 
@@ -129,14 +134,15 @@ def _score(scores: dict[str, int], name: str) -> str:
 # the lists
 
 
-def _within(at_s: float, hour: int, report: CaseReport) -> bool:
+def _within(entries: Sequence[Told], hour: int, report: CaseReport) -> list[Told]:
     """What happened at the very end, or was dated before the beginning, stands in the last or first hour."""
-    placed = min(max(at_s, 0.0), max(0.0, hours_of(report) * HOUR_S - 1e-6))
-    return hour * HOUR_S <= placed < (hour + 1) * HOUR_S
+    begin_s = -math.inf if hour == 0 else hour * HOUR_S
+    end_s = math.inf if hour == hours_of(report) - 1 else (hour + 1) * HOUR_S
+    return [one for one in entries if begin_s <= (one.since_s if isinstance(one, GapEntry) else one.at_s) < end_s]
 
 
 def _assessments(sheet: Sheet, report: CaseReport, hour: int, width: float) -> list[Piece]:
-    rows = [_score_row(report, one) for one in report.scores if _within(one.at_s, hour, report)]
+    rows = [_score_row(report, one) for one in _within(report.scores, hour, report)]
     columns = [
         Column("", 12, mark=True),
         Column("Time", 34, style=STRONG),
@@ -164,7 +170,7 @@ def _word(item: str, score: int) -> str:
 
 
 def _entries(sheet: Sheet, report: CaseReport, hour: int, width: float) -> list[Piece]:
-    rows = [_entry_row(report, one) for one in report.entries if _within(one.at_s, hour, report)]
+    rows = [_entry_row(report, one) for one in _within(report.entries, hour, report)]
     columns = [Column("", 12, mark=True), Column("Time", 34, style=STRONG), Column("What", 78), Column("", width - 194), Column("By", 70)]
     return _section(sheet, "Medication, dose and other entries", columns, rows, width)
 
@@ -186,7 +192,7 @@ def _time(report: CaseReport, at_s: float, entered_s: float) -> str:
 
 def _alarms(sheet: Sheet, report: CaseReport, hour: int, width: float) -> list[Piece]:
     """Those that appeared in the hour; longer lists stand in two columns."""
-    rows = [_alarm_row(report, one) for one in report.alarms if _within(one.at_s, hour, report)]
+    rows = [_alarm_row(report, one) for one in _within(report.alarms, hour, report)]
     half = (width - 14) / 2
     columns = [Column("", 17, style=STRONG), Column("At", 40), Column("Alarm", half - 145), Column("Stood", 34), Column("Answered", 54)]
     if len(rows) < 7:
@@ -230,8 +236,7 @@ def _gaps(sheet: Sheet, report: CaseReport, hour: int, width: float) -> list[Pie
             gap.what,
             gap.reason,
         ]
-        for gap in report.gaps
-        if _within(gap.since_s, hour, report)
+        for gap in _within(report.gaps, hour, report)
     ]
     columns = [Column("From", 44), Column("Length", 60), Column("Device", 80), Column("Without", 150), Column("Why", width - 334)]
     return _section(sheet, "Without data", columns, rows, width)

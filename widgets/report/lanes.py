@@ -6,9 +6,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from clinical import metrics
 from clinical.metrics import Metric
-from clinical.report.told import CaseReport, Trend
+from clinical.report.middle import middle
+from clinical.report.told import BUCKET_S, CaseReport, Trend
 
 _HEART = (metrics.HEART_RATE, metrics.PULSE_RATE, metrics.ART_PULSE_RATE)
 _BREATH = (metrics.RESP_RATE, metrics.CO2_RESP_RATE, metrics.IMPEDANCE_RESP_RATE)
@@ -23,6 +26,7 @@ class Lane:
         share: of the height of all lanes.
         low, high, step: of the scale and its labelled lines.
         trend: what is drawn in it; None: nothing of the kind was measured.
+        usual_s: from one value of the trend to the next, mostly: reckoned once, for every page asks.
         limits: metrics whose limits are drawn.
         cuffs: the cuff's readings stand in it too.
     """
@@ -34,6 +38,7 @@ class Lane:
     high: float
     step: float
     trend: Trend | None = None
+    usual_s: float = BUCKET_S
     limits: tuple[Metric, ...] = ()
     cuffs: bool = False
 
@@ -59,7 +64,19 @@ def _lanes(report: CaseReport) -> tuple[Lane, ...]:
         lanes.append(_circulation(report, heart))
     if spo2 is not None:
         low, _ = _range([spo2], 85, 100)
-        lanes.append(Lane(title="SpO₂", unit="%", share=0.7, low=low, high=100, step=_step(100 - low), trend=spo2, limits=(metrics.SPO2,)))
+        lanes.append(
+            Lane(
+                title="SpO₂",
+                unit="%",
+                share=0.7,
+                low=low,
+                high=100,
+                step=_step(100 - low),
+                trend=spo2,
+                usual_s=usual_s(spo2),
+                limits=(metrics.SPO2,),
+            )
+        )
     if breath is not None:
         lanes.append(_small(breath, "RR", 0, 30))
     if co2 is not None:
@@ -70,7 +87,9 @@ def _lanes(report: CaseReport) -> tuple[Lane, ...]:
 def _small(trend: Trend, title: str, low: float, high: float) -> Lane:
     low, high = _range([trend], low, high)
     unit, step = trend.metric.unit.text, _step(high - low)
-    return Lane(title=title, unit=unit, share=0.6, low=low, high=high, step=step, trend=trend, limits=(trend.metric,))
+    return Lane(
+        title=title, unit=unit, share=0.6, low=low, high=high, step=step, trend=trend, usual_s=usual_s(trend), limits=(trend.metric,)
+    )
 
 
 def _dose_top(report: CaseReport) -> float:
@@ -88,8 +107,23 @@ def _circulation(report: CaseReport, heart: Trend | None) -> Lane:
     title = "HR, cuff" if heart is not None and report.cuffs else "HR" if heart is not None else "Cuff"
     unit = "/min, mmHg" if report.cuffs and heart is not None else "/min" if heart is not None else "mmHg"
     limits = (*(() if heart is None else (heart.metric,)), *((metrics.NIBP_SYS,) if report.cuffs else ()))
-    step = _step(high - low)
-    return Lane(title=title, unit=unit, share=1.3, low=low, high=high, step=step, trend=heart, limits=limits, cuffs=True)
+    return Lane(
+        title=title,
+        unit=unit,
+        share=1.3,
+        low=low,
+        high=high,
+        step=_step(high - low),
+        trend=heart,
+        usual_s=BUCKET_S if heart is None else usual_s(heart),
+        limits=limits,
+        cuffs=True,
+    )
+
+
+def usual_s(trend: Trend) -> float:
+    """The middle distance of neighbouring values."""
+    return middle(np.diff(trend.places)) * BUCKET_S if len(trend.places) > 1 else BUCKET_S
 
 
 def _first(report: CaseReport, wanted: tuple[Metric, ...]) -> Trend | None:

@@ -73,6 +73,8 @@ class Sheet:
         self._fonts: dict[Style, QFont] = {}
         self._metrics: dict[Style, QFontMetricsF] = {}
         self._widths: dict[tuple[Style, str], float] = {}
+        self._inks: dict[str, QColor] = {}
+        self._pens: dict[Stroke, QPen] = {}
         self._painter = QPainter()
 
     @property
@@ -149,18 +151,25 @@ class Sheet:
         if align is not Align.LEFT:
             x -= align.value * self.text_width(text, style)
         self._painter.setFont(self._font(style))
-        self._painter.setPen(QColor(getattr(PAPER, style.ink)))
+        self._painter.setPen(self._ink(style.ink))
         self._painter.drawText(QPointF(x * self._unit, baseline * self._unit), text)
 
     # lines and fills
 
+    def _ink(self, role: str) -> QColor:
+        if role not in self._inks:
+            self._inks[role] = QColor(getattr(PAPER, role))
+        return self._inks[role]
+
     def _pen(self, stroke: Stroke) -> QPen:
-        pen = QPen(QColor(getattr(PAPER, stroke.ink)), stroke.width * self._unit)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
-        if stroke.dashes:
-            pen.setDashPattern([dash / stroke.width for dash in stroke.dashes])  # Qt counts dashes in widths
-        return pen
+        if stroke not in self._pens:
+            pen = QPen(self._ink(stroke.ink), stroke.width * self._unit)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
+            if stroke.dashes:
+                pen.setDashPattern([dash / stroke.width for dash in stroke.dashes])  # Qt counts dashes in widths
+            self._pens[stroke] = pen
+        return self._pens[stroke]
 
     def line(self, x1: float, y1: float, x2: float, y2: float, stroke: Stroke = RULE) -> None:
         self._painter.setPen(self._pen(stroke))
@@ -175,18 +184,18 @@ class Sheet:
     def box(self, box: QRectF, fill: str = "", stroke: Stroke | None = None) -> None:
         """A rectangle: filled with a role of the theme, outlined, or both."""
         self._painter.setPen(Qt.PenStyle.NoPen if stroke is None else self._pen(stroke))
-        self._painter.setBrush(QColor(getattr(PAPER, fill)) if fill else Qt.BrushStyle.NoBrush)
+        self._painter.setBrush(self._ink(fill) if fill else Qt.BrushStyle.NoBrush)
         self._painter.drawRect(QRectF(box.x() * self._unit, box.y() * self._unit, box.width() * self._unit, box.height() * self._unit))
 
     def shape(self, points: Sequence[tuple[float, float]], fill: str = "ink", stroke: Stroke | None = None) -> None:
         """A polygon; with a stroke and no fill it is hollow."""
         self._painter.setPen(Qt.PenStyle.NoPen if stroke is None else self._pen(stroke))
-        self._painter.setBrush(QColor(getattr(PAPER, fill)) if fill else Qt.BrushStyle.NoBrush)
+        self._painter.setBrush(self._ink(fill) if fill else Qt.BrushStyle.NoBrush)
         self._painter.drawPolygon(self._polygon(points))
 
     def disc(self, x: float, y: float, radius: float, fill: str = "ink", stroke: Stroke | None = None) -> None:
         self._painter.setPen(Qt.PenStyle.NoPen if stroke is None else self._pen(stroke))
-        self._painter.setBrush(QColor(getattr(PAPER, fill)) if fill else Qt.BrushStyle.NoBrush)
+        self._painter.setBrush(self._ink(fill) if fill else Qt.BrushStyle.NoBrush)
         self._painter.drawEllipse(QPointF(x * self._unit, y * self._unit), radius * self._unit, radius * self._unit)
 
     def hatch(self, box: QRectF, stroke: Stroke, step: float = 4.0) -> None:
