@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStackedWidget, QWidget
 
 from clinical.alarm_model import Alarm, AlarmPreset
 from clinical.alarms.auto_limits import FROM_LAST_S, proposed
@@ -64,7 +64,7 @@ class LimitsPage(DockedPage):
         self._reasons = QButtonGroup(self)
         self._reason_panel = Panel(fill="")
         self._hint = TextLabel(HINT, ink="ink_soft", wrap=True)
-        self._under_list = QStackedLayout()
+        self._under_list = QStackedWidget()
         self.apply = TouchKey("Apply", note="nothing changed", target=(330, 76))
         self.undo = TouchKey("Undo", target=(130, 76))
         self.auto = TouchKey("Auto limits", note="shown, not applied", target=(150, 76))
@@ -80,7 +80,7 @@ class LimitsPage(DockedPage):
         self.body.addLayout(headings)
         self.body.addWidget(self._list, 1)
         self._arrange_reasons()
-        self.body.addLayout(self._under_list)
+        self.body.addWidget(self._under_list)
         foot = Row(margins=(10, 0, 0, 0))
         foot.addStretch(1)
         self.auto.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

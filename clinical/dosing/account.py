@@ -19,7 +19,8 @@ from clinical.dosing.given import Certainty, Given, Range, Tally, doses_of
 from clinical.dosing.ledger import EntryKind, Ledger, LedgerEntry, LedgerError
 from clinical.dosing.quantities import Drug, displayed
 from clinical.dosing.reconciliation import disagreement
-from clinical.dosing.rules import Observed, RuleStanding, Verdict, judge
+from clinical.dosing.rules import RuleStanding, Verdict, judge
+from clinical.dosing.seen import Seen
 from clinical.instant import Instant
 from clinical.metrics import ART_SYS, NIBP_SYS
 from clinical.observations import Numeric, PumpStatus
@@ -33,7 +34,6 @@ COUNTER_STEP_ML = 0.1
 """The coarsest step in which pumps count: bounds that a finer one gives would not hold for all of them."""
 
 _KINDS: Mapping[LedgerAct, EntryKind] = {act: EntryKind[act.name] for act in LedgerAct}
-_SLACK_S = 5.0  # beyond the longest rule's time, so that a run that is long enough is seen to be
 
 
 class Account:
@@ -49,9 +49,7 @@ class Account:
         self.tallies: dict[Key, Tally] = {}
         self.correction: Correction | None = None
         self._changes: list[RateChange] = []
-        self._observed: dict[str, list[Observed]] = {rule.subject: [] for rule in (setup.order.rules if setup.order else ())}
-        self._keep_s = {subject: self._longest_s(subject) for subject in self._observed}
-        self._keep_readings = {subject: self._most_readings(subject) for subject in self._observed}
+        self._seen = Seen(setup.order.rules if setup.order else ())
         self._boluses: list[Instant] = []
         self._held = False
         self._judged: tuple[Instant, tuple[Verdict, ...], tuple[RuleTold, ...]] | None = None
@@ -82,21 +80,18 @@ class Account:
 
     def observe(self, numeric: Numeric) -> None:
         """A numeric that is shown; a subject of no rule is let pass."""
-        if numeric.metric.id in self._observed and numeric.value is not None:
-            self._note(numeric.metric.id, numeric.measured_at or numeric.at, numeric.value)
+        if self._seen.observe(numeric):
+            self._judged = None
 
     def score(self, assessment: RecordAssessment) -> None:
         """Scores that rules ask for."""
-        for item, value in assessment.scores:
-            if item in self._observed:
-                self._note(item, assessment.event_at, float(value))
+        if self._seen.score(assessment):
+            self._judged = None
 
     def rescore(self, old: RecordAssessment, new: RecordAssessment) -> None:
         """Scores that were corrected: the old ones are not looked at any more."""
-        for item, value in old.scores:
-            if item in self._observed:
-                wrong = Observed(at=old.event_at, value=float(value))
-                self._observed[item] = [one for one in self._observed[item] if one != wrong]
+        if self._seen.forget(old):
+            self._judged = None
         self.score(new)
 
     def bolus(self, at: Instant) -> None:
@@ -220,7 +215,7 @@ class Account:
         """Every rule of the order at a moment, and as it is told: kept where nothing of it is another than before."""
         if self._judged is None or self._judged[0] != at:
             rules, baselines = () if self._setup.order is None else self._setup.order.rules, self._baselines()
-            verdicts = tuple(judge(rule, self._observed[rule.subject], baselines.get(rule.subject), at) for rule in rules)
+            verdicts = tuple(judge(rule, self._seen.of(rule.subject), baselines.get(rule.subject), at) for rule in rules)
             before = self._last_verdicts
             if before is None or before[0] != verdicts:
                 told = tuple(RuleTold(standing=one.standing.value, action=one.rule.action.value, text=one.text) for one in verdicts)
@@ -260,21 +255,6 @@ class Account:
         if ceiling_mg is None or course_mg < ceiling_mg:
             return ()
         return (f"{displayed(course_mg)} mg in this course; its ceiling is {displayed(ceiling_mg)} mg",)
-
-    def _note(self, subject: str, at: Instant, value: float) -> None:
-        """Kept by rising time, and only as much as the rules look at."""
-        seen, self._judged = self._observed[subject], None
-        insort(seen, Observed(at=at, value=value), key=lambda entry: entry.at)
-        while len(seen) > self._keep_readings[subject] and seen[-1].at.since(seen[1].at) > self._keep_s[subject]:
-            del seen[0]
-
-    def _longest_s(self, subject: str) -> float:
-        rules = self._setup.order.rules if self._setup.order else ()
-        return max(rule.for_s for rule in rules if rule.subject == subject) + _SLACK_S
-
-    def _most_readings(self, subject: str) -> int:
-        rules = self._setup.order.rules if self._setup.order else ()
-        return max(2, *(rule.readings for rule in rules if rule.subject == subject))
 
 
 _NOT_OPEN = LedgerTold(lines=(), given_mg=None, left_mg=0.0, low_mg=0.0, high_mg=0.0, verdict="not open", closes=False)

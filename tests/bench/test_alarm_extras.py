@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.alarm_extras import FUSED, SLOPE, Extra, extras, measured, table_text
+from bench.alarm_extras import COLUMNS, FUSED, SLOPE, Extra, extras, measured, table_text
 from bench.alarm_rules import shipped_preset, transitions
 from bench.recorded_patients import RecordedPatient
 from clinical.metrics import SPO2
@@ -37,4 +37,4 @@ def test_one_that_leads_to_nothing_is_only_one_more():
 def test_without_recordings_there_is_no_row(tmp_path):
     assert measured(tmp_path, 1) == []
     assert set(extras(shipped_preset())) == {SLOPE, FUSED}
-    assert table_text([]).count("\n") == 1
+    assert table_text([], COLUMNS).count("\n") == 1

@@ -6,7 +6,7 @@ import numpy as np
 
 from bench.alarm_rules import transitions
 from bench.recorded_patients import RecordedPatient
-from bench.sensor_burden import FIFTEEN, FIVE, OWN, SensorTally, absences, figures_of, measured, rules, table_text
+from bench.sensor_burden import COLUMNS, FIFTEEN, FIVE, OWN, SensorTally, absences, figures_of, measured, rules, table_text
 from clinical.metrics import PULSE_RATE, SPO2
 from clinical.observations import Priority
 
@@ -45,4 +45,4 @@ def test_what_nobody_announced_is_counted():
 def test_without_recordings_it_says_so(tmp_path):
     assert measured(tmp_path, 1) == []
     assert figures_of([]) == []
-    assert table_text([]).count("\n") == 1
+    assert table_text([], COLUMNS).count("\n") == 1

@@ -22,6 +22,7 @@ from app.display.places import places_of
 from app.display.watch_state import WatchState
 from app.exporting import FORMATS
 from app.kept_key import SEAL, kept_key
+from clinical.people import NOBODY
 from storage.accesses import Act, accesses
 from storage.export.folder_check import folder_faults, seal_told
 from tests.app.display.windows import IGNORED, Database, window
@@ -70,8 +71,8 @@ def test_a_case_is_exported_from_the_window_sealed_and_every_step_is_noted(qtbot
     assert (manifest["export_format"], manifest["deidentified"]) == ("edf", True)
     assert folder_faults(folder) == []
     assert seal_told(folder, kept_key(SEAL)).holds
-    left = ("bedside", "edf", folder.name)
-    assert kept() == [(Act.VIEWED, UUID, "bedside", "", ""), (Act.BEGUN, UUID, *left), (Act.EXPORTED, UUID, *left)]
+    left = (NOBODY, "edf", folder.name)
+    assert kept() == [(Act.VIEWED, UUID, NOBODY, "", ""), (Act.BEGUN, UUID, *left), (Act.EXPORTED, UUID, *left)]
     assert log_fault() == ""
 
 
