@@ -32,6 +32,7 @@ from clinical.commands import (
 from clinical.forms import RecordExamination, RecordIntake, RecordRecovery
 from clinical.instant import Instant
 from clinical.messages import FromDevice, FromOperator, Message, Outcome, SelfReport, Tick
+from clinical.observations import PumpStatus
 from clinical.refusals import refusal
 from clinical.watch import Watch
 
@@ -65,6 +66,14 @@ class Monitor:
             case _:
                 assert_never(message)
         return self._with_changes(message.at, outcome, commanded=commanded)
+
+    def recall(self, device: str, status: PumpStatus, *, tells: bool) -> Outcome | None:
+        """A pump's report from before an interruption, of so long ago that nothing of it is still to be judged.
+
+        What was given counts as with ``step``. ``tells``: whether the dose is to be told too, for a trend.
+        """
+        dose = self._watch.recall(device, status, tells=tells)
+        return None if dose is None else Outcome(message=FromDevice(device, status), dose=dose)
 
     def inherit(self, at: Instant, alarms: Iterable[Alarm]) -> Outcome:
         """Takes over what stood when the program was interrupted under the case: nothing is gone because the program was.

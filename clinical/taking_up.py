@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from clinical.alarm_model import LONGEST_AUDIO_PAUSE_S, Alarm, AlarmTransition, Presence
 from clinical.commands import SilenceAlarm
 from clinical.instant import Instant
-from clinical.messages import FromOperator, Message, Outcome
+from clinical.messages import FromDevice, FromOperator, Message, Outcome
 from clinical.monitor import Monitor
+from clinical.observations import PumpStatus
 
+JUDGED_S = 30 * 60.0
+"""Pumps' reports from before that long are counted and not judged: what stood is taken over, and no alarm of a pump waits longer."""
+TOLD_EVERY_S = 30.0
+"""Of those a trend needs one in so much time, and each change."""
 OF_THE_PROGRAM = "self:"
 """Conditions of the program itself: the one that was interrupted is gone, and the new one reports on itself."""
 
@@ -60,9 +65,29 @@ def _silences(at: Instant, messages: Sequence[Message], log: Sequence[AlarmTrans
 def rebuild(case: TakingUp) -> tuple[Monitor, list[Outcome]]:
     """The monitor, ready for what is new, and what a screen is to be told of how it came to be. Their transitions are none of the log's."""
     monitor = Monitor()
-    outcomes = [monitor.step(message) for message in case.messages]
+    outcomes = list(_gone_over(monitor, case))
     outcomes.append(monitor.inherit(case.at, case.standing))
     return monitor, outcomes
+
+
+def _gone_over(monitor: Monitor, case: TakingUp) -> Iterator[Outcome]:
+    told: dict[tuple[str, str], PumpStatus] = {}
+    for message in case.messages:
+        if not isinstance(message, FromDevice) or not isinstance(message.observation, PumpStatus) or case.at.since(message.at) < JUDGED_S:
+            yield monitor.step(message)
+            continue
+        status, key = message.observation, (message.device, message.observation.channel)
+        tells = key not in told or _is_news(told[key], status)
+        outcome = monitor.recall(message.device, status, tells=tells)
+        if tells:
+            told[key] = status
+        if outcome is not None:
+            yield outcome
+
+
+def _is_news(before: PumpStatus, status: PumpStatus) -> bool:
+    moved = (before.state, before.rate_ml_per_h) != (status.state, status.rate_ml_per_h)
+    return moved or status.at.since(before.at) >= TOLD_EVERY_S
 
 
 def transitions_of(outcomes: Iterable[Outcome]) -> list[AlarmTransition]:

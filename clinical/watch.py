@@ -86,6 +86,12 @@ class Watch:
             case _:
                 assert_never(observation)
 
+    def recall(self, device: str, status: PumpStatus, *, tells: bool) -> DoseReport | None:
+        """A pump's report of long ago: counted as if it came now; the pump itself is judged no more."""
+        self.lines.is_pump(device)
+        counted = self._infusion.take(device, status)
+        return self.dose(status.at, looks_ahead=False) if counted and tells else None
+
     def tick(self, at: Instant) -> DoseReport | None:
         """Lets time do its work: staleness, silences, delays; gives the dose each full second."""
         down = self._readings.down
@@ -206,9 +212,9 @@ class Watch:
         account = self._infusion.account
         return "no case is running" if account is None else account.sign(at, command)
 
-    def dose(self, at: Instant) -> DoseReport:
+    def dose(self, at: Instant, *, looks_ahead: bool = True) -> DoseReport:
         """The infusion at this moment; judged on the way."""
-        report = self._infusion.report(at, self.lines.down)
+        report = self._infusion.report(at, self.lines.down, looks_ahead=looks_ahead)
         self._of_case.dose(report, self._infusion.step_at)
         return report
 

@@ -183,8 +183,11 @@ class Infusion:
             return None
         return place_on(self._setup.order, at.since(self.started_at))
 
-    def report(self, at: Instant, down: Callable[[str], bool]) -> DoseReport:
-        """The infusion at this moment. ``down``: whether a device cannot be heard, so that its last word is old at once."""
+    def report(self, at: Instant, down: Callable[[str], bool], *, looks_ahead: bool = True) -> DoseReport:
+        """The infusion at this moment.
+
+        ``down``: whether a device cannot be heard, so that its last word is old at once. ``looks_ahead``: with the curves ahead.
+        """
         at = at if self._until is None else max(at, self._until)
         status, setup = self.last, self._setup
         stale = status is not None and (down(self.device) or _is_stale(status, at))
@@ -218,7 +221,7 @@ class Infusion:
             given=given,
             ladder=ladder,
             ledger=None if self.account is None else self.account.ledger_told(at),
-            ahead=self._ahead_at(at, None if ladder is None else ladder.next_mg_per_h),
+            ahead=self._ahead_at(at, None if ladder is None else ladder.next_mg_per_h) if looks_ahead else None,
             weight_kg=None if setup is None else setup.weight_kg,
             concentration_mg_per_ml=None if setup is None else setup.concentration_mg_per_ml,
             correction="" if self.account is None or self.account.correction is None else self.account.correction.text(),
