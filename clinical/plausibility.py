@@ -34,7 +34,8 @@ class Band:
             return f"{self.what} {value:g} {self.unit} cannot be: it must be above 0"
         usual = f"usual is {self.low:g} to {self.high:g}"
         slip = next((f"; is {slip:.3g} meant?" for slip in (value / 10, value * 10) if self.low <= slip <= self.high), "")
-        return f"{self.what} {value:.3g} {self.unit}: {usual}{slip}"
+        told = f"{value:.3g}" if value < 1000 else f"{value:.0f}"  # never 5e+03
+        return f"{self.what} {told} {self.unit}: {usual}{slip}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

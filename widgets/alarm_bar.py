@@ -15,7 +15,7 @@ from clinical.alarm_model import SILENCE, Alarm, AudioState
 from clinical.commands import CaseSetup
 from clinical.instant import Instant
 from clinical.messages import DoseReport
-from widgets.alarm_slots import slot_faces, slot_items
+from widgets.alarm_slots import LastAlarm, QuietFace, quiet_items, slot_faces, slot_items
 from widgets.bar_blocks import BarState, CaseFace, SoundFace, banner_items, case_items, clock_items, key_items, sound_items
 from widgets.durations import local
 from widgets.sheet import Fill, Item, SheetWidget
@@ -35,6 +35,7 @@ class AlarmBar(SheetWidget):
         self._setup: CaseSetup | None = None
         self._dose: DoseReport | None = None
         self._alarms: tuple[Alarm, ...] = ()
+        self._last: LastAlarm | None = None
         self._audio: AudioState = SILENCE
         self._faults = BarState()
         self._heard: Instant | None = None
@@ -44,6 +45,8 @@ class AlarmBar(SheetWidget):
 
     def set_case(self, setup: CaseSetup | None) -> None:
         """The case that is watched, or None between cases. A simulated case shows its banner whatever is set later."""
+        if setup is None or self._setup is None or setup.uuid != self._setup.uuid:
+            self._last = None
         self._setup = setup
         if setup is not None:
             self._utc_offset_min = setup.utc_offset_min
@@ -56,6 +59,9 @@ class AlarmBar(SheetWidget):
 
     def set_alarms(self, alarms: tuple[Alarm, ...], now: Instant) -> None:
         """All alarms that stand, highest first; painted at once."""
+        standing = {alarm.condition for alarm in alarms}
+        gone = next((alarm for alarm in self._alarms if alarm.condition not in standing), None)
+        self._last = LastAlarm(gone, now) if gone is not None else self._last
         self._alarms = alarms
         self.touch()
         self.advance(now)
@@ -118,13 +124,26 @@ class AlarmBar(SheetWidget):
         """How many alarms stand that have no slot of their own."""
         return max(0, len(self._alarms) - 2)
 
+    @property
+    def _has_list(self) -> bool:
+        """Before a case there is no list of alarms to ask for."""
+        return self._setup is not None or bool(self._alarms)
+
     def slots_shown(self) -> tuple[str, ...]:
         """The titles in the slots at the last ``advance``."""
         return tuple(face.alarm.title for face in slot_faces(self._alarms, self.now, steady=self.audio_paused))
 
     def face(self) -> Hashable:
         slots = slot_faces(self._alarms, self.now, steady=self.audio_paused)
-        return (self._case_face(), slots, self.more, self.banner, self.sound_shown(), self._clock())
+        return (self._case_face(), slots, self.quiet_shown(), self.more, self.banner, self.sound_shown(), self._clock())
+
+    def quiet_shown(self) -> QuietFace | None:
+        """What stands in the slots while no alarm does; None where one does, or where nobody can know."""
+        if self._alarms or self._faults.core:
+            return None
+        if self._setup is None:
+            return QuietFace("Not watching", "alarms begin with the case")
+        return QuietFace("No alarm", "" if self._last is None else self._last.told(self._utc_offset_min))
 
     def _case_face(self) -> CaseFace:
         return CaseFace.of(self._setup, self._dose, self.now)
@@ -144,12 +163,15 @@ class AlarmBar(SheetWidget):
         look, boxes = self.look, self.boxes()
         items: list[Item] = case_items(self._case_face(), boxes["case"], look)
         faces = slot_faces(self._alarms, self.now, steady=self.audio_paused)
-        for place, name in enumerate(("first", "second")):
+        if (quiet := self.quiet_shown()) is not None:
+            items += quiet_items(quiet, boxes["first"].united(boxes["second"]), look)
+        for place, name in enumerate(("first", "second") if quiet is None else ()):
             if place < len(faces):
                 items += slot_items(faces[place], boxes[name], look, large=place == 0)
             else:
                 items.append(Fill(boxes[name], None, look.px(4), QColor(look.theme.line)))
-        items += key_items(self.more, boxes["key"], look)
+        if self._has_list:
+            items += key_items(self.more, boxes["key"], look)
         if (banner := self.banner) is not None:
             items += banner_items(boxes["simulated"], look, *banner)
         return [*items, *sound_items(self.sound_shown(), boxes["sound"], look), *clock_items(*self._clock(), boxes["clock"], look)]
@@ -172,5 +194,5 @@ class AlarmBar(SheetWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - the name is Qt's
         boxes = self.boxes()
-        if any(boxes[name].contains(event.position()) for name in ("key", "first", "second")):
+        if self._has_list and any(boxes[name].contains(event.position()) for name in ("key", "first", "second")):
             self.alarms_requested.emit()

@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from collections import deque
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QVBoxLayout, QWidget
 
 from clinical.alarm_model import AlarmTransition, Presence
+from clinical.observations import Priority
 from widgets.figures import clock
 from widgets.log_filter import LogFilter
-from widgets.text_label import MEDIUM
+from widgets.text_label import MEDIUM, SEMIBOLD
 from widgets.theme import Look
 
 MOST_ROWS = 2000
 """Shown; the record keeps all."""
 
-HEADINGS = ("Time", "Priority", "Alarm", "From", "To", "By")
-_NAMES = {Presence.OFF: "off", Presence.ON: "on", Presence.LATCHED: "latched", Presence.ACKNOWLEDGED: "acknowledged"}
-_WIDTHS = (84, 84, 0, 112, 112, 112)
+HEADINGS = ("Time", "Priority", "Alarm", "What happened", "By")
+_PRIORITY = HEADINGS.index("Priority")
+_HAPPENED = {
+    (Presence.OFF, Presence.ON): "began",
+    (Presence.LATCHED, Presence.ON): "came back",
+    (Presence.ON, Presence.OFF): "ended",
+    (Presence.ACKNOWLEDGED, Presence.OFF): "ended",
+    (Presence.LATCHED, Presence.OFF): "seen after its end",
+    (Presence.ON, Presence.LATCHED): "ended, not yet seen",
+    (Presence.OFF, Presence.LATCHED): "ended, not yet seen",
+    (Presence.ON, Presence.ACKNOWLEDGED): "acknowledged",
+}
+"""What each step from one presence to another is to those at the bed; of the others only the priority is another."""
+_WIDTHS = (84, 92, 0, 168, 140)
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -75,7 +87,33 @@ class _Model(QAbstractTableModel):
     def _texts(self, row: AlarmTransition) -> tuple[str, ...]:
         alarm = row.alarm
         when = clock(row.at, self.utc_offset_min, seconds=True)
-        return (when, alarm.priority.value, alarm.title, _NAMES[row.before], _NAMES[alarm.presence], row.by)
+        happened = _HAPPENED.get((row.before, alarm.presence), f"now {alarm.priority.value}")
+        return (when, alarm.priority.value, alarm.title, happened, row.by)
+
+    def priority_at(self, row: int) -> Priority:
+        return self._rows[row].alarm.priority
+
+
+class _PriorityChip(QStyledItemDelegate):
+    """The word of a priority on its own fill."""
+
+    def __init__(self, model: _Model, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model, self.look = model, Look()
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        fill, ink = self.look.theme.alarm(self._model.priority_at(index.row()))
+        px, cell = self.look.px, QRectF(option.rect)
+        chip = QRectF(cell.left(), cell.center().y() - px(12), px(78), px(24))
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(fill)
+        painter.drawRoundedRect(chip, px(4), px(4))
+        painter.setFont(self.look.font("note", SEMIBOLD))
+        painter.setPen(ink)
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, self._model.priority_at(index.row()).value)
+        painter.restore()
 
 
 class AlarmLog(QWidget):
@@ -86,6 +124,8 @@ class AlarmLog(QWidget):
         self._model = _Model()
         self._view = QTableView()
         self._view.setModel(self._model)
+        self._chip = _PriorityChip(self._model, self)
+        self._view.setItemDelegateForColumn(_PRIORITY, self._chip)
         self._view.setFrameShape(QTableView.Shape.NoFrame)
         self._view.setSelectionMode(QTableView.SelectionMode.NoSelection)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -120,6 +160,7 @@ class AlarmLog(QWidget):
 
     def set_look(self, look: Look) -> None:
         theme, font = look.theme, look.font("note", MEDIUM)
+        self._chip.look = look
         self._view.setFont(font)
         self._view.horizontalHeader().setFont(look.font("note", MEDIUM))
         self._view.verticalHeader().setDefaultSectionSize(look.px(34))

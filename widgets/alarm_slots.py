@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont
 
 from clinical.alarm_model import Alarm, Presence
 from clinical.instant import NS_PER_S, Instant
-from widgets.durations import span
+from widgets.durations import hour_minute, span
 from widgets.flash import fill_is_on
 from widgets.sheet import BOLD, EXTRA, SEMI, Anchor, Fill, Item, Mark, Text, cap_height, elided, fitted, width_of
 from widgets.symbols import priority_marks, symbol_width
@@ -19,6 +20,29 @@ ROTATE_S = 2.0
 """Messages that share a slot change places this often (a maker's manual: every 2 s)."""
 
 STATES = {Presence.ACKNOWLEDGED: "seen", Presence.LATCHED: "over, not yet seen"}
+
+
+_CLAUSE_ENDS = re.compile(r"(?<=[;:,.]) |(?= · )")
+
+
+@dataclass(frozen=True, slots=True)
+class QuietFace:
+    """What stands in the place of alarms while there is none."""
+
+    title: str
+    story: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastAlarm:
+    """The alarm that ended last, and when."""
+
+    alarm: Alarm
+    ended: Instant
+
+    def told(self, utc_offset_min: int) -> str:
+        lasted = span(self.ended.since(self.alarm.since))
+        return f"last: {self.alarm.title}  ·  from {hour_minute(self.alarm.since, utc_offset_min)} for {lasted}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +106,31 @@ def _words(face: SlotFace, box: QRectF, look: Look, ink: QColor, *, large: bool)
     lasting = f"for {face.lasting}"
     if room < width_of(lasting, small):
         return items
-    story = elided("  ·  ".join(part for part in (lasting, face.alarm.detail) if part), small, room)
+    small, story = _story(lasting, face.alarm.detail, small, look.font_px(16 if large else 14, SEMI), room)
     return [*items, Text(story_left, baseline, story, small, ink, room)]
+
+
+def _story(lasting: str, detail: str, font: QFont, smaller: QFont, room: float) -> tuple[QFont, str]:
+    """All of it, else in the smaller type, else as many whole clauses as there is room for; only a clause too long for that is cut."""
+    clauses = _CLAUSE_ENDS.split(detail)
+    for end in range(len(clauses), 0, -1):
+        story = "  ·  ".join(part for part in (lasting, "".join(clauses[:end]).rstrip(" ·:;,.")) if part)
+        for each in (font, smaller):
+            if width_of(story, each) <= room:
+                return each, story
+    return smaller, elided(f"{lasting}  ·  {clauses[0]}", smaller, room)
+
+
+def quiet_items(face: QuietFace, box: QRectF, look: Look) -> list[Item]:
+    """Both slots while no alarm stands: that none does, and what the last one was."""
+    theme, px = look.theme, look.px
+    title_font, font = look.font_px(21, SEMI), look.font_px(16, SEMI)
+    left, room = box.left() + px(18), box.width() - 2 * px(18)
+    lines = [(face.title, title_font)] + ([(face.story, font)] if face.story else [])
+    pitch = px(27)
+    top = box.center().y() - pitch * (len(lines) - 1) / 2
+    words = [
+        Text(left, top + place * pitch + cap_height(each) / 2, elided(text, each, room), each, QColor(theme.ink_soft), room)
+        for place, (text, each) in enumerate(lines)
+    ]
+    return [Fill(box, None, px(4), QColor(theme.line)), *words]

@@ -69,14 +69,14 @@ class StandingAlarm(Panel):
         self.acknowledge.setEnabled(not acknowledged)
         self.acknowledge.set_title("Acknowledged" if acknowledged else "Acknowledge")
         self.silence.setEnabled(not acknowledged)
-        self.silence.set_note("" if acknowledged else f"{LONGEST_AUDIO_PAUSE_S:g} s")
+        self.silence.set_note("" if acknowledged else f"this one, {minutes_and_seconds(LONGEST_AUDIO_PAUSE_S)}")
         self.setLayout(row)
 
     def advance(self, now: Instant) -> None:
         since, until = self.alarm.since, self.alarm.silenced_until
         if until is not None:
             self.silence.set_title("Silenced")
-            self.silence.set_note(minutes_and_seconds(max(0.0, until.since(now))))
+            self.silence.set_note(f"{minutes_and_seconds(max(0.0, until.since(now)))} left")
         state = PRESENCE_WORDS[self.alarm.presence]
         self._since.set_text(f"{state}  ·  since {clock(since, self._utc_offset_min, seconds=True)}, {age(now.since(since))}")
 
@@ -98,7 +98,7 @@ class AlarmsPage(DockedPage):
         self._arranging = QTimer(self, singleShot=True, interval=ARRANGE_EVERY_MS)
         self._arranging.timeout.connect(self._show_standing)
         self._now: Instant | None = None
-        self._list = ScrollColumn(TextLabel("Nothing stands.", size="title", ink="ink_soft"), gap=6)
+        self._list = ScrollColumn(TextLabel("No alarm stands.", size="title", ink="ink_soft"), gap=6)
         self.log = AlarmLog()
         self.filter = LogFilterKeys()
         self.burden = BurdenStrip()
@@ -110,13 +110,13 @@ class AlarmsPage(DockedPage):
 
     def _arrange_body(self) -> None:
         inner = Column(gap=8, margins=(10, 0, 0, 0))
-        inner.addWidget(self._list, 4)
+        inner.addWidget(self._list, 1)
         inner.addWidget(self.burden)
         head = Row(gap=14)
         head.addWidget(TextLabel("Log of this case, newest first", size="row", weight=SEMIBOLD, ink="ink_soft"), 1)
         head.addWidget(self.filter)
         inner.addLayout(head)
-        inner.addWidget(self.log, 5)
+        inner.addWidget(self.log, 1)
         self.body.addLayout(inner, 1)
 
     def set_setup(self, setup: CaseSetup) -> None:
@@ -151,7 +151,7 @@ class AlarmsPage(DockedPage):
         self._standing = [kept.get(alarm.condition) or self._row(alarm) for alarm in self._alarms]
         self._list.show_widgets(self._standing)
         count = len(self._standing)
-        self.subtitle.set_text("none stands" if not count else f"{count} stand{'s' if count == 1 else ''}")
+        self.subtitle.set_text("" if not count else f"{count} stand{'s' if count == 1 else ''}")
 
     def _row(self, alarm: Alarm) -> StandingAlarm:
         row = StandingAlarm(alarm, self._utc_offset_min)

@@ -136,11 +136,25 @@ def sound_items(face: SoundFace, box: QRectF, look: Look) -> list[Item]:
     items.append(Mark(bell_path, QRectF(box.left() + px(12), box.top() + px(6), side, side), ink))
     room = box.width() - side - px(30)
     line_font = fitted(face.line, look.font_px(24, BOLD), room)
+    if not face.fill and not face.framed:  # nothing is wrong: the words stand beside their bell
+        return [*items, *_beside_the_bell(face, box, look, side)]
     note_font = fitted(face.note, look.font("note", SEMI), box.width() - px(22))
     right = box.right() - px(12)
     items.append(Text(right, box.top() + px(13) + cap_height(look.font_px(24)), face.line, line_font, ink, room, Anchor.RIGHT))
     items.append(Text(right, box.bottom() - px(10), face.note, note_font, soft, box.width() - px(22), Anchor.RIGHT))
     return items
+
+
+def _beside_the_bell(face: SoundFace, box: QRectF, look: Look, side: float) -> list[Item]:
+    px, left = look.px, box.left() + side + look.px(22)
+    room = box.right() - left
+    line_font, note_font = look.font_px(24, BOLD), fitted(face.note, look.font("note", SEMI), room)
+    line_base = box.top() + px(6) + side / 2 + cap_height(line_font) / 2
+    ink, soft = QColor(look.theme.ink), QColor(look.theme.ink_soft)
+    return [
+        Text(left, line_base, face.line, fitted(face.line, line_font, room), ink, room),
+        Text(left, box.bottom() - px(10), face.note, note_font, soft, room),
+    ]
 
 
 def clock_items(time: str, date: str, box: QRectF, look: Look) -> list[Item]:

@@ -15,7 +15,7 @@ class BurdenStrip(Panel):
         super().__init__(fill="well")
         row = Row(gap=14, margins=(14, 6, 14, 6))
         self._figures: list[TextLabel] = []
-        for words in ("alarms", "an hour", "over in 15 s", "paused", "to an answer"):
+        for words in ("alarms", "an hour", "ended within 15 s", "sound paused", "until acknowledged"):
             figure = TextLabel("0", size="title", weight=SEMIBOLD)
             self._figures.append(figure)
             pair = Row(gap=6)

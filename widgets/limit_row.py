@@ -34,6 +34,10 @@ NAME_WIDTH, NOW_WIDTH, PRESET_WIDTH, COLUMN_GAP = 170, 76, 112, 8
 """Of the columns, in pixels of the picture; the two limits share the rest."""
 
 
+KEY_HEIGHT = 56
+"""15 mm on a screen of 24 inches; the ten limits of the preset stand on one page."""
+
+
 def text_of(value: float | None, metric: Metric) -> str:
     """A threshold, or ``--`` for off."""
     return OFF if value is None else written(value, metric.decimals)
@@ -56,8 +60,8 @@ class LimitSide(Panel):
         self._draft: float | None = None
         self._fallback: float | None = None
         named = f"{metric.title} {side}"
-        self.less, self.more = TouchKey("−", size=28, target=(60, 72)), TouchKey("+", size=28, target=(60, 72))
-        self.value = TouchKey(OFF, size=24, target=(76, 72))
+        self.less, self.more = TouchKey("−", size=28, target=(60, KEY_HEIGHT)), TouchKey("+", size=28, target=(60, KEY_HEIGHT))
+        self.value = TouchKey(OFF, size=24, target=(76, KEY_HEIGHT))
         for key, word in ((self.less, "lower"), (self.more, "higher"), (self.value, "on or off")):
             key.setAccessibleName(f"{named}, {word}")
         self._arrange()

@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
 
 from clinical.alarm_model import Alarm, AlarmPreset
 from clinical.alarms.auto_limits import FROM_LAST_S, proposed
@@ -59,12 +59,11 @@ class LimitsPage(DockedPage):
         self._applied: tuple[_Pair, ...] = ()
         self._applied_at: Instant | None = None
         self._now: Instant | None = None
-        self._list = ScrollColumn(TextLabel("No limit was set.", ink="ink_soft"), gap=4)
+        self._list = ScrollColumn(TextLabel("No limit was set.", ink="ink_soft"), gap=3)
         self.reason = TextLine(placeholder="Why outside the preset, in your own words", size="row", height=72)
         self._reasons = QButtonGroup(self)
         self._reason_panel = Panel(fill="")
         self._hint = TextLabel(HINT, ink="ink_soft", wrap=True)
-        self._under_list = QStackedWidget()
         self.apply = TouchKey("Apply", note="nothing changed", target=(330, 76))
         self.undo = TouchKey("Undo", target=(130, 76))
         self.auto = TouchKey("Auto limits", note="shown, not applied", target=(150, 76))
@@ -80,7 +79,10 @@ class LimitsPage(DockedPage):
         self.body.addLayout(headings)
         self.body.addWidget(self._list, 1)
         self._arrange_reasons()
-        self.body.addWidget(self._under_list)
+        hint = Row(margins=(10, 0, 0, 0))
+        hint.addWidget(self._hint)
+        self.body.addLayout(hint)
+        self.body.addWidget(self._reason_panel)
         foot = Row(margins=(10, 0, 0, 0))
         foot.addStretch(1)
         self.auto.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -113,8 +115,7 @@ class LimitsPage(DockedPage):
         both.addLayout(row)
         both.addWidget(self.reason)
         self._reason_panel.setLayout(both)
-        self._under_list.addWidget(self._hint)  # in the place of the reasons: nothing jumps when one is asked
-        self._under_list.addWidget(self._reason_panel)
+        self._reason_panel.hide()
 
     def _choose_reason(self, chosen: TouchKey) -> None:
         for key in self._reasons.buttons():
@@ -194,13 +195,23 @@ class LimitsPage(DockedPage):
     def _refresh(self) -> None:
         changing = self._changing()
         outside = [row for row in changing if row.outside_preset]
-        self._under_list.setCurrentWidget(self._reason_panel if outside else self._hint)
+        self._ask_reason(outside)
         note = "; ".join(row.words() for row in changing[:2]) + (f"; {len(changing) - 2} more" if len(changing) > 2 else "")
         refusal = self._refusal(changing, outside)
         self.apply.set_note(refusal or note or "nothing changed")
         ready = bool(changing) and not refusal
         self.apply.setEnabled(ready)
         self.apply.set_surface(*(("chosen", "chosen") if ready else ("key", "key_edge")))
+
+    def _ask_reason(self, outside: list[LimitRow]) -> None:
+        """In the place of the hint, and of the list's end: the rows stay where they are, and the one that asks stays in sight."""
+        if bool(outside) == self._reason_panel.isVisibleTo(self):
+            return
+        self._hint.setVisible(not outside)
+        self._reason_panel.setVisible(bool(outside))
+        self.body.activate()
+        if outside:
+            self._list.ensureWidgetVisible(outside[-1], 0, 0)
 
     def _refusal(self, changing: tuple[LimitRow, ...], outside: list[LimitRow]) -> str:
         crossed = next((row.measured.label for row in changing if row.crossed), "")

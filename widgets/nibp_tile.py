@@ -12,7 +12,7 @@ from clinical.metrics import Metric
 from clinical.observations import Numeric
 from widgets.durations import countdown, hour_minute
 from widgets.reading import NO_NUMBER, Reading, read
-from widgets.sheet import SEMI, Anchor, Item, Text, cap_height, fitted
+from widgets.sheet import SEMI, Anchor, Item, Text, cap_height, fitted, width_of
 from widgets.tile import Inks, Tile
 
 WIDEST = "188/188"
@@ -79,10 +79,16 @@ class NibpTile(Tile):
     def compose(self) -> list[Item]:
         inks = self.inks()
         room = self.width() - self.look.px(14) - self.look.px(70)
-        return [*self.frame(inks), self._number(inks), *self.limits(inks), *self.note(self.story(), inks, room)]
+        story = self.story()
+        return [*self.frame(inks), self._number(inks), *self.limits(inks), *self.note(story, inks, room, brief=self._told_first(story))]
+
+    def _told_first(self, story: str) -> str:
+        """Why there is no number, or when it was measured: what must stand where the whole line has no room."""
+        return story.rpartition("   ")[0] if self._next is not None else story
 
     def _number(self, inks: Inks) -> Text:
-        left, right = self.look.px(72), self.width() - self.look.px(72)
+        beside = max(self.look.px(72), self.look.px(18) + width_of(self.subject.unit.text, self.look.font("unit")))
+        left, right = beside, self.width() - beside
         number = self.number()
         font = fitted(max(WIDEST, number, key=len), self.look.font("large", SEMI), right - left)
         baseline = self.height() / 2 + cap_height(font) / 2 - self.look.px(2)

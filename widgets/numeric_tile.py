@@ -111,8 +111,8 @@ class NumericTile(Tile):
         return replace(word, text=" · ".join(part for part in (*parts, word.text) if part))
 
     def source(self, title_base: float, unit_base: float, inks: Inks) -> list[Item]:
-        """A huge number reaches up to the title's line: there the words stand under the unit."""
-        if self.spec.size != "huge":
+        """A huge number reaches up to the title's line: there the words stand under the unit, unless the tile is made small."""
+        if self.spec.size != "huge" or self.look.words > 1:
             return super().source(title_base, unit_base, inks)
         px, font = self.look.px, self.look.font("unit", SEMI)
         room, pitch = px(HUGE_LEFT - 2) - px(14), cap_height(font) + px(7)

@@ -77,7 +77,7 @@ class SkinTile(Tile):
         pitch = (self.width() - 2 * px(14)) / 3
         x, room = px(14) + place * pitch, pitch - px(10)
         number_font = fitted(WIDEST, self.look.font_px(42, SEMI), room)
-        label_font = self.look.font("note")
+        label_font = fitted("difference", self.look.font("note"), room)
         baseline = self.height() - px(16)
         label_base = baseline - cap_height(number_font) - px(12)
         return [

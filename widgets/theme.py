@@ -129,6 +129,8 @@ PAPER = replace(
 TYPE = {
     "huge": 108, "rate": 78, "large": 64, "clock": 40, "alarm": 26, "title": 21, "row": 17, "note": 15, "unit": 13,
 }  # fmt: skip
+WORDS_UP_TO = 24
+"""Larger type is numbers."""
 GRID = {"margin": 10, "gap": 8, "gap_small": 6, "radius": 6, "target": 72, "bar": 92, "keys": 100}
 
 PRINT = {"name": 15.0, "head": 10.5, "row": 7.6, "note": 6.4, "mark": 5.6}
@@ -141,10 +143,12 @@ class Look:
 
     Attributes:
         scale: logical pixels for each pixel of the 1920×1080 picture.
+        words: how much larger than the scale says small type is: words shrink less than numbers where a widget is made small.
     """
 
     theme: Theme = DAY
     scale: float = 1.0
+    words: float = 1.0
 
     def px(self, pixels: float) -> int:
         """A length of the picture in this window's logical pixels, at least 1."""
@@ -161,7 +165,7 @@ class Look:
     def font_px(self, pixels: float, weight: QFont.Weight = QFont.Weight.Medium) -> QFont:
         """A font of a height in the picture's pixels, with figures of one width."""
         font = QFont(FONT_FAMILY)
-        font.setPixelSize(max(8, self.px(pixels)))
+        font.setPixelSize(max(8, self.px(pixels * self.words if pixels <= WORDS_UP_TO else pixels)))
         font.setWeight(weight)
         font.setFeature(QFont.Tag("tnum"), 1)
         return font

@@ -14,13 +14,11 @@ from PySide6.QtWidgets import QWidget
 
 from clinical.alarm_model import Alarm, AlarmLimit, AlarmPreset
 from clinical.metrics import Metric
+from widgets.figures import OFF
 from widgets.flash import fill_is_on
 from widgets.reading import figures
 from widgets.sheet import BOLD, SEMI, Anchor, Fill, Item, Mark, SheetWidget, Text, cap_height, elided, width_of
 from widgets.symbols import bell_off
-
-LIMIT_OFF = "––"
-
 
 LIMITS_ROOM = 70
 """At the right end of the title's line the high limit stands."""
@@ -174,7 +172,7 @@ class Tile(SheetWidget):
         px = self.look.px
         crossed = value is not None and self._crossed(value)
         font = self.look.font_px(20, BOLD if crossed else SEMI)
-        text = LIMIT_OFF if value is None else figures(value, self.subject.decimals)
+        text = OFF if value is None else figures(value, self.subject.decimals)
         right = self.width() - px(20)
         baseline = px(15) + cap_height(font) if top else self.height() - px(17)
         items: list[Item] = []

@@ -12,6 +12,7 @@ from app.display.carry_lines import CONCENTRATION, DAY, LIMITS, ORDER, PATIENT, 
 from app.display.draft_limits import DraftLimits
 from app.display.errand import Errand
 from app.display.operator import OPERATOR
+from app.display.stored import not_begun
 from clinical.commands import CaseSetup, ChooseSource
 from widgets.figures import written
 from widgets.new_case.carry_page import CarryPage, CourseOffer
@@ -52,7 +53,10 @@ class Carrying(QObject):
         from storage.carrying import course_so_far  # noqa: PLC0415 (the database is slow to load: after the first picture)
         from storage.errors import StoreError  # noqa: PLC0415 (as above)
 
-        self._errand = Errand(lambda _progress: (label, course_so_far(database, label, now_utc_ns)), (StoreError,), self)
+        def read() -> tuple[str, CourseSoFar | None]:
+            return label, None if not_begun(database) else course_so_far(database, label, now_utc_ns)
+
+        self._errand = Errand(lambda _progress: read(), (StoreError,), self)
         self._errand.done.connect(self._offer_course)
         self._errand.failed.connect(self.failed)
         self._errand.start()

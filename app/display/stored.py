@@ -30,13 +30,19 @@ class StoredCases:
     uuids: dict[str, str]
 
 
-def stored_cases(database: str) -> StoredCases:
-    """Raises StoreError. A database that does not exist yet holds no case."""
-    from storage.cases import list_cases  # noqa: PLC0415 (see above)
+def not_begun(database: str) -> bool:
+    """Whether nothing was ever kept there: its folder is there, and its file is not. Raises StoreError."""
     from storage.engine import parse_url, sqlite_file  # noqa: PLC0415 (see above)
 
     file = sqlite_file(parse_url(database))
-    if file is not None and file.parent.is_dir() and not file.exists():
+    return file is not None and file.parent.is_dir() and not file.exists()
+
+
+def stored_cases(database: str) -> StoredCases:
+    """Raises StoreError. A database that does not exist yet holds no case."""
+    from storage.cases import list_cases  # noqa: PLC0415 (see above)
+
+    if not_begun(database):
         return StoredCases((), None, {})
     cases = list_cases(database)
     rows = tuple(_row(database, case) for case in cases)

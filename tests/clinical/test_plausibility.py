@@ -22,6 +22,7 @@ def test_a_usual_case_is_not_doubted():
     ("change", "sentence"),
     [
         ({"weight_kg": 7.0}, "weight 7 kg: usual is 30 to 200; is 70 meant?"),
+        ({"weight_kg": 5000.0}, "weight 5000 kg: usual is 30 to 200"),
         ({"weight_kg": 700.0}, "weight 700 kg: usual is 30 to 200; is 70 meant?"),
         ({"weight_kg": 0.0}, "weight 0 kg cannot be: it must be above 0"),
         ({"weight_kg": float("nan")}, "weight nan kg cannot be: it must be above 0"),

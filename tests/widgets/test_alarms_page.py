@@ -10,7 +10,7 @@ from clinical.alarm_model import AlarmTransition, AudioState, Presence
 from widgets import gallery_case as case
 from widgets.alarm_log import MOST_ROWS
 from widgets.alarms_page import AlarmsPage
-from widgets.theme import Look
+from widgets.theme import DAY, Look
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_rows_follow_what_stands(page):
     assert not row.acknowledge.isEnabled()
     page.set_alarms(())
     assert page.rows() == ()
-    assert page.subtitle.text() == "none stands"
+    assert page.subtitle.text() == ""
 
 
 def test_a_flood_costs_a_hidden_page_nothing_and_a_shown_one_only_what_is_new(page, qtbot, monkeypatch):
@@ -85,10 +85,34 @@ def test_the_log_is_newest_first_and_complete(page):
     ended = AlarmTransition(at=case.NOW.plus(3), before=Presence.ON, alarm=replace(case.SPO2_ALARM, presence=Presence.OFF), by="")
     page.add_transition(ended)
     rows = page.log.texts()
-    assert rows[0] == ("14:05:03", "high", "SpO₂ 84 < 90", "on", "off", "")
+    assert rows[0] == ("14:05:03", "high", "SpO₂ 84 < 90", "ended", "")
     assert len(rows) == 4
     page.set_setup(case.SETUP)
     assert page.log.texts() == ()
+
+
+def test_the_log_tells_what_happened_in_words_of_the_bedside(page):
+    steps = (
+        (Presence.OFF, Presence.ON, "began"),
+        (Presence.ON, Presence.ON, "now high"),
+        (Presence.ON, Presence.ACKNOWLEDGED, "acknowledged"),
+        (Presence.ACKNOWLEDGED, Presence.ON, "now high"),
+        (Presence.ON, Presence.LATCHED, "ended, not yet seen"),
+        (Presence.LATCHED, Presence.ON, "came back"),
+        (Presence.LATCHED, Presence.OFF, "seen after its end"),
+        (Presence.ACKNOWLEDGED, Presence.OFF, "ended"),
+    )
+    for before, after, _ in steps:
+        page.add_transition(AlarmTransition(at=case.NOW, before=before, alarm=replace(case.SPO2_ALARM, presence=after)))
+    assert [row[3] for row in page.log.texts()] == [told for _, _, told in reversed(steps)]
+
+
+def test_the_log_shows_each_priority_on_its_own_fill(page, qtbot):
+    page.add_transition(AlarmTransition(at=case.NOW, before=Presence.OFF, alarm=case.SPO2_ALARM))
+    qtbot.wait(1)
+    picture = page.log.grab().toImage()
+    colours = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(0, picture.height(), 4)}
+    assert DAY.high.lower() in colours
 
 
 def test_the_shown_log_is_bounded(page):
@@ -151,7 +175,7 @@ def test_one_condition_is_silenced_by_name_and_counted_down(page, qtbot):
     page.set_alarms((replace(case.SPO2_ALARM, silenced_until=case.NOW.plus(103)),))
     page.advance(case.NOW)
     (row,) = page.rows()
-    assert (row.silence.text(), row.silence.note) == ("Silenced", "1:43")
+    assert (row.silence.text(), row.silence.note) == ("Silenced", "1:43 left")
 
 
 @pytest.mark.parametrize("width", [830, 1040, 1900])

@@ -60,6 +60,40 @@ def test_states_of_an_alarm_are_told(bar, now):
     assert {"seen", "over, not yet seen"} <= set(words(bar))
 
 
+def test_a_quiet_bar_says_so_and_what_the_last_alarm_was(bar, now):
+    assert "No alarm" in words(bar)
+    first, second = alarm(now, "SBP 158 > 156", age_s=130), alarm(now, "RR 7 < 8", age_s=20)
+    bar.set_alarms((first, second), now)
+    assert "No alarm" not in words(bar)
+    bar.set_alarms((first,), now.plus(5))
+    bar.set_alarms((), now.plus(10))
+    assert {"No alarm", "last: SBP 158 > 156  ·  from 13:23 for 2:20 min"} <= set(words(bar))
+    bar.set_case(replace(SETUP, simulated=False, uuid="another"))
+    bar.advance(now.plus(11))
+    assert not any(word.startswith("last:") for word in words(bar))
+
+
+def test_a_bar_that_cannot_know_never_says_that_there_is_no_alarm(bar, now, qtbot):
+    bar.set_core_fault("CORE SILENT")
+    bar.advance(now.plus(0.1))
+    assert "No alarm" not in words(bar)
+    bar.set_core_fault("")
+    bar.set_case(None)
+    bar.advance(now.plus(0.2))
+    assert "Not watching" in words(bar)
+    assert not {"No alarm", "All alarms"} & set(words(bar))
+    with qtbot.assertNotEmitted(bar.alarms_requested):
+        qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.boxes()["first"].center().toPoint())
+
+
+def test_a_long_story_ends_with_a_whole_clause(bar, now):
+    told = "No loudspeaker answers: no alarm can be heard. Stay at the bedside, or connect one."
+    bar.set_alarms((replace(alarm(now, "CANNOT SOUND", Priority.HIGH, age_s=556), detail=told),), now)
+    assert "for 9:16 min  ·  No loudspeaker answers" in words(bar)
+    bar.set_alarms((replace(alarm(now, "CANNOT SOUND", Priority.HIGH, age_s=556), detail=told.replace(":", "").replace(",", "")),), now)
+    assert any(word.startswith("for 9:16 min  ·  No loudspeaker") and word.endswith("…") for word in words(bar))
+
+
 def test_simulated_cannot_be_hidden(bar, now):
     bar.set_simulated(True)
     bar.advance(now.plus(0.1))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -52,6 +52,7 @@ def test_nothing_is_clipped(qtbot, typeface, entry, scale):
     widget.setParent(window)
     widget.setGeometry(0, 0, width, height)
     window.show()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # what scrolls is laid out once it is on the screen
     assert widget.minimumSizeHint().width() <= width
     assert widget.minimumSizeHint().height() <= height
     labels = [label for label in widget.findChildren(QLabel) if label.isVisible() and label.text().strip()]

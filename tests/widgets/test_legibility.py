@@ -4,12 +4,15 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontDatabase, QFontInfo
 
+from app.display.main_window import BESIDE_A_PAGE, small_look
+from app.display.wide_page import UNDER_THE_NUMBERS
 from widgets import gallery
 from widgets.fonts import WEIGHTS
 from widgets.gallery import GALLERY, pages_of
 from widgets.gallery import SHEETS as ROWS
 from widgets.sheet import SheetWidget, Text, width_of
 from widgets.theme import DAY, NIGHT, Look
+from widgets.tile import SourceWord, Tile
 
 SIZES = [(1366, 768, 1.0), (1920, 1080, 1.0), (3840, 2160, 1.0), (1920, 1080, 1.5), (1920, 1080, 2.0)]
 SHEETS = [entry for entry in ROWS if entry.name != "waveforms with gaps"]
@@ -43,6 +46,28 @@ def test_no_text_is_clipped_or_overlaps(fonts, qtbot, entry, size):
     boxes = [(item.text, item.box()) for item in texts]
     overlaps = [(a, b) for n, (a, one) in enumerate(boxes) for b, other in boxes[n + 1 :] if one.adjusted(1, 1, -1, -1).intersects(other)]
     assert overlaps == []
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}@{size[2]:g}")
+@pytest.mark.parametrize("places", [BESIDE_A_PAGE, UNDER_THE_NUMBERS], ids=["beside a page", "above a page"])
+def test_words_on_tiles_beside_a_page_can_be_read_and_meet_nothing(fonts, qtbot, places, size):
+    width, height, ratio = size
+    scale = min(width / ratio / 1920, height / ratio / 1080)
+    tiles = [entry for entry in ROWS if isinstance(entry.make(Look()), Tile)]
+    assert len(tiles) >= 8
+    for entry in tiles:
+        tile = entry.make(Look())
+        qtbot.addWidget(tile)
+        tile.set_source(tile.metric_now(), SourceWord("oximeter"))
+        _, _, wide, high, smaller = next(place for place in places.values() if place[4] < 1)
+        look = small_look(DAY, scale, smaller)
+        tile.set_look(look)
+        tile.resize(round(wide * scale), round(high * scale))
+        texts = [item for item in tile.items() if isinstance(item, Text) and item.text]
+        assert all(QRectF(tile.rect()).contains(item.box()) for item in texts), entry.name
+        assert min(item.font.pixelSize() for item in texts) >= int(10.5 * scale), entry.name
+        boxes = [(item.text, item.box().adjusted(1, 1, -1, -1)) for item in texts]
+        assert [(a, b) for n, (a, one) in enumerate(boxes) for b, other in boxes[n + 1 :] if one.intersects(other)] == [], entry.name
 
 
 @pytest.mark.parametrize("ground", ["background", "panel", "bar", "key", "well"])

@@ -6,12 +6,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from app.site_data import SiteData
 from clinical import metrics
 from clinical.alarm_model import PresetLevel
 from clinical.observations import Numeric, Validity
 from widgets import gallery_case as case
 from widgets.limits_page import LimitsPage
 from widgets.theme import Look
+
+FIFTEEN_MM = 54
+"""In pixels of the picture, on a screen of 24 inches."""
 
 
 @pytest.fixture
@@ -158,7 +162,7 @@ def test_every_key_is_a_finger_wide(page):
     for side in (row.low, row.high):
         for key in (side.less, side.value, side.more):
             assert key.width() >= 72
-            assert key.height() >= 72
+            assert key.height() >= FIFTEEN_MM
 
 
 def test_many_limits_scroll_and_apply_stays_in_sight(qtbot):
@@ -174,7 +178,42 @@ def test_many_limits_scroll_and_apply_stays_in_sight(qtbot):
     window.show()
     assert page.minimumSizeHint().height() <= 856
     assert page.apply.visibleRegion().boundingRect().height() == page.apply.height()
-    assert page.row(numbers[-1]).high.more.height() >= 72
+    assert page.row(numbers[-1]).high.more.height() >= FIFTEEN_MM
+
+
+def _beside_the_watch(qtbot, preset):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(830, 856)
+    page = LimitsPage(window)
+    page.setGeometry(0, 0, 830, 856)
+    page.set_look(Look())
+    page.set_preset(preset)
+    page.set_limits(preset)
+    window.show()
+    return page
+
+
+def test_all_limits_of_the_shipped_preset_stand_on_one_page(qtbot):
+    preset = SiteData().load_preset("adult-ketamine").value
+    page = _beside_the_watch(qtbot, preset)
+    for limit in preset.limits:
+        row = page.row(limit.metric)
+        assert row.visibleRegion().boundingRect().height() == row.height(), limit.metric.label
+
+
+def test_the_row_for_which_a_reason_is_asked_stays_in_sight_and_the_keys_below_where_they_are(qtbot):
+    preset = SiteData().load_preset("adult-ketamine").value
+    page = _beside_the_watch(qtbot, preset)
+    last = page.row(preset.limits[-1].metric)
+    foot = page.apply.mapTo(page, page.apply.rect().topLeft())
+    _tap(qtbot, last.high.value)
+    assert last.outside_preset
+    assert page.reason.isVisible()
+    qtbot.waitUntil(lambda: last.visibleRegion().boundingRect().height() == last.height())
+    assert page.apply.mapTo(page, page.apply.rect().topLeft()) == foot
+    _tap(qtbot, last.high.value)
+    assert not page.reason.isVisible()
 
 
 def test_auto_limits_are_a_draft_and_never_wider_than_the_preset(page, qtbot):

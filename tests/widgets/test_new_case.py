@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from clinical.observations import Priority
 from clinical.orders import Order, Step
@@ -89,6 +89,25 @@ def test_a_difference_clears_both_and_says_so(page, qtbot):
     _type_twice(qtbot, weight, "77")
     assert weight.value == 77.0
     assert weight.sentence == ""
+
+
+def test_a_difference_takes_no_one_out_of_the_field_they_went_to(page, qtbot):
+    weight, concentration = page.doses.weight, page.doses.concentration
+    page.kept_window.activateWindow()
+    qtbot.waitUntil(page.kept_window.isActiveWindow)
+    _type(qtbot, weight.first, "70")
+    weight.second.setFocus()
+    qtbot.keyClicks(weight.second.field, "77")
+    qtbot.mouseClick(concentration.first.field, Qt.MouseButton.LeftButton)
+    assert weight.sentence == DIFFERENT
+    assert QApplication.focusWidget() is concentration.first.field
+    weight.first.setFocus()
+    qtbot.keyClicks(weight.first.field, "70")
+    qtbot.keyClick(weight.first.field, Qt.Key.Key_Return)
+    weight.second.setFocus()
+    qtbot.keyClicks(weight.second.field, "77")
+    qtbot.keyClick(weight.second.field, Qt.Key.Key_Return)
+    assert QApplication.focusWidget() is weight.first.field
 
 
 def test_there_is_no_second_entry_before_a_first(page):

@@ -107,9 +107,11 @@ class DoubleEntry(Panel):
             self._show_first(shown=True)
             self._settle(first, "")
         else:
+            stays = self.second.field.hasFocus()  # who has gone on to another field types there, and nowhere else
             self.clear()
             self._tell(DIFFERENT, wrong=True)
-            self.first.setFocus()
+            if stays:
+                self.first.setFocus()
 
     def _settle(self, value: float | None, sentence: str) -> None:
         self._agreed = value

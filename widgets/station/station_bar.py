@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from clinical.alarm_model import SILENCE, AudioState
 from clinical.station import BedHeard, standing
-from widgets.alarm_slots import SlotFace, slot_faces, slot_items
+from widgets.alarm_slots import QuietFace, SlotFace, quiet_items, slot_faces, slot_items
 from widgets.bar_blocks import BarState, CaseFace, SoundFace, banner_items, case_items, clock_items, sound_items
 from widgets.durations import local
 from widgets.sheet import SEMI, Anchor, Fill, Item, SheetWidget, Text, cap_height
@@ -84,7 +84,10 @@ class StationBar(SheetWidget):
         look, boxes = self.look, self.boxes()
         faces, more = self.slots()
         items: list[Item] = case_items(self.case_face(), boxes["case"], look)
-        for place, name in enumerate(("first", "second")):
+        quiet = any(bed.is_watched for bed in self._beds) and not faces
+        if quiet:
+            items += quiet_items(QuietFace("No alarm", ""), boxes["first"].united(boxes["second"]), look)
+        for place, name in enumerate(() if quiet else ("first", "second")):
             if place < len(faces):
                 items += slot_items(faces[place], boxes[name], look, large=place == 0)
             else:

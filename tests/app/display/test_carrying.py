@@ -166,3 +166,17 @@ def test_where_two_people_are_asked_for_both_names_and_entries_are_recorded(qtbo
     setup = case_setup(page.draft, made_setup().preset, "1", 0)
     assert setup.concentration_entries == (("A. Nurse", 2.0), ("B. Nurse", 2.0))
     assert entries_words(setup) == "Concentration typed: 2 mg/mL by A. Nurse and 2 mg/mL by B. Nurse"
+
+
+def test_a_record_that_is_not_begun_holds_no_course_and_no_fault(
+    qtbot: QtBot, opened: tuple[NewCasePage, Carrying], tmp_path: Path
+) -> None:
+    page, carrying = opened
+    faults: list[str] = []
+    carrying.failed.connect(faults.append)
+    page.patient.label.setText(LABEL)
+    carrying.look_for(address_of(tmp_path / "not there yet.sqlite"), TODAY_NS)
+    assert carrying._errand is not None
+    with qtbot.waitSignal(carrying._errand.done):
+        pass
+    assert (faults, carrying.doubt) == ([], "")
