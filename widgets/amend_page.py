@@ -61,11 +61,11 @@ class AmendPage(DockedPage):
         self.text = TextLine(placeholder="Text", size="row", height=72)
         self._rows = ScrollColumn(TextLabel(""), gap=6)
         self._time = TextLabel("", size="title", weight=SEMIBOLD)
-        self._time_problem = TextLabel("", size="note", ink="medium")
+        self._time_problem = TextLabel("", size="note", ink="caution")
         self.moves = {minutes: TouchKey(f"{minutes:+d} min".replace("-", "−"), size="note", target=(84, 72)) for minutes in MOVES_MIN}
         self.who = SignerLine(placeholder="Corrected by")
         self.reason = TextLine(placeholder="Why", size="row", height=72)
-        self._problems = {field: TextLabel("", size="note", ink="medium") for field in ("who", "reason")}
+        self._problems = {field: TextLabel("", size="note", ink="caution") for field in ("who", "reason")}
         self.strike = TouchKey(STRIKE, size="row", target=(170, 72))
         self.correct = TouchKey("Correct", note="the old one is kept", fill="well", edge="ink_soft", target=(220, 72))
         self._said = TextLabel("", ink="ink_soft", wrap=True)
@@ -219,11 +219,11 @@ class AmendPage(DockedPage):
         if isinstance(entry, RecordAssessment):
             wrong = wrong or refusal_of(entry)
         if wrong:
-            self._say(f"Not corrected: {wrong}.", "medium")
+            self._say(f"Not corrected: {wrong}.", "caution")
         elif _same(entry, self._charted):
-            self._say("Nothing is changed yet.", "medium")
+            self._say("Nothing is changed yet.", "caution")
         elif isinstance(entry, RecordEvent) and not entry.text:
-            self._say(f"Not corrected: it has no text. “{STRIKE}” takes it off the chart.", "medium")
+            self._say(f"Not corrected: it has no text. “{STRIKE}” takes it off the chart.", "caution")
         else:
             self._send(entry)
 
@@ -233,7 +233,7 @@ class AmendPage(DockedPage):
             return
         if self.strike.text() == STRIKE:
             self.strike.set_title("Strike it out")
-            self._say("Touch again: the entry is struck out. It stays in the record.", "medium")
+            self._say("Touch again: the entry is struck out. It stays in the record.", "caution")
         elif isinstance(entry, RecordEvent):
             self._send(replace(entry, kind=EventKind.CORRECTION, text=""))
         else:
@@ -248,9 +248,9 @@ class AmendPage(DockedPage):
             problems["reason"] = WHY_NEEDED
         self._tell(problems)
         if self._time_problem.text():
-            self._say(f"Not corrected: {self._time_problem.text()}.", "medium")
+            self._say(f"Not corrected: {self._time_problem.text()}.", "caution")
         elif problems:
-            self._say("Not corrected: see the lines above.", "medium")
+            self._say("Not corrected: see the lines above.", "caution")
         return not problems and not self._time_problem.text() and not self._sent
 
     def _send(self, entry: Entry) -> None:
@@ -268,7 +268,7 @@ class AmendPage(DockedPage):
     def refuse(self, why: str) -> None:
         """It must be taken as not recorded; what was changed stays."""
         self._sent = False
-        self._say(f"NOT corrected: {why}.", "medium")
+        self._say(f"NOT corrected: {why}.", "caution")
         if any(word in why for word in OF_THE_TIME):
             self._time_problem.set_text(why)
 

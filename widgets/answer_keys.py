@@ -100,6 +100,17 @@ class Stepper(QWidget):
         self.answered.emit()
 
 
+SCORE_AND_WORD = "  "
+"""Between a score and what it means, where a word has both: the score stands large on its key, and what it means under it."""
+
+
+def _key_of(word: str, size: str, width: float) -> TouchKey:
+    score, apart, meaning = word.partition(SCORE_AND_WORD)
+    if apart:
+        return TouchKey(score, note=meaning, size=24, note_size="note", target=(width, 72))
+    return TouchKey(word[:1].upper() + word[1:], size=size, target=(width, 72))
+
+
 class ChoiceKeys(QWidget):
     """Keys of which one is chosen, or (``several``) any number; touching a chosen one again leaves it open.
 
@@ -112,7 +123,7 @@ class ChoiceKeys(QWidget):
     def __init__(self, words: Sequence[str], *, columns: int = 0, several: bool = False, size: str = "row", width: float = 72) -> None:
         super().__init__()
         self._several = several
-        self._keys = {word: TouchKey(word[:1].upper() + word[1:], size=size, target=(width, 72)) for word in words}
+        self._keys = {word: _key_of(word, str(size), width) for word in words}
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
         table, across = Table(gap=0), columns or len(words)

@@ -50,10 +50,10 @@ class CasePage(DockedPage):
             self._rows.addWidget(TextLabel(name, ink="ink_soft"), line, 0)
             self._rows.addWidget(self._values[name], line, 1)
         self._rows.setColumnStretch(1, 1)
-        self.end = TouchKey("End the case", note="the devices go on; this screen stops watching", target=(420, 96))
+        self.end = TouchKey("End the case", note="the devices go on; this screen stops watching", target=(300, 96))
         self.end.clicked.connect(self._end)
         self.charts = {name: TouchKey(title, note=note, target=(180, 96)) for name, title, note in _CHARTS}
-        self.handover = TouchKey("Hand-over note", note="one page for who takes over, as PDF", target=(330, 96))
+        self.handover = TouchKey("Hand-over note", note="one page for who takes over, as PDF", target=(240, 96))
         self.handover.clicked.connect(self._hand_over)
         self.written = TextLabel(" ", ink="ink_soft", wrap=True)
         self.body.addLayout(self._rows)
@@ -71,10 +71,8 @@ class CasePage(DockedPage):
         self.people.clicked.connect(self.people_requested)
         self.people.setVisible(False)
         foot = Row(gap=8, margins=(12, 0, 0, 0))
-        foot.addWidget(self.handover)
-        foot.addWidget(self.people)
-        foot.addStretch(1)
-        foot.addWidget(self.end)
+        for key in (self.handover, self.people, self.end):
+            foot.addWidget(key, 1)
         self.body.addLayout(foot)
 
     def set_setup(self, setup: CaseSetup, started_at: Instant) -> None:
@@ -135,12 +133,14 @@ class CasePage(DockedPage):
         self._asked_at = None
         self.end.set_title("End the case")
         self.end.set_note("the devices go on; this screen stops watching")
+        self.end.set_surface("key", "key_edge")
 
     def _end(self) -> None:
         if self._asked_at is None:
             self._asked_at = self._now
             self.end.set_title("Press again to end it")
             self.end.set_note("alarms and record stop; the pump does not")
+            self.end.set_surface("chosen", "chosen")
             return
         self._ask_again()
         self.end_requested.emit()

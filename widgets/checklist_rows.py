@@ -28,7 +28,7 @@ class ChecklistRows(ScrollColumn):
     answered = Signal()
 
     def __init__(self) -> None:
-        super().__init__(TextLabel("No checklist can be read.", ink="medium"), gap=2)
+        super().__init__(TextLabel("No checklist can be read.", ink="caution"), gap=2)
         self._keys: dict[str, ChoiceKeys] = {}
 
     def set_checklist(self, checklist: Checklist) -> None:

@@ -1,4 +1,4 @@
-"""Is it working? What the treatment did over all courses of the clinic, drawn, and beside it what has been published.
+"""Does the treatment help? What the treatment did over all courses of the clinic, drawn, and beside it what has been published.
 
 Is told figures and counts nothing. There is no group without treatment: the page says so, and concludes nothing.
 """
@@ -89,7 +89,7 @@ class ClinicPage(Panel):
         super().__init__(fill="background", parent=parent)
         self._shown: ClinicFigures | None = None
         self._asked: tuple[date | None, date | None] = (None, None)
-        self._title = TextLabel("Is it working?", size=30, weight=BOLD)
+        self._title = TextLabel("Does the treatment help?", size=30, weight=BOLD)
         self._counts = TextLabel("", size="row", ink="ink_soft", wrap=True)
         self.badge = TextLabel(SIMULATED, size="row", weight=BOLD, ink="simulated")
         self.since, self.until = (TextLine(placeholder=f"{end} YYYY-MM-DD", size="row", height=72) for end in ("from", "to"))

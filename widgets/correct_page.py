@@ -113,16 +113,16 @@ class CorrectPage(DockedPage):
         for (name, _, _), one, other in zip(_ROWS, self._readings(weight_kg, mg_per_ml), self._readings(*after), strict=True):
             self._cells[name][0].set_text(written(one, 3))
             self._cells[name][1].set_text(written(other, 3) if changed else "")
-            self._cells[name][1].set_ink("medium" if one != other else "ink")
+            self._cells[name][1].set_ink("caution" if one != other else "ink")
         self.apply.set_note("both values are kept" if changed else "type the right value twice")
 
     def _apply(self) -> None:
         if self.weight.value is None and self.concentration.value is None:
-            self._say("Type the right weight or concentration, twice.", "medium")
+            self._say("Type the right weight or concentration, twice.", "caution")
             return
         by, witness = (name.text().strip() for name in self.names)
         if not by or not witness or by.casefold() == witness.casefold():
-            self._say("Two different people sign a correction.", "medium")
+            self._say("Two different people sign a correction.", "caution")
             return
         self._say("sending …", "ink_soft")
         command = CorrectDose(
@@ -143,7 +143,7 @@ class CorrectPage(DockedPage):
 
     def refuse(self, why: str) -> None:
         """It must be taken as not done; what was typed stays."""
-        self._say(f"NOT corrected: {why}.", "medium")
+        self._say(f"NOT corrected: {why}.", "caution")
 
     def _say(self, text: str, ink: str) -> None:
         self._confirmation.set_text(text)

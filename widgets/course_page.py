@@ -48,6 +48,10 @@ class CourseSummary:
     by_rate: tuple[str, ...] = ()
 
 
+FEWEST_PLACES = 5
+"""A single day is a bar among places for more, and no block."""
+
+
 class _DayBars(QWidget):
     """A bar of mg for each day; today framed; the rate of yesterday as a ghost under today's."""
 
@@ -84,7 +88,8 @@ class _DayBars(QWidget):
     def _paint_bars(self, painter: QPainter, area: QRectF) -> None:
         day, given_mg, _, _ = self._today
         bars = [(row.number, row.given_mg) for row in self._rows] + [(day, given_mg)]
-        top, width = max(mg for _, mg in bars) or 1.0, area.width() / len(bars)
+        top = max(mg for _, mg in bars) or 1.0
+        width = min(area.width() / len(bars), area.width() / FEWEST_PLACES)
         for place, (number, mg) in enumerate(bars):
             height = area.height() * mg / top
             bar = QRectF(area.left() + place * width + width * 0.2, area.bottom() - height, width * 0.6, height)
@@ -117,7 +122,8 @@ class _DayBars(QWidget):
             painter.drawPolyline(points)
         painter.setPen(QColor(theme.ink_soft))
         painter.drawText(
-            QPointF(area.left(), area.top() - words.descent()), f"mg/h, up to {written(top / 1.1, 1)}: today, and yesterday dashed"
+            QPointF(area.left(), area.top() - words.descent()),
+            f"mg/h, up to {written(top / 1.1, 1)}: today" + (", and yesterday dashed" if yesterday else ""),
         )
 
 
@@ -140,7 +146,9 @@ class CoursePage(DockedPage):
             row = Row(margins=(14, 2, 14, 2))
             row.addWidget(label, 1)
             self.body.addLayout(row)
-        self.body.addWidget(self._days, 5)
+        days = Row(margins=(14, 2, 0, 2))
+        days.addWidget(self._days)
+        self.body.addLayout(days, 5)
 
     @property
     def total(self) -> str:
@@ -207,7 +215,7 @@ class CoursePage(DockedPage):
 
 
 def _table(rows: Sequence[CourseRow]) -> QWidget:
-    table = Table(gap=16, row_gap=10, margins=(12, 6, 12, 6))
+    table = Table(gap=16, row_gap=10, margins=(0, 6, 12, 6))
     for column, title in enumerate(_COLUMNS):
         table.addWidget(TextLabel(title, size="note", ink="ink_soft", align=LEFT if column in {0, 4} else RIGHT), 0, column)
     for number, row in enumerate(rows, start=1):

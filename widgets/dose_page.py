@@ -15,7 +15,7 @@ from clinical.instant import Instant
 from clinical.messages import DoseReport
 from widgets.boxes import Row, Table
 from widgets.docked_page import DockedPage
-from widgets.figures import clock, hours_and_minutes, written, written_range
+from widgets.figures import clock, hours_and_minutes, typeset, written, written_range
 from widgets.ladder_chart import LadderChart
 from widgets.text_label import SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey
@@ -34,6 +34,7 @@ SEEN_WITHIN_S = 60.0
 """So long the pump has to show what was recorded before the page asks. A proposal."""
 _SAME_MG_PER_H = 0.05
 ACROSS = 4
+_SOURCES = {"rate": "the rate", "counter": "the pump's counter", "rest": "what is left"}
 
 
 class DosePage(DockedPage):
@@ -61,7 +62,7 @@ class DosePage(DockedPage):
         self._rules = TextLabel(size="note", ink="ink_soft", wrap=True)
         self._sources = TextLabel(size="note", ink="ink_soft", wrap=True)
         self._below = TextLabel(size="note", ink="predicted", wrap=True)
-        self._asks = TextLabel(weight=SEMIBOLD, ink="medium", wrap=True)
+        self._asks = TextLabel(weight=SEMIBOLD, ink="caution", wrap=True)
         self._confirmation = TextLabel(
             "One touch records what was done at the pump. This screen moves no pump.", ink="ink_soft", elide=True
         )
@@ -151,9 +152,10 @@ class DosePage(DockedPage):
         step = "No step of the order" if ladder.step_number is None else f"Step {ladder.step_number} of {report.step_count}"
         self._where.set_text(f"{step}   {self._next_words(report, ladder)}")
         waits = ladder.waits if ladder.next_number is not None else ()
-        self._why.set_text("Not yet: " + " · ".join(waits) if waits else "")
+        self._why.set_text(typeset("Not yet: " + " · ".join(waits)) if waits else "")
         self._why.setVisible(bool(waits))
-        self._rules.set_text("   ".join(dict.fromkeys(f"{'✓' if rule.standing == 'kept' else '–'} {rule.text}" for rule in ladder.rules)))
+        told = dict.fromkeys(f"{'✓' if rule.standing == 'kept' else '✗'} {rule.text}" for rule in ladder.rules)
+        self._rules.set_text(typeset("   ".join(told)))
         self._rules.setVisible(bool(ladder.rules))
         self._keys["Step up"].set_note("" if ladder.next_mg_per_h is None else f"to {written(ladder.next_mg_per_h)} mg/h")
         below = self._step_below(ladder)
@@ -212,7 +214,7 @@ class DosePage(DockedPage):
 
     def refuse(self, event: RecordEvent, why: str) -> None:
         """It must be taken as not recorded."""
-        self._say(f"NOT recorded: {event.text}: {why}.", "medium")
+        self._say(f"NOT recorded: {event.text}: {why}.", "caution")
 
     def _say(self, text: str, ink: str) -> None:
         self._confirmation.set_text(text)
@@ -220,13 +222,14 @@ class DosePage(DockedPage):
 
 
 def sources_told(given: GivenTold) -> str:
-    """The sources of what was given side by side: "Given by its rate 18.9 to 19.1, counter 19, rest 18.9 to 19.2 mg"."""
+    """What each source says was given: "Given so far: from the rate 18.9 to 19.1, from the pump's counter 19 mg; taken together 19 mg"."""
     told = [
-        f"{one.source} " + (f"{written(one.low_mg)} or more" if one.high_mg is None else written_range(one.low_mg, one.high_mg, 2))
+        f"from {_SOURCES.get(one.source, one.source)} "
+        + (f"{written(one.low_mg)} or more" if one.high_mg is None else written_range(one.low_mg, one.high_mg, 2))
         for one in given.sources
     ]
     together = f"{written(given.low_mg)} mg or more" if given.high_mg is None else f"{written_range(given.low_mg, given.high_mg, 2)} mg"
-    return f"Given by its {', '.join(told)} mg; all together allow {together}" + (f"; {given.disagreement}" if given.disagreement else "")
+    return f"Given so far: {', '.join(told)} mg; taken together {together}" + (f"; {given.disagreement}" if given.disagreement else "")
 
 
 def below_told(ahead: Ahead) -> str:

@@ -34,7 +34,7 @@ class EffectKeys(Panel):
         self._arrange()
 
     def _key(self, name: str) -> TouchKey:
-        key = TouchKey(name[0].upper() + name[1:], note="nor nausea" if name == _NONE else "", size="row", target=(72, 72))
+        key = TouchKey(name[0].upper() + name[1:], note="and no nausea" if name == _NONE else "", size="row", target=(72, 72))
         key.setCheckable(True)
         key.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         key.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -44,7 +44,7 @@ class EffectKeys(Panel):
     def _arrange(self) -> None:
         head = Row(gap=12)
         head.addWidget(TextLabel("Side effects", size="row", weight=SEMIBOLD))
-        head.addWidget(TextLabel("again: more severe; None is an answer", size="note", ink="ink_soft", align=RIGHT, elide=True), 1)
+        head.addWidget(TextLabel("touch again: more severe", size="note", ink="ink_soft", align=RIGHT, elide=True), 1)
         keys = Table(gap=0)
         for number, key in enumerate(self._keys.values()):
             keys.addWidget(key, number // COLUMNS, number % COLUMNS)

@@ -81,7 +81,7 @@ class NumberEntry(QWidget):
         self._plausible, self._shows_sentence = plausible, sentence
         self.field = TextLine(size=size)
         self.field.setAccessibleName(f"{name}, {unit}")
-        self._sentence = TextLabel(size="note", ink="medium", wrap=True)
+        self._sentence = TextLabel(size="note", ink="caution", wrap=True)
         self._sentence.setVisible(False)
         self._build(unit)
         self.field.textEdited.connect(self._edited)

@@ -166,7 +166,7 @@ class EventPage(DockedPage):
 
     def refuse(self, event: RecordEvent, why: str) -> None:
         """It must be taken as not recorded; a note stays in its field."""
-        self._say(f"NOT recorded: {self._written(event)}: {why}.", "medium")
+        self._say(f"NOT recorded: {self._written(event)}: {why}.", "caution")
         if event.kind is EventKind.NOTE:
             self.note.setReadOnly(False)
 

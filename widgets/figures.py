@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, datetime, timedelta
 
 from clinical.instant import NS_PER_S, Instant
@@ -10,6 +11,7 @@ from clinical.instant import NS_PER_S, Instant
 UNKNOWN = "---"
 OFF = "--"
 MINUS = "−"
+_MINUS_IN_TEXT = re.compile(r"(?<![\w-])-(?=\d)")
 
 
 def written(value: float | None, decimals: int = 2) -> str:
@@ -31,6 +33,11 @@ def written_range(low: float | None, high: float | None, decimals: int = 1) -> s
 def written_signed(value: int) -> str:
     """A score with its sign: ``+1``, ``0``, ``−1``."""
     return f"+{value}" if value > 0 else written(value, 0)
+
+
+def typeset(text: str) -> str:
+    """The same words with true minus signs: "RASS -2" becomes "RASS −2"; a hyphen between words stays."""
+    return _MINUS_IN_TEXT.sub(MINUS, text)
 
 
 def parsed(text: str) -> float | None:

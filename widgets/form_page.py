@@ -56,7 +56,7 @@ class FormPage(DockedPage):
         self._filling = self._edited = False
         self._case = ""
         self._problems: dict[str, TextLabel] = {}
-        self.when = TouchKey("Taken now", note="again: earlier", size="row", target=(150, 72))
+        self.when = TouchKey("Taken now", note="touch: earlier", size="row", target=(150, 72))
         self.note = TextLine(placeholder="Note", size="row", height=72)
         self.who = SignerLine()
         self.reason = TextLine(placeholder="Why it is corrected", size="row", height=72)
@@ -114,7 +114,7 @@ class FormPage(DockedPage):
     def problem(self, field: str) -> TextLabel:
         """The line beside a field that says what is wrong with it."""
         if field not in self._problems:
-            self._problems[field] = TextLabel("", size="note", ink="medium", wrap=field not in {"when", "who", "reason"})
+            self._problems[field] = TextLabel("", size="note", ink="caution", wrap=field not in {"when", "who", "reason"})
         return self._problems[field]
 
     @property
@@ -221,7 +221,7 @@ class FormPage(DockedPage):
     def refuse(self, why: str) -> None:
         """It must be taken as not recorded; what was entered stays."""
         self._sent = None
-        self._say(f"NOT recorded: {why}.", "medium")
+        self._say(f"NOT recorded: {why}.", "caution")
         if any(word in why for word in OF_THE_TIME):
             self._show_problems({"when": why})
         self.changed.emit()
@@ -256,7 +256,7 @@ class FormPage(DockedPage):
             label.setVisible(bool(label.text()))
         unseen = [f"{field}: {why}" for field, why in problems.items() if field not in self._problems]
         if unseen:
-            self._say("; ".join(unseen), "medium")
+            self._say("; ".join(unseen), "caution")
 
     def _go_back_in_time(self) -> None:
         self._ago = (self._ago + 1) % len(MINUTES_AGO)
@@ -278,9 +278,9 @@ class FormPage(DockedPage):
             problems["reason"] = WHY_NEEDED
         self._show_problems(problems)
         if problems:
-            self._say("Not saved: see the lines beside the fields.", "medium")
+            self._say("Not saved: see the lines beside the fields.", "caution")
         elif is_empty(form) and self._correcting is None:
-            self._say(f"Not saved: {NOTHING}.", "medium")
+            self._say(f"Not saved: {NOTHING}.", "caution")
         elif self._sent is None:
             self._sent, self._edited = form, False
             self._say("sending …", "ink_soft")

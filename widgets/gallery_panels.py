@@ -319,8 +319,8 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("Device of a new case", 1900, 968, device_page),
     _entry("History", 1900, 756, history_page),
     _entry("History of two days", 1900, 968, lambda: history_page(compared=True)),
-    _entry("Is it working?", 1900, 968, clinic_page),
-    _entry("Is it working? Simulated, bare", 1900, 968, clinic_page_bare),
+    _entry("Does the treatment help?", 1900, 968, clinic_page),
+    _entry("Does the treatment help? Simulated, bare", 1900, 968, clinic_page_bare),
     *(_entry(name, width, height, make) for name, (width, height, make) in CHART_PAGES.items()),
 )
 """Panels and pages, each in its size beside the watch."""

@@ -202,6 +202,7 @@ class InfusionPanel(Panel):
                 self._values[name].set_text(UNKNOWN)
         self._values["planned"].set_text(written(report.planned_mg_per_h))
         self._values["given"].set_text(_given_words(report))
+        self._titles["given"].set_text(_given_title(report))
         self._values["course"].set_text(written(report.course_mg, 1))
         words, ink = ("", "fine") if report.given is None else agreement_told(report.given)
         words = f"{report.correction}. {words}" if report.correction and ink != "fine" else report.correction or words
@@ -224,7 +225,7 @@ _LONG_S = 60.0
 def agreement_told(given: GivenTold) -> tuple[str, str]:
     """How far the sources of what was given agree, and in which ink: "Three ways agree within 0.4 %"."""
     if given.disagreement:
-        return f"Sources disagree: {given.disagreement}", "medium"
+        return f"Sources disagree: {given.disagreement}", "caution"
     silent = f"; not heard for {given.silent_s / 60:.0f} min" if given.silent_s >= _LONG_S else ""
     if given.high_mg is None:
         return f"{written(given.low_mg, 1)} mg or more{silent}", "ink_soft"
@@ -245,8 +246,15 @@ def _given_words(report: DoseReport) -> str:
     given = report.given
     if given is None or not is_settled(given) or report.stale:
         return written_range(report.given_mg, max(report.given_mg, report.given_at_most_mg))
-    per_kg = f"{written(given.best_mg_per_kg)} mg/kg   " if given.best_mg else ""
-    return f"{per_kg}{written(given.best_mg, 1)}"  # the row's own unit, mg, follows
+    return written(given.best_mg, 1)
+
+
+def _given_title(report: DoseReport) -> str:
+    """With the same for each kilogram, where one number may stand for it and is more than nothing."""
+    given = report.given
+    known = given is not None and is_settled(given) and not report.stale
+    per_kg = written(given.best_mg_per_kg) if given is not None and known else ""
+    return f"Given today, {per_kg} mg/kg" if per_kg not in {"", "0", UNKNOWN} else "Given today"
 
 
 def shares_told(shares: tuple[PumpShare, ...]) -> str:

@@ -81,7 +81,7 @@ class IntakePage(FormPage):
 
     def _tried_column(self) -> Column:
         column = Column(gap=4)
-        column.addWidget(TextLabel("What was tried, and what it did: touch on", size="note", ink="ink_soft"))
+        column.addWidget(TextLabel("What was tried, and what it did; touch again: the next answer", size="note", ink="ink_soft"))
         table = Table(gap=0)
         for number, key in enumerate(self.tried.values()):
             table.addWidget(key, number // 2, number % 2)

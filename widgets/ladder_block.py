@@ -7,7 +7,7 @@ from clinical.commands import CaseSetup
 from clinical.dose_told import LadderTold
 from clinical.messages import DoseReport
 from widgets.boxes import Column, Panel, Row
-from widgets.figures import clock, written
+from widgets.figures import clock, typeset, written
 from widgets.text_label import RIGHT, SEMIBOLD, TextLabel
 
 MOST_TICKS = 4
@@ -89,15 +89,15 @@ class LadderBlock(Panel):
             priority = self._alarm.priority.value
             self._say(self._alarm.title, self._alarm.detail, priority, f"{priority}_ink")
         elif against:
-            self._say(against[0], " · ".join(against[1:]), "well", "medium")
+            self._say(against[0], " · ".join(against[1:]), "well", "caution")
         self._box.setVisible(self._blind or self._alarm is not None or bool(against))
         kept = () if self._ladder is None else tuple(rule.text for rule in self._ladder.rules if rule.standing == "kept")
-        self._kept.set_text("   ".join(f"✓ {text}" for text in dict.fromkeys(kept[:MOST_TICKS])))
+        self._kept.set_text(typeset("   ".join(f"✓ {text}" for text in dict.fromkeys(kept[:MOST_TICKS]))))
         self._kept.setVisible(bool(kept) and not self._blind and self._alarm is None)
 
     def _say(self, title: str, detail: str, fill: str, ink: str) -> None:
-        self._title.set_text(title)
-        self._detail.set_text(detail)
+        self._title.set_text(typeset(title))
+        self._detail.set_text(typeset(detail))
         self._detail.setVisible(bool(detail))
         for label in (self._title, self._detail):
             label.set_ink(ink)

@@ -55,12 +55,14 @@ class LedgerPage(DockedPage):
             for row in range(ROWS):
                 table.addWidget(self._cells[row][column], row + 1, column)
         self.body.addLayout(table)
+        self.body.addStretch(1)
         words = Row(margins=(14, 10, 14, 10))
         words.addWidget(self._verdict, 3)
         words.addWidget(self._sums, 4)
         self._box.setLayout(words)
-        self.body.addWidget(self._box)
-        self.body.addStretch(1)
+        box = Row(margins=(10, 0, 0, 0))
+        box.addWidget(self._box)
+        self.body.addLayout(box)
         entry = Row(gap=8, margins=(12, 0, 0, 0))
         entry.addWidget(self.amount, 2)
         entry.addWidget(self.by, 3)
@@ -150,7 +152,7 @@ class LedgerPage(DockedPage):
             mg = round(told.given_mg, 2)
             low, high = mg - (told.high_mg - told.left_mg), mg + (told.left_mg - told.low_mg)
         if mg is None:
-            self._say("Type the amount in mg first.", "medium")
+            self._say("Type the amount in mg first.", "caution")
             return
         self._say("sending …", "ink_soft")
         by, witness = self.by.text().strip(), self.witness.text().strip()
@@ -164,7 +166,7 @@ class LedgerPage(DockedPage):
 
     def refuse(self, why: str) -> None:
         """It must be taken as not signed; what was typed stays."""
-        self._say(f"NOT signed: {why}.", "medium")
+        self._say(f"NOT signed: {why}.", "caution")
 
     def _say(self, text: str, ink: str) -> None:
         self._confirmation.set_text(text)

@@ -164,5 +164,5 @@ class NewCasePage(Panel):
             self._ticks[card.name].set_done(done=card.done)
         done = len(self.cards) - len(still_open)
         rest = f"open: {', '.join(still_open)}" if still_open else "the pump is started by hand"
-        self.start.set_note(f"{_COUNTS[done]} of six  ·  {rest}")
+        self.start.set_note(f"{_COUNTS[done]} of six  ·  {rest}" if done else "all six are open")
         self.start.set_surface(*(("key", "ink_soft") if still_open else ("chosen", "chosen")))

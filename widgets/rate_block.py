@@ -71,6 +71,9 @@ class RateBlock(Panel):
         self._volume = TextLabel(UNKNOWN, size=24, weight=BOLD, align=RIGHT)
         self._units = [TextLabel(unit, size="unit", ink="ink_soft", align=RIGHT) for unit in ("mg/kg/h", "mL/h")]
         self._last_word = TextLabel(size="note", weight=SEMIBOLD, elide=True)
+        keeps_place = self._last_word.sizePolicy()
+        keeps_place.setRetainSizeWhenHidden(True)  # a line that is lost moves nothing below it
+        self._last_word.setSizePolicy(keeps_place)
         self._last_word.setVisible(False)
         self._arrange()
 

@@ -15,14 +15,14 @@ from clinical.instant import Instant
 from clinical.messages import DoseReport
 from clinical.metrics import NIBP_SYS, Metric
 from clinical.observations import Numeric
-from widgets.answer_keys import ChoiceKeys, TriKey
+from widgets.answer_keys import SCORE_AND_WORD, ChoiceKeys, TriKey
 from widgets.boxes import Column, Panel, Row, Table
 from widgets.form_page import FormPage
 from widgets.text_label import BOLD, RIGHT, SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey
 from widgets.vitals_strip import VitalsStrip
 
-_INKS = {Met.YES: "fine", Met.NO: "medium", Met.UNKNOWN: "ink_soft"}
+_INKS = {Met.YES: "fine", Met.NO: "caution", Met.UNKNOWN: "ink_soft"}
 MOST_LINES = 6
 
 
@@ -247,7 +247,7 @@ class RecoveryPage(FormPage):
 
 
 def _word(item: Scale, score: int) -> str:
-    return f"{score}  {item.grade(score).word}"
+    return f"{score}{SCORE_AND_WORD}{item.grade(score).word}"
 
 
 def _score(item: Scale, word: str) -> int:

@@ -28,6 +28,7 @@ MINUTES_AGO = (0, 5, 10, 15, 30, 60)
 """A late entry says by one key when it was really made."""
 
 
+WHEN_NOTE = "touch: earlier  ·  key W"
 OF_THE_TIME = ("before the case", "in the future")
 """Words of a refusal that is about when an entry was made."""
 
@@ -76,7 +77,7 @@ class RoundPage(DockedPage):
         self.rows = tuple(ScoreRow(item) for item in round_items(sedation))
         self.effects = EffectKeys()
         self._questions: tuple[ScoreRow | EffectKeys, ...] = (*self.rows, self.effects)
-        self.when = TouchKey("Taken now", note="W", size="row", target=(72, 72))
+        self.when = TouchKey("Taken now", note=WHEN_NOTE, size="row", target=(72, 72))
         self.note = TextLine(placeholder="Note", size="row", height=72)
         self.chart = TouchKey("Chart", note="correct an entry", size="row", target=(150, 72))
         self.save = TouchKey("Save", note="nothing answered yet", fill="well", edge="ink_soft", target=(240, 72), shortcut="Ctrl+S")
@@ -183,7 +184,7 @@ class RoundPage(DockedPage):
     def _show_when(self) -> None:
         minutes = MINUTES_AGO[self._ago]
         self.when.set_title(f"Taken {minutes} min ago" if minutes else "Taken now")
-        self.when.set_note("W")
+        self.when.set_note(WHEN_NOTE)
         self.when.set_outlined(outlined=bool(minutes))
 
     def _refresh(self) -> None:
@@ -219,7 +220,7 @@ class RoundPage(DockedPage):
         """It must be taken as not recorded; the answers stay. What is wrong with its time stands on the key of the time."""
         self._under_way = False
         if any(word in why for word in OF_THE_TIME):
-            self.when.set_note(f"W · {why}")
+            self.when.set_note(f"{why}  ·  key W")
         self.save.set_note("NOT recorded: save again")
 
     def _clear(self) -> None:

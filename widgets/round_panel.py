@@ -26,6 +26,7 @@ class _Line(Panel):
         super().__init__(fill="")
         self._item = item
         self._before = TextLabel(size="note", ink="ink_soft")
+        self._before.hide()
         self._score = TextLabel(UNKNOWN, size=22, weight=BOLD, align=RIGHT)
         words = Column(gap=1)
         words.addWidget(TextLabel(item.title))
@@ -41,6 +42,7 @@ class _Line(Panel):
         word = self._item.word(score) if score is not None else ""
         was = f"was {self._item.written(before)}" if before is not None else ""
         self._before.set_text(", ".join(part for part in (word, was) if part))
+        self._before.setVisible(bool(self._before.text()))
 
 
 class RoundPanel(Panel):

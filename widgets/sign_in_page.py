@@ -137,7 +137,7 @@ class SignInPage(DockedPage):
     def tell(self, text: str, *, ill: bool = False) -> None:
         """What became of the last touch."""
         self._told.set_text(text)
-        self._told.set_ink("medium" if ill else "ink_soft")
+        self._told.set_ink("caution" if ill else "ink_soft")
         if ill:
             self.secret.clear()
 

@@ -87,7 +87,9 @@ class SkinTile(Tile):
 
     def _why(self, first: Reading, second: Reading, inks: Inks) -> list[Item]:
         named = zip(self._places, (first, second), strict=True)
-        text = ", ".join(f"{name}: {reading.note}" for (_, name), reading in named if reading.note)
+        notes = {reading.note for reading in (first, second)}
+        alike = first.note if len(notes) == 1 else ""  # both for one reason: it is said once
+        text = alike or ", ".join(f"{name}: {reading.note}" for (_, name), reading in named if reading.note)
         font = self.look.font("unit")
         px = self.look.px
         source = self.source_word().text

@@ -91,9 +91,9 @@ class SoftKeyRow(SheetWidget):
     def key_boxes(self) -> list[QRectF]:
         """Where the keys stand, from the left."""
         px, count = self.look.px, max(1, len(self._keys))
-        margin, gap = px(10), px(8)
-        wide = (self.width() - 2 * margin - (count - 1) * gap) / count
-        return [QRectF(margin + place * (wide + gap), 0, wide, self.height()) for place in range(len(self._keys))]
+        gap = px(8)
+        wide = (self.width() - (count - 1) * gap) / count
+        return [QRectF(place * (wide + gap), 0, wide, self.height()) for place in range(len(self._keys))]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - the name is Qt's
         key = self.key_at(event.position())

@@ -52,6 +52,9 @@ class SourceRow(Panel):
         self.choose = TouchKey("First choice" if place == 0 else "Choose", target=(170, 72), space_presses=False)
         self.choose.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.choose.setEnabled(place != 0)
+        keeps_place = self.choose.sizePolicy()
+        keeps_place.setRetainSizeWhenHidden(True)  # numbers stand under one another, whether there is a choice or none
+        self.choose.setSizePolicy(keeps_place)
         self.choose.setVisible(count > 1)
         self.choose.clicked.connect(self.chosen)
         self._arrange()
@@ -86,6 +89,7 @@ class SourceRow(Panel):
         self._state.set_text("   ".join(part for part in (worth, told) if part))
         led = (numeric for metric, channels in values.items() if metric is not self._metric for numeric in channels.values())
         self._others.set_text("   ".join(f"{numeric.metric.label} {read(numeric, now).text}" for numeric in led))
+        self._others.setVisible(bool(self._others.text()))
 
 
 class SourcesPage(DockedPage):

@@ -113,7 +113,11 @@ class StartPage(Panel):
         self.people.setVisible(False)
         self.people.clicked.connect(self.people_requested)
         self.clinic = TouchKey(
-            "Is it working?", note="what was given, and what it did, over all courses", size="title", note_size="note", target=(300, 84)
+            "Does the treatment help?",
+            note="what was given, and what it did, over all courses",
+            size="title",
+            note_size="note",
+            target=(300, 84),
         )
         self.clinic.clicked.connect(self.clinic_requested)
         self.record = TextLabel(size="note", ink="ink_soft", wrap=True)
@@ -209,7 +213,7 @@ class StartPage(Panel):
         return key
 
     def _scenario_key(self, row: ScenarioRow) -> TouchKey:
-        key = TouchKey(row.title, note=row.description, note_size="note", left=True)
+        key = TouchKey(row.title, note=row.description, note_size="note", left=True, note_lines=2)
         key.clicked.connect(lambda: self.demonstration_requested.emit(row.id))
         return key
 

@@ -15,7 +15,8 @@ FONT_FAMILY = "Inter"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """Colours by what they mean. Alarm colours are fills and are used for nothing else.
+    """Colours by what they mean. Alarm colours are fills and are used for nothing else: what is wrong with an entry, or stands against a
+    step, is told in ``caution``.
 
     Contrast by day: ink and ink_soft at least 7:1 on every surface they stand on, parameter colours 7:1 and more; alarm fills
     carry their own ink, at least 4.5:1. By night ink keeps 6.5:1 and ink_soft 4.4:1: patients lie awake beside the screen.
@@ -45,6 +46,7 @@ class Theme:
     pump: str
     predicted: str
     fine: str
+    caution: str
     high: str = "#C4001A"
     high_ink: str = "#FFFFFF"
     medium: str = "#FFD600"
@@ -106,14 +108,14 @@ DAY = Theme(
     name="day", background="#0B0F14", panel="#10161D", line="#1D2731", grid="#161E27", bar="#0E141A", key="#18212B",
     key_edge="#26323E", well="#1B2530", gap="#2A3138", ink="#E8EEF4", ink_soft="#A3B1BF", ink_faint="#55636F",
     chosen="#D5DEE7", chosen_ink="#0B0F14", ecg="#00E676", spo2="#40C4FF", resp="#FFE57F", co2="#FFAB40", nibp="#F5F5F5",
-    skin="#CE93D8", pump="#FF80AB", predicted="#9FA8DA", fine="#69D29B",
+    skin="#CE93D8", pump="#FF80AB", predicted="#9FA8DA", fine="#69D29B", caution="#FFC2A1",
 )  # fmt: skip
 
 NIGHT = replace(
     DAY, name="night", background="#000000", panel="#000000", line="#12181E", grid="#0C1116", bar="#000000", key="#0A0E12",
     key_edge="#1A222A", well="#0D1217", gap="#171B1F", ink="#92979C", ink_soft="#727B84", ink_faint="#3A434B",
     chosen="#7C848C", chosen_ink="#000000", ecg="#008A47", spo2="#267599", resp="#99894C", co2="#996726", nibp="#939393",
-    skin="#7C5882", pump="#994D67", predicted="#5F6583", fine="#3F7E5D",
+    skin="#7C5882", pump="#994D67", predicted="#5F6583", fine="#3F7E5D", caution="#A67C64",
     simulated="#7A2386", simulated_dark="#1C0522", simulated_ink="#B9B9B9", art="#99534D", cvp="#4D7A76", head="#A0A0A0",
 )  # fmt: skip
 
@@ -121,7 +123,7 @@ PAPER = replace(
     DAY, name="paper", background="#FFFFFF", panel="#FFFFFF", line="#C8CDD2", grid="#E4E7EA", bar="#FFFFFF", key="#FFFFFF",
     key_edge="#9AA3AC", well="#F2F4F6", gap="#DADEE2", ink="#000000", ink_soft="#3C4650", ink_faint="#8A939C",
     chosen="#20262C", chosen_ink="#FFFFFF", ecg="#00662F", spo2="#005A8C", resp="#6B5B00", co2="#9A4F00", nibp="#000000",
-    skin="#6A1B7A", pump="#A3164F", predicted="#3A4599", fine="#1B6E45", art="#A31515", cvp="#00695C", head="#000000",
+    skin="#6A1B7A", pump="#A3164F", predicted="#3A4599", fine="#1B6E45", caution="#8A3B12", art="#A31515", cvp="#00695C", head="#000000",
 )  # fmt: skip
 """What is printed: black on white."""
 

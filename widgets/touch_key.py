@@ -31,15 +31,17 @@ class TouchKey(QAbstractButton):
         shortcut: str = "",
         space_presses: bool = True,
         left: bool = False,
+        note_lines: int = 1,
         parent: QWidget | None = None,
     ) -> None:
         """``target``: smallest width and height, in the picture's pixels. ``space_presses``: False for what must not be hit by chance.
 
-        ``left``: a row of a list: words begin at the left edge and are shortened where there is no room.
+        ``left``: a row of a list: words begin at the left edge and are shortened where there is no room; its note may take ``note_lines``.
         """
         super().__init__(parent)
         self._note, self._size, self._note_size, self._target, self._shape = note, size, note_size, target, sign
         self._fill, self._edge, self._space_presses, self._outlined, self._left = fill, edge, space_presses, False, left
+        self._note_lines = note_lines
         self._look = Look()
         self.setText(title)
         self.setAccessibleName(f"{title} {note}".strip())
@@ -99,7 +101,7 @@ class TouchKey(QAbstractButton):
         title, note = (QFontMetrics(font) for font in self._fonts())
         words = title.horizontalAdvance(self.text()) + (self._sign_width() if self._shape else 0)
         width = 0 if self._left else max(words, note.horizontalAdvance(self._note)) + 2 * self._look.px(14 if self._left else 8)
-        height = title.height() + (note.height() if self._note else 0) + 2 * self._look.px(4)
+        height = title.height() + (note.height() * self._note_lines if self._note else 0) + 2 * self._look.px(4)
         return QSize(max(width, self._look.px(self._target[0])), max(height, self._look.px(self._target[1])))
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -123,13 +125,27 @@ class TouchKey(QAbstractButton):
         self._paint_surface(painter)
         ink, soft = self._inks()
         title_font, note_font = self._fonts()
-        title_height, note_height = QFontMetrics(title_font).height(), QFontMetrics(note_font).height() if self._note else 0
+        title_height, note_height = QFontMetrics(title_font).height(), self._note_height(note_font)
         top = (self.height() - title_height - note_height) // 2
         self._paint_title(painter, self._line(top, title_height), title_font, ink)
         if self._note:
             painter.setFont(note_font)
             painter.setPen(soft)
-            painter.drawText(self._line(top + title_height, note_height), self._alignment(), self._shown(self._note, note_font))
+            self._paint_note(painter, self._line(top + title_height, note_height), note_font)
+
+    def _note_height(self, font: QFont) -> int:
+        """Of the lines that the note takes, of those it may take."""
+        one = QFontMetrics(font).height() if self._note else 0
+        if self._note_lines == 1:
+            return one
+        needed = QFontMetrics(font).boundingRect(self._line(0, self.height()), Qt.TextFlag.TextWordWrap, self._note).height()
+        return min(needed, one * self._note_lines)
+
+    def _paint_note(self, painter: QPainter, box: QRect, font: QFont) -> None:
+        if self._note_lines > 1:
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._note)
+        else:
+            painter.drawText(box, self._alignment(), self._shown(self._note, font))
 
     def _line(self, top: int, height: int) -> QRect:
         inset = self._look.px(14) if self._left else 0

@@ -34,6 +34,7 @@ from widgets.trend_items import (
     LimitItem,
     LimitLine,
     LocalTimeAxis,
+    NowWord,
     PathItem,
     Stretch,
     band_paths,
@@ -132,7 +133,7 @@ class TrendChart(Panel):
         self._cuff, self._flags, self._limit_lines = CuffItem(), FlagItem(FLAG_ROWS), LimitItem()
         self._gaps, self._dose_gaps = GapItem(), GapItem()
         self._given, self._planned, self._band, self._ahead = PathItem(), PathItem(), PathItem(), PathItem()
-        self._now = pg.TextItem("now", anchor=(1.0, 0.0))
+        self._now = NowWord("now")
         self._now_lines = [pg.InfiniteLine(angle=90, movable=False) for _ in range(2)]
         for item in (self._gaps, self._limit_lines, *self._curves.values(), self._cuff, self._flags, self._now_lines[0], self._now):
             self._vitals.addItem(item, ignoreBounds=True)
@@ -333,7 +334,7 @@ class TrendChart(Panel):
         self._draw_flags()
         for line in self._now_lines:
             line.setValue(self._now_s)
-        self._now.setPos(self._now_s, VITALS_TOP)
+        self._now.place(self._now_s, VITALS_TOP, room=self._vitals.vb.width() * self._now_s / self._span_s)
 
     def _column_s(self) -> float:
         """Time in one column as wide as the pen: finer would not be seen."""

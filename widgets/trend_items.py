@@ -197,6 +197,15 @@ class Stretch:
     high: float
 
 
+class NowWord(pg.TextItem):  # type: ignore[misc] # pyqtgraph has no types
+    """Left of its line, or right of it while there is no room; half its height below the top edge, where the wedges of alarms stand."""
+
+    def place(self, at_s: float, top: float, *, room: float) -> None:
+        """``room``: pixels between the left edge and the line."""
+        self.setAnchor((1.0 if room > self.boundingRect().width() else 0.0, -0.5))
+        self.setPos(at_s, top)
+
+
 class GapItem(_Item):
     """Shaded, hatched stretches without data."""
 

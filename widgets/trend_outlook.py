@@ -17,6 +17,8 @@ from widgets.trend_items import PathItem, band_paths
 from widgets.trend_store import Floats, Polyline
 
 HELD = "if held"
+OVER_LINES = 10
+"""Names lie on everything that is drawn."""
 
 
 def predicted_words(setup: CaseSetup) -> str:
@@ -88,11 +90,10 @@ class OutlookItems:
         self._effect_name.setFont(small)
         ground = QColor(theme.panel)
         ground.setAlpha(200)
-        for text in (*self._names.values(), self._effect_name):
-            text.setColor(colour)
-            text.fill = pg.mkBrush(ground)  # a name on its own dashes is hard to read
-        for text in self._mark_names:
-            text.setColor(QColor(theme.ink_soft))
+        for text in (*self._names.values(), self._effect_name, *self._mark_names):
+            text.setColor(QColor(theme.ink_soft) if text in self._mark_names else colour)
+            text.fill = pg.mkBrush(ground)  # a name on dashes, its own or the plan's, is hard to read
+            text.setZValue(OVER_LINES)
         self._drawn = None
 
     def draw(self, ahead_s: float, span_s: float) -> None:

@@ -62,7 +62,7 @@ class VitalsStrip(Panel):
         self._confirmed_at: Instant | None = None
         self._titles = [TextLabel(group.title, size="note", ink="ink_soft") for group in _GROUPS]
         self._figures = [TextLabel(UNKNOWN, size=22, weight=BOLD, ink=group.sources[0]) for group in _GROUPS]
-        self.confirm = TouchKey("Confirm", note="V", size="row", target=(132, 72))
+        self.confirm = TouchKey("Confirm", note="key V", size="row", target=(132, 72))
         self.confirm.setCheckable(True)
         self.confirm.clicked.connect(self._touched)
         self._arrange()

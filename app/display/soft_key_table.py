@@ -29,7 +29,13 @@ def soft_keys(
     *, audio: AudioState, now: Instant, open_page: str, round_due: str, unacknowledged: int, titles: Mapping[str, str], who: str = ""
 ) -> tuple[SoftKey, ...]:
     """The whole row as it stands. ``titles`` replaces what a key is called while its other side is on; ``who``: is signed in."""
-    subs = {"round": round_due, "acknowledge": f"{unacknowledged} new" if unacknowledged else "", "sound": "2:00", "case": who}
+    subs = {
+        "round": round_due,
+        "acknowledge": f"{unacknowledged} new" if unacknowledged else "",
+        "sound": "2:00",
+        "sweep": "the waves",
+        "case": who,
+    }
     states = {"round": KeyState.PROMPT} if round_due else {}
     if not unacknowledged:
         states["acknowledge"] = KeyState.DISABLED

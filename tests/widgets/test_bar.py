@@ -186,6 +186,12 @@ def test_keys_answer_keyboard_and_touch_and_space_does_nothing(row, qtbot):
     assert names == ["sound", "round", "sound"]
 
 
+def test_the_row_reaches_from_edge_to_edge_as_the_panels_above_it_do(row):
+    boxes = row.key_boxes()
+    assert boxes[0].left() == 0
+    assert boxes[-1].right() == pytest.approx(row.width())
+
+
 def test_a_finger_that_slides_off_presses_nothing(row, qtbot):
     names = pressed(row)
     boxes = row.key_boxes()

@@ -28,6 +28,8 @@ def test_one_press_ends_nothing(page, qtbot):
     with qtbot.assertNotEmitted(page.end_requested):
         qtbot.mouseClick(page.end, Qt.MouseButton.LeftButton)
     assert page.end.text() == "Press again to end it"
+    page.advance(case.NOW.plus(CONFIRM_WITHIN_S + 1))
+    assert page.end.text() == "End the case"
 
 
 def test_two_presses_end_the_case(page, qtbot):

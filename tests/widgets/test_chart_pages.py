@@ -13,7 +13,7 @@ from clinical.assessments.chart import Series
 from clinical.forms import RecordRecovery
 from clinical.instant import Instant
 from widgets import gallery_case as case
-from widgets.answer_keys import ChoiceKeys, CycleKey, Stepper, TriKey
+from widgets.answer_keys import SCORE_AND_WORD, ChoiceKeys, CycleKey, Stepper, TriKey
 from widgets.chart_page import ChartPage
 from widgets.gallery_chart import chart
 from widgets.recovery_print import print_recovery
@@ -60,6 +60,15 @@ def test_one_of_several_and_several_of_them(qtbot):
     assert (one.chosen, several.chosen) == (("b",), ("a", "b"))
     tap(one.key("b"))
     assert one.one == ""
+
+
+def test_a_score_and_what_it_means_are_two_things_on_a_key(qtbot):
+    keys = ChoiceKeys([f"2{SCORE_AND_WORD}4 limbs", f"1{SCORE_AND_WORD}2 limbs"])
+    qtbot.addWidget(keys)
+    best = keys.key(f"2{SCORE_AND_WORD}4 limbs")
+    assert (best.text(), best.note) == ("2", "4 limbs")
+    qtbot.mouseClick(best, Qt.MouseButton.LeftButton)
+    assert keys.one == f"2{SCORE_AND_WORD}4 limbs"
 
 
 def test_a_treatment_goes_through_its_effects(qtbot):

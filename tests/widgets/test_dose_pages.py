@@ -94,7 +94,7 @@ def test_the_page_says_where_and_why_not_yet(dose):
     assert dose._where.text() == "Step 4 of 6   next 27.5 mg/h, from 14:20 at the earliest"
     assert dose._why.text() == "Not yet: SBP 168 > 156: hold · in 15:00 min"
     assert dose.key("Bolus").note == "5 mg bolus: in 12 min"
-    assert "rate 38.1 to 38.4, counter 38.2 to 38.22" in dose._sources.text()
+    assert "from the rate 38.1 to 38.4, from the pump's counter 38.2 to 38.22 mg" in dose._sources.text()
 
 
 @pytest.mark.parametrize(
@@ -142,8 +142,9 @@ def test_how_far_the_sources_agree_is_said():
     assert agreement_told(GIVEN) == ("Two ways agree within 0.01 mg", "fine")
     silent = replace(GIVEN, certainty="bounded", high_mg=80.0, silent_s=300.0)
     assert agreement_told(silent) == ("If it was changed unseen: 38.2 to 80 mg; not heard for 5 min", "ink_soft")
-    assert agreement_told(replace(GIVEN, disagreement="rate and counter"))[1] == "medium"
-    assert sources_told(replace(GIVEN, high_mg=None)).endswith("all together allow 38.2 mg or more")
+    assert agreement_told(replace(GIVEN, disagreement="rate and counter"))[1] == "caution"
+    assert sources_told(replace(GIVEN, high_mg=None)).endswith("taken together 38.2 mg or more")
+    assert sources_told(GIVEN).startswith("Given so far: from the rate ")
 
 
 def test_when_the_level_would_be_low_is_a_span_and_says_that_it_is_predicted():

@@ -26,6 +26,11 @@ def test_numbers_have_a_leading_zero_and_no_trailing_ones(value, decimals, text)
     assert figures.written(value, decimals) == text
 
 
+def test_minus_signs_are_true_ones_and_hyphens_stay():
+    assert figures.typeset("RASS -2") == "RASS −2"
+    assert figures.typeset("RASS -3 < -2: hold · by S-ketamine, day 1-2") == "RASS −3 < −2: hold · by S-ketamine, day 1-2"
+
+
 @given(st.floats(min_value=-1e6, max_value=1e6))
 def test_what_is_written_reads_back_as_the_rounded_number(value):
     assert figures.parsed(figures.written(value, 3)) == pytest.approx(value, abs=0.00051)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 
+from clinical.dose_told import GivenTold
 from clinical.messages import PumpShare
 from clinical.observations import LinkState, PumpState
 from widgets import gallery_case as case
@@ -82,6 +83,25 @@ def test_without_a_word_no_rate_is_shown(panel, how):
     assert not {"25", "0.357", "12.5", "infusing"} & set(_texts(panel.rate))
     assert texts.count("---") >= 3
     assert panel.rate.grab().toImage().pixelColor(190, 4).name() == DAY.medium.lower()
+
+
+def test_what_was_given_is_told_in_mg_and_for_each_kg_beside_its_title(panel):
+    given = GivenTold(sources=(), best_mg=38.21, best_mg_per_kg=0.546, low_mg=38.2, high_mg=38.22, certainty="known", silent_s=0.0)
+    panel.set_dose(replace(case.dose_report(), given=given))
+    assert {"Given today, 0.55 mg/kg", "38.2"} <= set(_texts(panel))
+    panel.set_dose(replace(case.dose_report(), given=replace(given, best_mg=0.1, best_mg_per_kg=0.001)))
+    assert {"Given today", "0.1"} <= set(_texts(panel))
+
+
+def test_a_line_that_is_lost_moves_no_row(panel):
+    panel.set_dose(case.dose_report())
+    panel.layout().activate()
+    before = panel._titles["planned"].geometry()
+    panel.set_link(LinkState.LOST)
+    panel.advance(case.NOW.plus(41))
+    panel.layout().activate()
+    assert "Line lost" in _texts(panel)
+    assert panel._titles["planned"].geometry() == before
 
 
 def test_doses_are_bounds_while_the_pump_is_silent(panel):

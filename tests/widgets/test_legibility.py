@@ -11,7 +11,7 @@ from widgets.fonts import WEIGHTS
 from widgets.gallery import GALLERY, pages_of
 from widgets.gallery import SHEETS as ROWS
 from widgets.sheet import SheetWidget, Text, width_of
-from widgets.theme import DAY, NIGHT, Look
+from widgets.theme import DAY, NIGHT, PAPER, Look
 from widgets.tile import SourceWord, Tile
 
 SIZES = [(1366, 768, 1.0), (1920, 1080, 1.0), (3840, 2160, 1.0), (1920, 1080, 1.5), (1920, 1080, 2.0)]
@@ -77,7 +77,7 @@ def test_day_inks_reach_seven_to_one(ground):
     assert contrast(DAY.ink_soft, under) >= 7
 
 
-@pytest.mark.parametrize("role", ["ecg", "spo2", "resp", "co2", "nibp", "skin", "pump", "predicted", "fine", "art", "cvp"])
+@pytest.mark.parametrize("role", ["ecg", "spo2", "resp", "co2", "nibp", "skin", "pump", "predicted", "fine", "caution", "art", "cvp"])
 def test_parameter_colours_reach_seven_to_one_by_day(role):
     assert contrast(getattr(DAY, role), DAY.panel) >= 7
 
@@ -96,10 +96,16 @@ def test_night_is_dim_and_still_readable():
     assert luminance(NIGHT.ink) < 0.4 * luminance(DAY.ink)
     assert contrast(NIGHT.ink, NIGHT.background) >= 7
     assert contrast(NIGHT.ink_soft, NIGHT.background) >= 4.4
+    assert contrast(NIGHT.caution, NIGHT.background) >= 4.4
 
 
 def test_low_alarm_is_not_the_colour_of_saturation():
     assert contrast(DAY.spo2, DAY.low) > 1.4
+
+
+@pytest.mark.parametrize("theme", [DAY, NIGHT, PAPER], ids=lambda theme: theme.name)
+def test_what_is_wrong_with_an_entry_is_told_in_no_colour_of_an_alarm(theme):
+    assert theme.caution not in {theme.high, theme.medium, theme.low}
 
 
 def test_typeface_is_ours_with_figures_of_one_width(fonts):

@@ -1,9 +1,11 @@
 """The first page asks for one of four things, and offers what was not ended."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QWidget
 
+from app.display.scenario_rows import scenario_rows
 from widgets import gallery_case as case
 from widgets.gallery_panels import start_page
 from widgets.start_page import StartPage
@@ -80,3 +82,18 @@ def test_cases_are_found_by_their_words_and_a_file_can_be_asked_for(stage, qtbot
     assert [key.text() for key in page.reviews.keys] == every
     with qtbot.waitSignal(page.file_requested):
         qtbot.mouseClick(page.open_file, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize("scale", [1366 / 1920, 1.0])
+def test_every_demonstration_is_described_whole(stage, fonts, scale):
+    page = stage(StartPage())
+    page.kept_window.resize(round(1900 * scale), round(968 * scale))
+    page.setGeometry(page.kept_window.rect())
+    page.set_look(Look(scale=scale))
+    page.set_scenarios(scenario_rows())
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    for key in page.scenarios.keys:
+        words = QFontMetrics(Look(scale=scale).font("note"))
+        needed = words.boundingRect(QRect(0, 0, key.width() - 2 * Look(scale=scale).px(14), 999), Qt.TextFlag.TextWordWrap, key.note)
+        assert needed.height() <= 2 * words.height(), key.note
+        assert key.height() >= key.minimumSizeHint().height()

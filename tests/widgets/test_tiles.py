@@ -205,6 +205,16 @@ def test_figures(value, decimals, text):
     assert figures(value, decimals) == text
 
 
+def test_skin_says_once_why_both_sides_have_no_number(qtbot, now):
+    tile = made(qtbot, SkinTile(), now)
+    tile.resize(380, 129)
+    for channel in ("T1", "T2"):
+        tile.show_numeric(number(now, 31.9, metrics.SKIN_TEMPERATURE, channel=channel, interval_s=1))
+    tile.advance(now.plus(47))
+    words = [item.text for item in tile.items() if isinstance(item, Text)]
+    assert [word for word in words if "no value" in word] == ["no value for 0:47"]
+
+
 @pytest.mark.parametrize("make", [lambda: NumericTile(SPO2), NibpTile, SkinTile])
 def test_another_case_begins_without_the_old_values(qtbot, now, make):
     tile = made(qtbot, make(), now)

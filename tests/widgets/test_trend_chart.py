@@ -56,6 +56,19 @@ def test_lines_are_drawn_before_and_after_a_gap_and_not_in_it(host):
     assert not _has(image, _x_of(chart, 9000), spo2)
 
 
+@pytest.mark.parametrize("second", [20, 60, 600, 7200])
+def test_the_word_now_is_whole_from_the_first_minute_on(host, second):
+    chart = _staged(host, TrendChart())
+    chart.set_setup(case.SETUP, case.ZERO)
+    chart.advance(case.ZERO.plus(second))
+    chart.grab()  # its place follows the picture
+    word = chart._now.mapRectToScene(chart._now.boundingRect())
+    plot = chart._vitals.vb.sceneBoundingRect()
+    assert plot.left() - 0.5 <= word.left()
+    assert word.right() <= plot.right()
+    assert plot.top() + 5 <= word.top() <= plot.top() + 20, "under the wedges of alarms"
+
+
 def test_scales_do_not_move_with_the_numbers(host):
     chart = _staged(host, TrendChart())
     chart.set_setup(case.SETUP, case.ZERO)

@@ -21,6 +21,8 @@ from widgets.history.time_span import TimeSpan
 from widgets.history.trend_columns import Columns, columns_of
 from widgets.theme import Look
 
+TICK_SLACK_S = 0.001
+"""A round moment may be a hair below itself as a number, and is not written as the second before."""
 VITALS = (0.0, 200.0)
 DENSE_S, DARKER = 45.0, 175
 """From this length on a waveform is a filled band, and is drawn darker by so many per cent: it would outshine all else."""
@@ -137,7 +139,7 @@ class HistoryPainter:
             text = (
                 minutes_and_seconds(moment)
                 if self._sight.elapsed
-                else clock(case.started.plus(moment), case.utc_offset_min, seconds=seconds)
+                else clock(case.started.plus(moment + TICK_SLACK_S), case.utc_offset_min, seconds=seconds)
             )
             half = QFontMetricsF(self._look.font("unit")).horizontalAdvance(text) / 2
             if self._area.left() <= x - half and x + half <= self._area.right():

@@ -95,7 +95,7 @@ class CarryPage(DockedPage):
         super().__init__("Carried over, for confirmation", parent=parent)
         self._rows: dict[str, _LineRow] = {}
         self.back.set_note("to the new case")
-        self._warnings = TextLabel("", weight=SEMIBOLD, ink="medium", wrap=True)
+        self._warnings = TextLabel("", weight=SEMIBOLD, ink="caution", wrap=True)
         self._told = TextLabel("", size="note", ink="ink_soft", align=RIGHT)
         self._lines = ScrollColumn(TextLabel("Nothing of this patient is in the record.", ink="ink_soft"), gap=6)
         for label in (self._warnings, self._told):

@@ -174,7 +174,7 @@ class DevicePage(DockedPage):
         self.chosen.emit(self.device, self._driver, self._port)
 
     def _say(self, complaint: str) -> None:
-        self._sentence.set_ink("medium" if complaint else "ink_soft")
+        self._sentence.set_ink("caution" if complaint else "ink_soft")
         self._sentence.set_text(complaint or FORMS)
 
     def _mark(self) -> None:

@@ -28,7 +28,7 @@ class DosesCard(Card):
         headings = Row(gap=10)
         headings.addWidget(TextLabel(""), 3)
         headings.addWidget(TextLabel("First person", size="note", ink="ink_soft", align=CENTRE), 3)
-        headings.addWidget(TextLabel("Second, unseen", size="note", ink="ink_soft", align=CENTRE), 3)
+        headings.addWidget(TextLabel("Second person", size="note", ink="ink_soft", align=CENTRE), 3)
         headings.addSpacing(32)
         self.body.addLayout(headings)
         for entry in self._entries:

@@ -121,4 +121,4 @@ class DoubleEntry(Panel):
 
     def _tell(self, sentence: str, *, wrong: bool) -> None:
         self._sentence.set_text(sentence or " ")
-        self._sentence.set_ink("medium" if wrong else "ink_soft")
+        self._sentence.set_ink("caution" if wrong else "ink_soft")

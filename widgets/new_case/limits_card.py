@@ -37,7 +37,7 @@ class LimitsCard(Card):
                 table.setColumnStretch(column, 1)
         self.body.addLayout(table)
         self.open = TouchKey("Open limits", target=(150, 60))
-        self.read = TouchKey("Read", note="touch when read", target=(150, 60))
+        self.read = TouchKey("I have read them", note="here and on their page", target=(150, 60))
         self.read.setCheckable(True)
         keys = Row(gap=4)
         keys.addWidget(self.open, 1)

@@ -142,7 +142,7 @@ class OrderCard(Card):
 
     def ask(self, sentence: str) -> None:
         """Says on the card what is missing, until something on it changes."""
-        self.note.set_ink("medium")
+        self.note.set_ink("caution")
         self.note.set_text(sentence)
 
     def _choose(self) -> None:

@@ -5,6 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clinical.instant import NS_PER_S, Instant
+from widgets.figures import clock
+from widgets.history.history_paint import TICK_SLACK_S
 from widgets.history.lane_raster import SHADES, rasterised
 from widgets.history.time_span import SHORTEST_S, TimeSpan
 from widgets.history.trend_columns import columns_of
@@ -76,3 +79,13 @@ def test_neighbours_are_joined():
     step = np.array([0, 0, 10, 10], np.float32)
     shades = rasterised(step, step, 100, (0.0, 10.0))
     assert (shades[:, 1] > 0).sum() + (shades[:, 2] > 0).sum() >= 99
+
+
+@given(st.integers(0, 999_999_999))
+def test_the_word_at_a_tick_is_the_round_time_itself(fraction_ns):
+    started = Instant(0, 1_795_350_322_000_000_000 + fraction_ns)
+    words = [
+        clock(started.plus(tick + TICK_SLACK_S), 0, seconds=True) for tick in TimeSpan(0.0, 840.0).ticks(12, started.utc_ns / NS_PER_S)
+    ]
+    assert len(words) >= 7
+    assert all(word.endswith(":00") for word in words)
