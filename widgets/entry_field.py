@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from widgets.boxes import Column, Panel, Row
@@ -23,11 +23,18 @@ def anything(value: float) -> str:  # noqa: ARG001 - every number is plausible t
 
 
 class TextLine(QLineEdit):
-    """One line of typing in the theme's inks, on a well."""
+    """One line of typing in the theme's inks, on a well.
 
-    def __init__(self, *, placeholder: str = "", size: str | float = "title", height: float = 52) -> None:
+    Signals:
+        focus_changed: whether what is typed goes here.
+    """
+
+    focus_changed = Signal(bool)
+
+    def __init__(self, *, placeholder: str = "", size: str | float = "title", height: float = 52, ringed: bool = True) -> None:
+        """``ringed``: False where it is part of a larger field, which shows the ring itself."""
         super().__init__()
-        self._size, self._height = size, height
+        self._size, self._height, self._ringed = size, height, ringed
         self._look = Look()
         self.setFrame(False)
         self.setPlaceholderText(placeholder)
@@ -54,12 +61,20 @@ class TextLine(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(self._look.theme.chosen) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setPen(QColor(self._look.theme.chosen) if self.hasFocus() and self._ringed else Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._look.theme.well))
         radius = self._look.length("radius")
         painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), radius, radius)
         painter.end()
         super().paintEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusInEvent(event)
+        self.focus_changed.emit(self.hasFocus())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusOutEvent(event)
+        self.focus_changed.emit(self.hasFocus())
 
 
 class NumberEntry(QWidget):
@@ -79,7 +94,7 @@ class NumberEntry(QWidget):
         """``name`` is spoken by screen readers. ``sentence``: False where the owner shows ``complaint`` itself."""
         super().__init__()
         self._plausible, self._shows_sentence = plausible, sentence
-        self.field = TextLine(size=size)
+        self.field = TextLine(size=size, ringed=False)
         self.field.setAccessibleName(f"{name}, {unit}")
         self._sentence = TextLabel(size="note", ink="caution", wrap=True)
         self._sentence.setVisible(False)
@@ -89,6 +104,7 @@ class NumberEntry(QWidget):
 
     def _build(self, unit: str) -> None:
         self._well = Panel(fill="well")
+        self.field.focus_changed.connect(lambda here: self._well.set_surface("well", "chosen" if here else ""))
         well = Row(gap=4, margins=(0, 0, 10, 0))
         well.addWidget(self.field, 1)
         well.addWidget(TextLabel(unit, ink="ink_soft"))

@@ -21,6 +21,8 @@ from widgets.tile import Inks, SourceWord, Tile
 
 HUGE_LEFT = 76
 """Where a huge number may begin; left of it stand unit and source."""
+SMALL_HUGE = 94
+"""Of a huge number on a tile made small, where the source stands over it and its neighbours under it; in the picture's pixels."""
 WIDEST = "188"
 """Numbers keep the place of three figures, so that nothing moves when a value grows from 99 to 100."""
 
@@ -140,7 +142,8 @@ class NumericTile(Tile):
         size = self.spec.size
         left = px(HUGE_LEFT) if size == "huge" else px(14)
         right = self.width() - (px(84) if size == "huge" else px(58))
-        font = fitted(WIDEST, self.look.font(size, SEMI), right - left)
+        whole = self.look.font_px(SMALL_HUGE, SEMI) if size == "huge" and self.look.words > 1 else self.look.font(size, SEMI)
+        font = fitted(WIDEST, whole, right - left)
         high = cap_height(font)
         middle = self.height() / 2 + (0 if size == "huge" else px(8))
         baseline = min(middle + high / 2, self.height() - px(14))

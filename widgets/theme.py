@@ -133,6 +133,8 @@ TYPE = {
 }  # fmt: skip
 WORDS_UP_TO = 24
 """Larger type is numbers."""
+SMALL_WORDS = 0.85
+"""Of their usual size: words on what is made smaller than that."""
 GRID = {"margin": 10, "gap": 8, "gap_small": 6, "radius": 6, "target": 72, "bar": 92, "keys": 100}
 
 PRINT = {"name": 15.0, "head": 10.5, "row": 7.6, "note": 6.4, "mark": 5.6}
@@ -151,6 +153,10 @@ class Look:
     theme: Theme = DAY
     scale: float = 1.0
     words: float = 1.0
+
+    def smaller(self, by: float) -> Look:
+        """For what is made smaller than usual: its words shrink less than its numbers."""
+        return self if by == 1 else Look(self.theme, self.scale * by, SMALL_WORDS / by)
 
     def px(self, pixels: float) -> int:
         """A length of the picture in this window's logical pixels, at least 1."""

@@ -65,15 +65,10 @@ BESIDE_A_PAGE: MappingProxyType[str, Place] = MappingProxyType(
 )
 COVERED: MappingProxyType[str, Place] = MappingProxyType({"bar": (0, 0, 1920, 92, 1), "cover": (0, 100, 1920, 968, 1)})
 """Before a case: the start and new-case pages fill everything below the bar."""
-SMALL_WORDS = 0.85
-"""Of their usual size: words on a tile that is made smaller than that."""
+COVER_EDGED: Place = (10, 100, 1900, 958, 1)
+"""A page that has an edge of its own stands off the window's, as it does beside a watch."""
 NOTICE: Place = (10, 904, 1140, 52, 1)
 NOTICE_COVERED: Place = (238, 956, 1100, 100, 1)
-
-
-def small_look(theme: Theme, scale: float, smaller: float) -> Look:
-    """The look of what is made ``smaller`` than usual: its words shrink less than its numbers."""
-    return Look(theme, scale * smaller, 1.0 if smaller == 1 else SMALL_WORDS / smaller)
 
 
 class MainWindow(QWidget):
@@ -165,7 +160,8 @@ class MainWindow(QWidget):
             parts["cover"] = self._cover
         for name, part in parts.items():
             if name in places:
-                self._place(part, places[name], scale)
+                edged = name == "cover" and isinstance(part, DockedPage)
+                self._place(part, COVER_EDGED if edged else places[name], scale)
             part.setVisible(name in places)
         self._place(self.notice, NOTICE if self._cover is None else NOTICE_COVERED, scale)
         self.notice.raise_()
@@ -177,7 +173,7 @@ class MainWindow(QWidget):
         across, down = self.width() / WIDTH, self.height() / HEIGHT
         edges = (round(left * across), round(top * down), round((left + width) * across), round((top + height) * down))
         part.setGeometry(QRect(edges[0], edges[1], edges[2] - edges[0], edges[3] - edges[1]))
-        look = small_look(self._theme, scale, smaller)
+        look = Look(self._theme, scale).smaller(smaller)
         if isinstance(part, TakesLook):
             part.set_look(look)
         else:

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontDatabase, QFontInfo
 
-from app.display.main_window import BESIDE_A_PAGE, small_look
+from app.display.main_window import BESIDE_A_PAGE
 from app.display.wide_page import UNDER_THE_NUMBERS
 from widgets import gallery
 from widgets.fonts import WEIGHTS
@@ -60,7 +60,7 @@ def test_words_on_tiles_beside_a_page_can_be_read_and_meet_nothing(fonts, qtbot,
         qtbot.addWidget(tile)
         tile.set_source(tile.metric_now(), SourceWord("oximeter"))
         _, _, wide, high, smaller = next(place for place in places.values() if place[4] < 1)
-        look = small_look(DAY, scale, smaller)
+        look = Look(DAY, scale).smaller(smaller)
         tile.set_look(look)
         tile.resize(round(wide * scale), round(high * scale))
         texts = [item for item in tile.items() if isinstance(item, Text) and item.text]

@@ -1,9 +1,12 @@
 """A new case: blind double entry, orders in three units, sounds that were heard, open items that are named and do not forbid."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from clinical.observations import Priority
@@ -15,7 +18,7 @@ from widgets.new_case.devices_card import DevicesCard
 from widgets.new_case.double_entry import DIFFERENT
 from widgets.new_case.order_arithmetic import given_by_step_end, minutes_until
 from widgets.new_case_page import NewCasePage
-from widgets.theme import Look
+from widgets.theme import DAY, Look
 
 ROW = DeviceRow(
     "monitor",
@@ -380,3 +383,22 @@ def test_room_for_the_record_stands_where_the_search_is_explained_and_gives_way_
     card.show_found()
     card.show_disk("")
     assert card.told == explained
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"), [(240, "4 h"), (40, "40 min"), (90, "90 min"), (250, "4:10 h"), (100 * 60, "100 h"), (120 * 60, "5 days")]
+)
+def test_how_long_an_order_lasts_is_told_as_people_say_it(page, minutes, told):
+    page.order.set_orders((replace(case.FLAT_ORDER, length_min=minutes),))
+    assert page.order.choice(0).note.startswith(f"{told}, ")
+
+
+def test_the_ring_of_a_number_goes_round_its_unit_too(page, qtbot):
+    entry = page.doses.weight.first
+    page.kept_window.activateWindow()
+    qtbot.waitUntil(page.kept_window.isActiveWindow)
+    entry.field.setFocus()
+    picture, ring = entry.grab().toImage(), QColor(DAY.chosen)
+    middle = picture.height() // 2
+    at_right = [picture.pixelColor(picture.width() - 1 - x, middle) for x in range(4)]
+    assert any(abs(pixel.lightness() - ring.lightness()) < 40 for pixel in at_right)

@@ -101,11 +101,12 @@ class OrderCard(Card):
         self._orders = tuple(orders)
         across = len(self._orders) if len(self._orders) <= ACROSS else 2
         for number, order in enumerate(self._orders):
-            key = TouchKey(order.name, note=f"{hours_and_minutes(order.length_min * 60)} h, {order.drug}", size="row", target=(120, 72))
+            key = TouchKey(order.name, note=f"{_length(order.length_min)}, {order.drug}", size="row", target=(120, 72))
             key.setCheckable(True)
             key.set_look(self.look)
             self._choices.addButton(key, number)
             self._choice_rows.addWidget(key, number // across, number % across)
+            self._choice_rows.setColumnStretch(number % across, 1)
         self._show()
 
     def choice(self, number: int) -> TouchKey:
@@ -211,3 +212,11 @@ def _arithmetic(rate: float | None, divisor: float | None, unit: str, what: str)
     if not divisor:
         return f"{what} not agreed"
     return f"{written(rate)} mg/h ÷ {written(divisor)} {unit}" if rate else " "
+
+
+def _length(minutes: float) -> str:
+    """``4 h``, ``90 min``, and ``5 days`` from two whole days on."""
+    if minutes % 60:
+        return f"{written(minutes, 0)} min" if minutes < 240 else f"{hours_and_minutes(minutes * 60)} h"
+    whole_days = minutes >= 2880 and not minutes % 1440
+    return f"{written(minutes / 1440)} days" if whole_days else f"{written(minutes / 60)} h"
