@@ -91,7 +91,7 @@ class RoundPanel(Panel):
     def set_assessment(self, assessment: RecordAssessment) -> None:
         """Shows the newest assessment; what was shown becomes the one before."""
         before, self._last = self._last, assessment
-        by = f" by {assessment.by}" if assessment.by else ""
+        by = f", {assessment.by}" if assessment.by else ""  # a name, or that nobody was signed in
         self._when.set_text(f"last {clock(assessment.event_at, self._utc_offset_min)}{by}")
         for name, line in self._lines.items():
             line.show_scores(score_of(assessment, name), score_of(before, name))

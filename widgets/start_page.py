@@ -107,7 +107,7 @@ class StartPage(Panel):
         self._resume_when = TextLabel(ink="ink_soft", wrap=True)
         self.reviews = _List("Review", "No case is stored yet.")
         self.scenarios = _List("Demonstration", "No scenario was found.")
-        self.search = TextLine(placeholder="Search cases", size="row", height=56)
+        self.search = TextLine(placeholder="Search cases", size="row", height=72)
         self.open_file = TouchKey("Open a file", note="cases of another machine", target=(240, 72), shortcut="Ctrl+O")
         self.people = TouchKey("Sign in", note="who is at the bed", size="row", note_size="note", target=(300, 84), shortcut="F3")
         self.people.setVisible(False)

@@ -101,7 +101,9 @@ class TouchKey(QAbstractButton):
         title, note = (QFontMetrics(font) for font in self._fonts())
         words = title.horizontalAdvance(self.text()) + (self._sign_width() if self._shape else 0)
         width = 0 if self._left else max(words, note.horizontalAdvance(self._note)) + 2 * self._look.px(14 if self._left else 8)
-        height = title.height() + (note.height() * self._note_lines if self._note else 0) + 2 * self._look.px(4)
+        height = (
+            title.height() + (note.height() * self._note_lines if self._note else 0) + 2 * self._look.px(4 if self._note_lines == 1 else 8)
+        )
         return QSize(max(width, self._look.px(self._target[0])), max(height, self._look.px(self._target[1])))
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -170,7 +172,12 @@ class TouchKey(QAbstractButton):
         painter.setBrush(QColor(fill))
         inset = width / 2 + self._look.px(1)  # keys may touch: their targets leave no gap, their surfaces do
         radius = self._look.px(8)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), radius, radius)
+        surface = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(surface, radius, radius)
+        if self.hasFocus() and fill == theme.chosen:  # the ring would not be seen on its own colour
+            within = self._look.px(4)
+            painter.setPen(QPen(QColor(theme.chosen_ink), self._look.px(2)))
+            painter.drawRoundedRect(surface.adjusted(within, within, -within, -within), radius - within / 2, radius - within / 2)
 
     def _paint_title(self, painter: QPainter, line: QRect, font: QFont, ink: QColor) -> None:
         painter.setFont(font)

@@ -320,7 +320,7 @@ def test_the_panel_shows_the_last_scores_with_those_before(panel):
     assert "RASS −1" in texts
     assert "drowsy, was 0" in texts
     assert "was 7" in texts
-    assert "last 13:49 by Nurse A" in texts
+    assert "last 13:49, Nurse A" in texts
 
 
 def test_an_item_left_open_is_not_the_old_score(panel):

@@ -9,7 +9,8 @@ from app.display.scenario_rows import scenario_rows
 from widgets import gallery_case as case
 from widgets.gallery_panels import start_page
 from widgets.start_page import StartPage
-from widgets.theme import Look
+from widgets.theme import DAY, Look
+from widgets.touch_key import TouchKey
 
 
 @pytest.fixture
@@ -97,3 +98,20 @@ def test_every_demonstration_is_described_whole(stage, fonts, scale):
         needed = words.boundingRect(QRect(0, 0, key.width() - 2 * Look(scale=scale).px(14), 999), Qt.TextFlag.TextWordWrap, key.note)
         assert needed.height() <= 2 * words.height(), key.note
         assert key.height() >= key.minimumSizeHint().height()
+
+
+def test_the_key_with_the_keyboard_is_ringed_even_where_it_is_chosen(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    key = TouchKey("Now", fill="chosen", edge="chosen")
+    key.setParent(window)
+    key.resize(120, 72)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    key.setFocus()
+    ringed = key.grab().toImage()
+    key.clearFocus()
+    bare = key.grab().toImage()
+    assert [ringed.pixelColor(x, 36).name() for x in range(12)].count(DAY.chosen_ink.lower()) >= 1
+    assert DAY.chosen_ink.lower() not in [bare.pixelColor(x, 36).name() for x in range(12)]
