@@ -41,6 +41,8 @@ def next_round(
 ) -> tuple[Instant, str]:
     """When the next round is due, and why in a few words; empty where it is only the time.
 
+    A step begins the schedule anew, but a round that was missed before it stays missed until one is taken.
+
     Args:
         started_at: of the infusion.
         last_round: when the last was taken; None if none was.
@@ -49,6 +51,10 @@ def next_round(
     """
     rounds = rounds or DEFAULT_ROUNDS
     anchor = started_at if step_at is None else max(started_at, step_at)
-    since = anchor if last_round is None else max(anchor, last_round)
+    waiting = started_at if last_round is None else max(started_at, last_round)
+    missed = waiting.plus(60 * interval_min(waiting.since(started_at) / 60, rounds))
+    if missed < anchor:
+        return missed, ""
+    since = max(anchor, waiting)
     due = since.plus(60 * interval_min(since.since(anchor) / 60, rounds))
     return due, "after the dose step" if since is anchor and anchor > started_at else ""

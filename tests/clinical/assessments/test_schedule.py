@@ -79,3 +79,10 @@ def test_a_schedule_needs_rounds_and_nothing_else() -> None:
         schedule_from({"rounds": []})
     with pytest.raises(SiteDataError, match="there are rounds"):
         SiteData().load_schedule("nightly")
+
+
+def test_a_round_that_was_missed_is_not_let_off_by_a_step():
+    assert next_round(START, None, after(30)) == (after(15), "")
+    assert next_round(START, after(14), after(31)) == (after(29), "")
+    assert next_round(START, after(14), after(25)) == (after(40), "after the dose step")
+    assert next_round(START, after(32), after(30)) == (after(47), "")
