@@ -46,17 +46,19 @@ class Segment:
         return self.fields[number - 1] if number <= len(self.fields) else ""
 
     def component(self, field: int, number: int) -> str:
-        """One component of a field's first repetition, unescaped; empty if it is not there."""
+        """One component of a field's first repetition that has so many, unescaped; empty if none has."""
+        if not self.field(field):  # most fields of a row are empty, and a message has many rows
+            return ""
         return next((parts[number - 1] for parts in self.repetitions(field) if number <= len(parts)), "")
 
     def components(self, field: int) -> tuple[str, ...]:
-        """The components of a field's first repetition, unescaped."""
-        return next(self.repetitions(field))
+        """The components of a field's first repetition, unescaped; one empty component if it is not there."""
+        return next(self.repetitions(field)) if self.field(field) else ("",)
 
     def repetitions(self, field: int) -> Iterator[tuple[str, ...]]:
         """The components of each repetition; at least one, of one empty component."""
         text = self.field(field)
-        if not text:  # most fields of a row are empty
+        if not text:
             yield ("",)
             return
         for repetition in text.split(self.separators.repetition):

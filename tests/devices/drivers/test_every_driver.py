@@ -305,7 +305,7 @@ def test_a_sample_of_mutated_frames(name: str, variant: str) -> None:
 
 @each_line
 def test_a_flood_costs_no_more_a_byte_the_longer_it_is(name: str, variant: str) -> None:
-    """A buffer that is searched or copied anew for each frame would cost sixteen times what its sixteen pieces cost, each in a fresh one."""
+    """A buffer that is searched or copied anew for each frame costs sixteen times what its sixteen pieces cost by themselves."""
     mutator = Mutator([heard.data for heard in quiet(name, variant).heard], seed=5)
     flood = b"".join(mutator.next() for _ in range(FLOOD_BYTES))[:FLOOD_BYTES]
     for of_what, data in (("mutated", flood), ("first byte", mutator.next()[:1] * FLOOD_BYTES), ("halves", _halves(name, variant))):
