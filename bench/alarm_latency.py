@@ -2,8 +2,8 @@
 
     python -m bench.alarm_latency [--alarms 10000] [--beside 1]
 
-Prints JSON. Needs Xvfb and Linux. Meanwhile a simulated monitor sends its waveforms, the case is exported again and again, and the
-database is copied as a backup would copy it. ``--beside 0`` leaves the last two out.
+Prints JSON. Needs Xvfb and Linux. Meanwhile a simulated monitor sends its waveforms, the case is exported and the database backed up,
+one after the other, again and again. ``--beside 0`` leaves the last two out.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 
 from app.plan import CorePlan, DevicePlan
@@ -30,8 +31,10 @@ from bench.running import ROOT, Running, private_screen
 
 MONITOR = "dri"
 WARM_UP_S = 6.0
-SHORTEST_S, LONGEST_S = 0.09, 0.15
-NEXT_S = 0.25
+LOW_S, NORMAL_S = (0.25, 0.31), (0.05, 0.09)
+"""How long a low value stands, so that one painted late is seen all the same, and a normal one between two."""
+SAID_AGAIN_S = 0.3
+"""An oximeter that says nothing for long is opened anew, and then hears some of it late."""
 HOW = (
     "An oximeter's frames on a real pseudo-terminal, low and normal in turn: every second one is a new alarm without a delay; beside "
     "it a simulated monitor ({monitor}) with its waveforms{work}. Real display (1920×1080, Xvfb). From just before write() to the painted "
@@ -52,18 +55,21 @@ def emulated_monitor(environment: dict[str, str]) -> Iterator[str]:
 
 @contextmanager
 def other_work(database: str, environment: dict[str, str], counted: list[str]) -> Iterator[None]:
-    """Exports the case and copies the database's file, one after the other, until it is over."""
+    """Exports the case and backs the database up, one after the other, until it is over."""
     over = threading.Event()
     with tempfile.TemporaryDirectory() as folder:
-        words = [sys.executable, "-m", "app", "--database", database, "export", "1", "--format", "csv", "--out", f"{folder}/case"]
+        place = Path(folder) / "made"
+        commands = {"export": ("export", "1", "--format", "csv", "--out"), "backup": ("backup",)}
 
         def work() -> None:
-            while not over.wait(1.0):
-                shutil.rmtree(f"{folder}/case", ignore_errors=True)
+            for name in cycle(commands):
+                if over.wait(1.0):
+                    break
+                words = [sys.executable, "-m", "app", "--database", database, *commands[name], str(place)]
                 done = subprocess.run(words, env=environment, cwd=ROOT, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-                counted.append("export" if done.returncode == 0 else "refused export")
-                shutil.copyfile(database.removeprefix("sqlite:///"), Path(folder) / "copy.sqlite")
-                counted.append("copy")
+                counted.append(name if done.returncode == 0 else f"refused {name}")
+                shutil.rmtree(place, ignore_errors=True)
+                place.unlink(missing_ok=True)
 
         thread = threading.Thread(target=work)
         thread.start()
@@ -85,7 +91,7 @@ def converse(oximeter: Oximeter, count: int, dice: random.Random) -> Said:
     for _ in range(2 * count):
         value = next(values)
         said.append((oximeter.say(value), value))
-        time.sleep(dice.uniform(SHORTEST_S, LONGEST_S))
+        time.sleep(dice.uniform(*(LOW_S if value < LOW_LIMIT else NORMAL_S)))
     return said
 
 
@@ -97,7 +103,7 @@ def waits_ms(said: Said, events: Sequence[Event], name: str) -> tuple[list[float
     for number, (at_ns, value) in enumerate(said):
         if value >= LOW_LIMIT:
             continue
-        until_ns = said[number + 1][0] if number + 1 < len(said) else at_ns + int(NEXT_S * 1e9)
+        until_ns = said[number + 1][0] if number + 1 < len(said) else at_ns + int(LOW_S[0] * 1e9)
         while place < len(rows) and rows[place]["at_ns"] <= at_ns:
             place += 1
         came = place
@@ -118,8 +124,9 @@ def run(count: int, *, beside: bool) -> tuple[dict[str, tuple[list[float], int]]
         program = Running(environment, plan=plan, way="show")
         try:
             program.first("first paint")
-            oximeter.say(NORMAL)
-            time.sleep(WARM_UP_S)
+            for _ in range(round(WARM_UP_S / SAID_AGAIN_S)):
+                oximeter.say(NORMAL)
+                time.sleep(SAID_AGAIN_S)
             if beside:
                 with other_work(plan.database, environment, counted):
                     said = converse(oximeter, count, dice)
@@ -145,8 +152,7 @@ def main() -> None:
             figures.append(Figure(what=f"{args.alarms} alarms, byte → {what}, p99", value=percentile(found, 99), unit="ms", limit=50))
             figures.append(Figure(what=f"{args.alarms} alarms, byte → {what}, longest", value=max(found), unit="ms", limit=250))
         figures.append(Figure(what=f"{args.alarms} alarms, {what} not before the next word", value=missed, unit="", limit=0))
-    exports, copies = counted.count("export"), counted.count("copy")
-    work = f", {exports} exports and {copies} copies of the database" if args.beside else ""
+    work = f", {counted.count('export')} exports and {counted.count('backup')} backups of the database" if args.beside else ""
     report("alarm_latency", HOW.format(monitor=MONITOR, work=work, load=load), figures, beside=sorted(set(counted)))
 
 
