@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionView
 
 from clinical.alarm_model import AlarmTransition, Presence
 from clinical.observations import Priority
-from widgets.figures import clock
+from widgets.durations import clock
 from widgets.log_filter import LogFilter
 from widgets.text_label import MEDIUM, SEMIBOLD
 from widgets.theme import Look

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont
 
 from clinical.alarm_model import Alarm, Presence
 from clinical.instant import NS_PER_S, Instant
-from widgets.durations import hour_minute, span
+from widgets.durations import clock, span
 from widgets.flash import fill_is_on
 from widgets.sheet import BOLD, EXTRA, SEMI, Anchor, Fill, Item, Mark, Text, cap_height, elided, fitted, width_of
 from widgets.symbols import priority_marks, symbol_width
@@ -42,7 +42,7 @@ class LastAlarm:
 
     def told(self, utc_offset_min: int) -> str:
         lasted = span(self.ended.since(self.alarm.since))
-        return f"last: {self.alarm.title}  ·  from {hour_minute(self.alarm.since, utc_offset_min)} for {lasted}"
+        return f"last: {self.alarm.title}  ·  from {clock(self.alarm.since, utc_offset_min)} for {lasted}"
 
 
 @dataclass(frozen=True, slots=True)

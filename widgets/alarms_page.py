@@ -16,7 +16,7 @@ from widgets.alarm_log import AlarmLog
 from widgets.boxes import Column, Panel, Row
 from widgets.burden_strip import BurdenStrip
 from widgets.docked_page import DockedPage
-from widgets.figures import age, clock, minutes_and_seconds
+from widgets.durations import age, clock, minutes_and_seconds
 from widgets.log_filter import LogFilterKeys
 from widgets.scroll_column import ScrollColumn
 from widgets.shapes import PrioritySign

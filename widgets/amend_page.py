@@ -18,8 +18,9 @@ from clinical.metrics import Metric
 from widgets.answer_keys import OPEN, Stepper
 from widgets.boxes import Column, Row
 from widgets.docked_page import DockedPage
+from widgets.durations import clock
 from widgets.entry_field import NumberEntry, TextLine
-from widgets.figures import clock, parsed
+from widgets.figures import parsed
 from widgets.form_page import WHO_NEEDED, WHY_NEEDED
 from widgets.round_items import DEFAULT_SEDATION, EFFECTS_ASKED, round_items
 from widgets.round_page import OF_THE_TIME

@@ -12,7 +12,7 @@ from clinical.commands import CaseSetup
 from clinical.instant import Instant
 from clinical.messages import DoseReport
 from clinical.observations import Priority
-from widgets.durations import age, countdown, hour_minute
+from widgets.durations import age, clock, countdown
 from widgets.sheet import BOLD, EXTRA, MEDIUM, SEMI, Anchor, Fill, Item, Mark, Text, cap_height, elided, fitted
 from widgets.symbols import bell, bell_off, bell_paused
 from widgets.theme import Look
@@ -58,7 +58,7 @@ def _infusion(setup: CaseSetup, dose: DoseReport | None, now: Instant) -> str:
     begun = f"{'Last word' if dose.stale else 'Infusion'} {age(lasted)}"
     if setup.order is None:
         return begun
-    return f"{begun}   ends {hour_minute(dose.started_at.plus(setup.order.length_min * 60), setup.utc_offset_min)}"
+    return f"{begun}   ends {clock(dose.started_at.plus(setup.order.length_min * 60), setup.utc_offset_min)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class SoundFace:
             return SoundFace("off", faults.sound, faults.record or "watch the screen", Priority.MEDIUM)
         paused = audio.paused_until is not None and audio.paused_until > now
         line = countdown(audio.paused_until.since(now)) if paused and audio.paused_until is not None else "on"
-        note = "sound paused" if paused else "" if heard is None else f"heard {hour_minute(heard, utc_offset_min)}"
+        note = "sound paused" if paused else "" if heard is None else f"heard {clock(heard, utc_offset_min)}"
         fill = Priority.MEDIUM if faults.record else None
         return SoundFace("paused" if paused else "on", line, faults.record or note, fill, framed=paused)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clinical.alarms.burden import Burden
 from widgets.boxes import Panel, Row
-from widgets.figures import minutes_and_seconds
+from widgets.durations import minutes_and_seconds
 from widgets.text_label import SEMIBOLD, TextLabel
 
 

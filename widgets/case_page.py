@@ -10,7 +10,8 @@ from clinical.instant import Instant
 from clinical.messages import DoseReport
 from widgets.boxes import Row, Table
 from widgets.docked_page import DockedPage
-from widgets.figures import clock, written
+from widgets.durations import clock
+from widgets.figures import written
 from widgets.text_label import TextLabel
 from widgets.touch_key import TouchKey
 

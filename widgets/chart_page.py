@@ -14,7 +14,7 @@ from clinical.assessments.told import brief_of, was_of
 from clinical.commands import CaseSetup
 from widgets.boxes import Row
 from widgets.docked_page import DockedPage
-from widgets.figures import age, clock
+from widgets.durations import age, clock
 from widgets.scroll_column import ScrollColumn
 from widgets.text_label import TextLabel
 from widgets.touch_key import TouchKey

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from clinical.instant import Instant
 from widgets.boxes import Column, Panel, Row
-from widgets.figures import minutes_and_seconds
+from widgets.durations import minutes_and_seconds
 from widgets.text_label import SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey
 

@@ -15,7 +15,8 @@ from clinical.instant import Instant
 from clinical.messages import DoseReport
 from widgets.boxes import Row, Table
 from widgets.docked_page import DockedPage
-from widgets.figures import clock, hours_and_minutes, typeset, written, written_range
+from widgets.durations import clock, hours_and_minutes
+from widgets.figures import typeset, written, written_range
 from widgets.ladder_chart import LadderChart
 from widgets.text_label import SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey

@@ -12,8 +12,9 @@ from clinical.instant import Instant
 from clinical.messages import DoseReport
 from widgets.boxes import Column, Row, Table
 from widgets.docked_page import DockedPage
+from widgets.durations import clock
 from widgets.entry_field import TextLine
-from widgets.figures import clock, written
+from widgets.figures import written
 from widgets.scroll_column import ScrollColumn
 from widgets.text_label import SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey

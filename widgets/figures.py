@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import UTC, datetime, timedelta
-
-from clinical.instant import NS_PER_S, Instant
 
 UNKNOWN = "---"
 OFF = "--"
@@ -50,48 +47,3 @@ def parsed(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
-
-
-def minutes_and_seconds(seconds: float) -> str:
-    """A short while as ``0:41``; from an hour on ``1:02:05``."""
-    whole = max(0, int(seconds))
-    hours, rest = divmod(whole, 3600)
-    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
-
-
-def hours_and_minutes(seconds: float | None) -> str:
-    """A time to go as ``2:30``, rounded down to the minute."""
-    if seconds is None or not math.isfinite(seconds):
-        return UNKNOWN
-    minutes = max(0, int(seconds // 60))
-    return f"{minutes // 60}:{minutes % 60:02d}"
-
-
-def age(seconds: float) -> str:
-    """How long ago, as people say it: ``3 s``, ``2 min``, ``3 h 10 min``, ``2 days``."""
-    whole = max(0, int(seconds))
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min"
-    if whole < 48 * 3600:
-        minutes = whole % 3600 // 60
-        return f"{whole // 3600} h {minutes} min" if minutes else f"{whole // 3600} h"
-    return f"{whole // 86400} days"
-
-
-def clock(moment: Instant, utc_offset_min: int, *, seconds: bool = False) -> str:
-    """The bed's own time: ``14:05``, or ``14:05:22``."""
-    return _local(moment, utc_offset_min).strftime("%H:%M:%S" if seconds else "%H:%M")
-
-
-def day_and_clock(moment: Instant, utc_offset_min: int) -> str:
-    """The bed's date and time: ``Sun 22 Nov 14:05``. Month and day names are English whatever the locale."""
-    local = _local(moment, utc_offset_min)
-    day = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[local.weekday()]
-    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[local.month - 1]
-    return f"{day} {local.day} {month} {local:%H:%M}"
-
-
-def _local(moment: Instant, utc_offset_min: int) -> datetime:
-    return datetime.fromtimestamp(moment.utc_ns // NS_PER_S, tz=UTC) + timedelta(minutes=utc_offset_min)

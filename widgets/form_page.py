@@ -20,8 +20,8 @@ from clinical.forms import Form, RecordExamination, RecordIntake, RecordRecovery
 from clinical.instant import Instant
 from widgets.boxes import Table
 from widgets.docked_page import DockedPage
+from widgets.durations import clock
 from widgets.entry_field import TextLine
-from widgets.figures import clock
 from widgets.round_page import OF_THE_TIME
 from widgets.signer_line import SignerLine
 from widgets.text_label import TextLabel

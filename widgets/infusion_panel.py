@@ -14,7 +14,8 @@ from clinical.messages import DoseReport, PumpShare
 from clinical.observations import LinkState, PumpStatus
 from clinical.units import mg_per_h_from_ml_per_h
 from widgets.boxes import Column, Panel, Row
-from widgets.figures import UNKNOWN, clock, hours_and_minutes, written, written_range
+from widgets.durations import clock, hours_and_minutes
+from widgets.figures import UNKNOWN, written, written_range
 from widgets.ladder_block import LadderBlock
 from widgets.pressure_bar import PressureBar
 from widgets.rate_block import STATE_WORDS, RateBlock

@@ -7,7 +7,8 @@ from clinical.commands import CaseSetup
 from clinical.dose_told import LadderTold
 from clinical.messages import DoseReport
 from widgets.boxes import Column, Panel, Row
-from widgets.figures import clock, typeset, written
+from widgets.durations import clock
+from widgets.figures import typeset, written
 from widgets.text_label import RIGHT, SEMIBOLD, TextLabel
 
 MOST_TICKS = 4

@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEv
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinical.orders import Order
-from widgets.figures import hours_and_minutes, written
+from widgets.durations import hours_and_minutes
+from widgets.figures import written
 from widgets.theme import Look
 
 _HOUR_STEPS = (0.25, 0.5, 1, 2, 3, 6, 12, 24, 48)

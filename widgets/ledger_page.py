@@ -10,8 +10,9 @@ from clinical.dose_told import LedgerLine, LedgerTold
 from clinical.messages import DoseReport
 from widgets.boxes import Panel, Row, Table
 from widgets.docked_page import DockedPage
+from widgets.durations import clock
 from widgets.entry_field import NumberEntry, TextLine
-from widgets.figures import clock, written, written_range
+from widgets.figures import written, written_range
 from widgets.text_label import BOLD, LEFT, RIGHT, TextLabel
 from widgets.touch_key import TouchKey
 

@@ -10,7 +10,7 @@ from clinical import metrics
 from clinical.instant import Instant
 from clinical.metrics import Metric
 from clinical.observations import Numeric
-from widgets.durations import countdown, hour_minute
+from widgets.durations import clock, countdown
 from widgets.reading import NO_NUMBER, Reading, read
 from widgets.sheet import SEMI, Anchor, Item, Text, cap_height, fitted, width_of
 from widgets.tile import Inks, Tile
@@ -71,7 +71,7 @@ class NibpTile(Tile):
 
     def _measured(self) -> str:
         numeric = self._numerics[metrics.NIBP_SYS]
-        return hour_minute(numeric.measured_at or numeric.at, self._utc_offset_min)
+        return clock(numeric.measured_at or numeric.at, self._utc_offset_min)
 
     def face(self) -> Hashable:
         return (self.number(), self.story(), self.frame_face())

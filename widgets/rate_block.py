@@ -10,7 +10,8 @@ from clinical.instant import Instant
 from clinical.messages import DoseReport
 from clinical.observations import PumpState, PumpStatus
 from widgets.boxes import Column, Panel, Row
-from widgets.figures import UNKNOWN, age, minutes_and_seconds, written
+from widgets.durations import age
+from widgets.figures import UNKNOWN, written
 from widgets.shapes import PUMP_SHAPES, Shape, dash, two_marks
 from widgets.text_label import BOLD, RIGHT, SEMIBOLD, TextLabel
 from widgets.theme import Look
@@ -120,7 +121,7 @@ class RateBlock(Panel):
     def show_silence(self, title: str, silent_s: float, last_word: str) -> None:
         """Nothing for ``silent_s``: no rate is shown, and the last word stands in the past tense of its time."""
         self._paint_as("medium", "medium_ink", "medium_ink", "medium_ink")
-        self._say(title, f"no word for {minutes_and_seconds(silent_s)}", _NO_RATES, last_word)
+        self._say(title, f"no word for {age(silent_s)}", _NO_RATES, last_word)
         self._sign.show_shape(two_marks, "medium_ink")
 
     def _say(self, state: str, said: str, rates: tuple[str, str, str], last_word: str) -> None:

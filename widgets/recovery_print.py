@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPageLayout, QPainter, QPen
 from clinical.assessments.told import answers_of
 from clinical.commands import CaseSetup
 from clinical.forms import RecordRecovery
-from widgets.figures import day_and_clock
+from widgets.durations import day_and_clock
 from widgets.history.printed import pdf_page
 from widgets.text_label import BOLD, MEDIUM
 from widgets.theme import PAPER, Look

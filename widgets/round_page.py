@@ -14,10 +14,9 @@ from clinical.metrics import Metric
 from clinical.observations import Numeric
 from widgets.boxes import Column, Row
 from widgets.docked_page import DockedPage
-from widgets.durations import age
+from widgets.durations import age, clock
 from widgets.effect_keys import EffectKeys
 from widgets.entry_field import TextLine
-from widgets.figures import clock
 from widgets.round_items import DEFAULT_SEDATION, round_items, score_of
 from widgets.score_row import ScoreRow
 from widgets.touch_key import TouchKey

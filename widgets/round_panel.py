@@ -11,7 +11,8 @@ from clinical.assessments.chart import Charted
 from clinical.commands import CaseSetup, RecordAssessment
 from clinical.instant import Instant
 from widgets.boxes import Column, Panel, Row
-from widgets.figures import UNKNOWN, age, clock
+from widgets.durations import age, clock
+from widgets.figures import UNKNOWN
 from widgets.round_items import DEFAULT_SEDATION, RoundItem, round_items, score_of
 from widgets.text_label import BOLD, RIGHT, SEMIBOLD, TextLabel
 

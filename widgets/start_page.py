@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from clinical.instant import Instant
 from widgets.boxes import Column, Panel, Row
+from widgets.durations import age, day_and_clock
 from widgets.entry_field import TextLine
-from widgets.figures import age, day_and_clock
 from widgets.scroll_column import ScrollColumn
 from widgets.text_label import SEMIBOLD, TextLabel
 from widgets.touch_key import TouchKey

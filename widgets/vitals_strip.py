@@ -12,7 +12,8 @@ from clinical.instant import Instant
 from clinical.metrics import Metric
 from clinical.observations import Numeric
 from widgets.boxes import Column, Panel, Row
-from widgets.figures import UNKNOWN, clock, written
+from widgets.durations import clock
+from widgets.figures import UNKNOWN, written
 from widgets.text_label import BOLD, TextLabel
 from widgets.touch_key import TouchKey
 

@@ -13,7 +13,8 @@ from clinical.assessments.told import brief_of
 from clinical.commands import EventKind, RecordAssessment, RecordEvent, SetLimit
 from clinical.instant import Instant
 from clinical.metrics import Metric
-from widgets.figures import age, clock, written
+from widgets.durations import age, clock
+from widgets.figures import written
 from widgets.history.case_view import CaseView, LimitStretch, Mark, MarkKind, TrendLine
 from widgets.round_items import ROUND_ITEMS, score_of
 

@@ -14,7 +14,8 @@ from app.access_log import Leaving, Viewer, noted_export
 from clinical.alarm_model import Presence
 from clinical.instant import Instant
 from clinical.observations import Priority
-from widgets.figures import age, day_and_clock, written
+from widgets.durations import age, day_and_clock
+from widgets.figures import written
 from widgets.start_page import CaseRow
 
 if TYPE_CHECKING:

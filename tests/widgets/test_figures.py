@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinical.instant import NS_PER_S, Instant
 from widgets import figures
 
 
@@ -49,26 +48,6 @@ def test_what_is_no_number_stays_none(typed):
 def test_ranges_collapse_when_both_edges_are_written_alike():
     assert figures.written_range(38.2, 38.5) == "38.2 to 38.5"
     assert figures.written_range(38.21, 38.24) == "38.2"
-
-
-@pytest.mark.parametrize(("seconds", "text"), [(3, "3 s"), (125, "2 min"), (3600, "1 h"), (11400, "3 h 10 min"), (200000, "2 days")])
-def test_ages(seconds, text):
-    assert figures.age(seconds) == text
-
-
-def test_durations():
-    assert figures.minutes_and_seconds(41) == "0:41"
-    assert figures.minutes_and_seconds(3725) == "1:02:05"
-    assert figures.hours_and_minutes(9059) == "2:30"
-    assert figures.hours_and_minutes(None) == "---"
-
-
-def test_local_time_crosses_midnight_with_the_offset():
-    late = Instant(0, 1_795_390_200 * NS_PER_S)  # Sun 22 Nov 2026 23:30 UTC
-    assert figures.clock(late, 60) == "00:30"
-    assert figures.clock(late, 0, seconds=True) == "23:30:00"
-    assert figures.day_and_clock(late, 60) == "Mon 23 Nov 00:30"
-    assert figures.clock(late, -210) == "20:00"
 
 
 def test_signed_scores():

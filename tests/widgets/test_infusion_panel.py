@@ -76,7 +76,7 @@ def test_without_a_word_no_rate_is_shown(panel, how):
         panel.set_link(LinkState.LOST)
         panel.set_dose(case.dose_report(word_at=word_at))
     texts = _texts(panel)
-    assert "no word for 0:41" in texts
+    assert "no word for 41 s" in texts
     assert "last word 14:04:19: infusing 25 mg/h" in texts
     assert "Look at the pump itself" in texts
     assert "It may be infusing. This screen cannot see it." in texts

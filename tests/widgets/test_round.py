@@ -158,7 +158,7 @@ def test_the_site_chooses_the_scale_of_sedation(qtbot, scale, score, written):
 def test_why_and_how_late_is_said(page):
     page.set_due(case.NOW.plus(-150), "after the dose step")
     page.advance(case.NOW)
-    assert page.subtitle.text() == "after the dose step, due 2:30 ago"
+    assert page.subtitle.text() == "after the dose step, due 2 min ago"
 
 
 def test_by_keyboard(page, recorded, qtbot):

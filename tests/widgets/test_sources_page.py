@@ -54,18 +54,18 @@ def page(qtbot, now):
 
 def test_every_source_with_its_value_age_and_worth(page, now):
     first, second = page.rows(metrics.SPO2)
-    assert first.words == ("oximeter", "shown · first choice", "97", "Pulse 71", "valid   0:01 ago")
-    assert second.words == ("monitor", "", "95", "", "valid   0:04 ago")
+    assert first.words == ("oximeter", "shown · first choice", "97", "Pulse 71", "valid   1 s ago")
+    assert second.words == ("monitor", "", "95", "", "valid   4 s ago")
     page.take("oximeter", number(now.plus(2), None, reason="sensor off"))
     page.advance(now.plus(14))
-    assert first.words[2:5:2] == ("---", "no value for 0:12")
-    assert second.words[4] == "no value for 0:17"
+    assert first.words[2:5:2] == ("---", "no value for 12 s")
+    assert second.words[4] == "no value for 17 s"
 
 
 def test_a_value_that_is_not_valid_says_why(page, now):
     page.take("oximeter", number(now.plus(1), None, reason="sensor off"))
     page.advance(now.plus(2))
-    assert page.rows(metrics.SPO2)[0].words[2:5:2] == ("---", "sensor off   0:01 ago")
+    assert page.rows(metrics.SPO2)[0].words[2:5:2] == ("---", "sensor off   1 s ago")
 
 
 def test_choosing_another_asks_for_it_and_the_first_choice_cannot_be_chosen(page, qtbot):

@@ -55,14 +55,14 @@ def test_numbers_are_read_by_the_rule_of_the_bed_screen():
     assert (face.dose, face.step, face.runs) == ("24.5", "step 4 of 6", True)
     assert (face.round, face.round_is_due) == ("round in 9 min", False)
     assert face.lines == "monitor 2 s    pump lost"
-    assert (face.said, face.lasting, face.more) == ("SpO₂ 84 < 90", "0:12", 1)
+    assert (face.said, face.lasting, face.more) == ("SpO₂ 84 < 90", "12 s", 1)
 
 
 def test_a_silent_bed_shows_no_number_and_its_last_word():
     face = bed_face(watched(), NOW.plus(30), steady=False)
     assert face.state == "silent"
     assert {one.text for one in face.numbers} == {"---"}
-    assert (face.said, face.lasting) == ("no word for", "0:30")
+    assert (face.said, face.lasting) == ("no word for", "30 s")
     assert face.last_word[0].endswith("infusing  24.5 mg/h  step 4 of 6")
 
 

@@ -56,7 +56,7 @@ def test_a_number_lives_for_three_intervals_and_not_longer(qtbot, now):
     assert "96" not in words(tile)
     assert "---" in words(tile)
     tile.advance(now.plus(42))
-    assert "no value for 0:42" in words(tile)
+    assert "no value for 42 s" in words(tile)
 
 
 def test_a_stale_number_leaves_no_pixel_of_itself(qtbot, now):
@@ -185,7 +185,7 @@ def test_cuff_tells_when_it_measured_and_when_the_next_is_due(qtbot, now):
     assert tile.story() == "(105)   13:23   next 0:52"
     tile.advance(now.plus(53))
     assert tile.number() == "---"
-    assert tile.story() == "no value for 0:53   next due"
+    assert tile.story() == "no value for 53 s   next due"
 
 
 def test_skin_difference_needs_both_sides(qtbot, now):
@@ -212,7 +212,7 @@ def test_skin_says_once_why_both_sides_have_no_number(qtbot, now):
         tile.show_numeric(number(now, 31.9, metrics.SKIN_TEMPERATURE, channel=channel, interval_s=1))
     tile.advance(now.plus(47))
     words = [item.text for item in tile.items() if isinstance(item, Text)]
-    assert [word for word in words if "no value" in word] == ["no value for 0:47"]
+    assert [word for word in words if "no value" in word] == ["no value for 47 s"]
 
 
 @pytest.mark.parametrize("make", [lambda: NumericTile(SPO2), NibpTile, SkinTile])

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from clinical.instant import Instant
 from widgets.boxes import Row
 from widgets.docked_page import DockedPage
-from widgets.figures import clock, minutes_and_seconds, written
+from widgets.durations import clock, minutes_and_seconds
+from widgets.figures import written
 from widgets.history.case_view import CaseView, Mark, MarkKind, TrendLine, WaveColumns
 from widgets.history.history_view import HistoryView
 from widgets.history.time_span import TimeSpan

@@ -14,7 +14,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygo
 
 from clinical.instant import NS_PER_S
 from clinical.metrics import NIBP_DIA, NIBP_MEAN, NIBP_SYS, Metric
-from widgets.figures import clock, minutes_and_seconds, written
+from widgets.durations import clock, minutes_and_seconds
+from widgets.figures import written
 from widgets.history.case_view import CaseView, Mark, MarkKind, TrendLine, WaveColumns
 from widgets.history.lane_raster import SHADES, rasterised
 from widgets.history.time_span import TimeSpan

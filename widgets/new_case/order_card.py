@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QButtonGroup
 from clinical.orders import Order
 from clinical.units import mg_per_kg_h_from_mg_per_h, ml_per_h_from_mg_per_h
 from widgets.boxes import Column, Panel, Row, Table
-from widgets.figures import UNKNOWN, hours_and_minutes, written
+from widgets.durations import hours_and_minutes
+from widgets.figures import UNKNOWN, written
 from widgets.ladder_chart import LadderChart
 from widgets.new_case.card import Card
 from widgets.new_case.order_arithmetic import given_by_step_end, minutes_until

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF
 
 from clinical.report.told import Heading
-from widgets.figures import age, clock
+from widgets.durations import age, clock
 from widgets.report.sheet import BOLD, HEAD, MARGIN, NOTE, ROW, RULE, SEMIBOLD, Align, Sheet, Stroke, Style
 
 HEAD_HEIGHT, BANNER_HEIGHT, FOOT_HEIGHT = 34.0, 17.0, 24.0

@@ -11,7 +11,8 @@ from clinical.assessments.rounds import ITEMS
 from clinical.report.handover import Ahead, Handover, LastScore, LastValue, Running
 from clinical.report.summary import named
 from clinical.report.told import Entry
-from widgets.figures import age, hours_and_minutes, written
+from widgets.durations import age, hours_and_minutes
+from widgets.figures import written
 from widgets.report.document import paint_pages, titled
 from widgets.report.frame import lasted, moment_of, room_of
 from widgets.report.marks import mark_of, signs_of

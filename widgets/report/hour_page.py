@@ -12,7 +12,8 @@ from clinical.assessments.rounds import ITEMS, NAUSEA, SEDATION
 from clinical.metrics import Metric
 from clinical.report.quarters import HOUR_S, Quarter, Spread, hours_of, quarters_of
 from clinical.report.told import AlarmEntry, CaseReport, Entry, GapEntry, ScoreEntry
-from widgets.figures import age, minutes_and_seconds, written
+from widgets.durations import age, minutes_and_seconds
+from widgets.figures import written
 from widgets.report.chart import Chart
 from widgets.report.frame import moment_of, time_of
 from widgets.report.lanes import Scales

@@ -7,7 +7,8 @@ from clinical.orders import Order
 from clinical.report.medication import Given, medication
 from clinical.report.summary import BeforeAfter, before_after, extremes, highest_rate, named, side_effects
 from clinical.report.told import CaseReport
-from widgets.figures import age, written
+from widgets.durations import age
+from widgets.figures import written
 from widgets.report.chart import Chart
 from widgets.report.frame import date_of, lasted, moment_of, moment_width, time_of
 from widgets.report.lanes import Scales

@@ -149,12 +149,8 @@ def _round(state: BedState, now: Instant) -> tuple[str, bool]:
 def _lines(state: BedState, now: Instant) -> str:
     """``monitor 2 s   pump 1 s``; of a line that is not live its state."""
     return "    ".join(
-        f"{line.device} {_ago(now.since(line.heard)) if line.state is LinkState.LIVE else line.state.value}" for line in state.lines
+        f"{line.device} {age(now.since(line.heard)) if line.state is LinkState.LIVE else line.state.value}" for line in state.lines
     )
-
-
-def _ago(seconds: float) -> str:
-    return f"{max(0, int(seconds))} s" if seconds < 60 else age(seconds)
 
 
 def _last_word(state: BedState, silence: Alarm) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from tests.app.display.chart_bed import ChartBed, begun, charted, medication, pa
 from tests.app.display.windows import IGNORED
 from tests.storage.made_case import made_setup
 from widgets.amend_page import FUTURE
-from widgets.figures import clock
+from widgets.durations import clock
 from widgets.form_page import WHO_NEEDED, WHY_NEEDED
 
 pytestmark = pytest.mark.qt_log_ignore(IGNORED)

@@ -41,5 +41,5 @@ def test_nothing_to_acknowledge_disables_the_key() -> None:
 
 
 def test_a_due_round_prompts_and_an_open_page_is_chosen() -> None:
-    assert row(round_due="due 0:40 ago")["round"].state is KeyState.PROMPT
+    assert row(round_due="due 40 s ago")["round"].state is KeyState.PROMPT
     assert row(open_page="limits")["limits"].state is KeyState.CHOSEN

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinical.instant import NS_PER_S, Instant
-from widgets.figures import clock
+from widgets.durations import clock
 from widgets.history.history_paint import TICK_SLACK_S
 from widgets.history.lane_raster import SHADES, rasterised
 from widgets.history.time_span import SHORTEST_S, TimeSpan
