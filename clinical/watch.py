@@ -190,8 +190,6 @@ class Watch:
             self._judge_infusion(at)
         if account is not None:
             account.bolus_anew([event.event_at for event in chart.events(EventKind.BOLUS)])
-            if old.kind is EventKind.HOLD and not chart.events(EventKind.HOLD):
-                account.hold(held=False)
 
     def correct(self, at: Instant, command: CorrectDose) -> CaseSetup | None:
         """Weight or concentration as they should have been; gives the set-up that is in force from here on."""
@@ -266,8 +264,7 @@ class Watch:
             alerting = self.lines.alerting(device, channel)
             if delivered is infusion.delivered:
                 others = infusion.others_ml_per_h(at, self.lines.down)
-                held = infusion.account is not None and infusion.account.is_held(at)
-                self._pump.judge(at, device, delivered, infusion.place(at), alerting=alerting, others_ml_per_h=others, held=held)
+                self._pump.judge(at, device, delivered, infusion.place(at), alerting=alerting, others_ml_per_h=others)
             else:
                 self._pump.judge_further(at, device, delivered, alerting=alerting)
 
@@ -308,5 +305,3 @@ def _enter(account: Account, entry: RecordEvent | RecordAssessment) -> None:
         account.score(entry)
     elif entry.kind is EventKind.BOLUS:
         account.bolus(entry.event_at)
-    elif entry.kind is EventKind.HOLD:
-        account.hold()

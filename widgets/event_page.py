@@ -129,7 +129,7 @@ class EventPage(DockedPage):
 
     def set_dose(self, report: DoseReport) -> None:
         """The next step of the order stands on its key and in what it records."""
-        self._next_mg_per_h = report.next_step_mg_per_h
+        self._next_mg_per_h = report.next_step_mg_per_h if report.ladder is None else report.ladder.next_mg_per_h
         self._keys["Step up"].set_note("" if self._next_mg_per_h is None else f"to {written(self._next_mg_per_h)} mg/h")
 
     def advance(self, now: Instant) -> None:

@@ -25,7 +25,7 @@ STALE_INTERVALS = 3.0
 """So many of the pump's own intervals without a word, and its last one no longer stands as live."""
 
 _ROWS = (
-    ("planned", "Ordered now", "mg/h"),
+    ("planned", "Planned now", "mg/h"),
     ("given", "Given today", "mg"),
     ("course", "This course", "mg"),
     ("left", "Left", "mL"),

@@ -79,20 +79,18 @@ class InfusionWatch:
         *,
         alerting: bool,
         others_ml_per_h: float = 0.0,
-        held: bool = False,
     ) -> None:
         """Takes the last report of the pump that is followed, at any moment since.
 
         Args:
             alerting: an alarm of its own stands already.
             others_ml_per_h: what further pumps give of the same drug: the order is for all of them together.
-            held: a rule of the order or the nurse holds the step that runs: that it is not the planned one is as ordered.
         """
         status, setup = delivered.last, self._setup
         if status is None or setup is None:
             return
         found = self._against_itself(status, delivered, setup, alerting=alerting)
-        found |= self._against_order(status, place, setup, others_ml_per_h, held=held)
+        found |= self._against_order(status, place, setup, others_ml_per_h)
         self._settle(at, device, status.channel, found, _ALL)
 
     def judge_further(self, at: Instant, device: str, delivered: Delivered, *, alerting: bool) -> None:
@@ -118,9 +116,7 @@ class InfusionWatch:
             found[WEIGHT_DIFFERS] = f"{weight}; doses are reckoned with the case's"
         return found
 
-    def _against_order(
-        self, status: PumpStatus, place: Place | None, setup: CaseSetup, others_ml_per_h: float, *, held: bool
-    ) -> dict[Condition, str]:
+    def _against_order(self, status: PumpStatus, place: Place | None, setup: CaseSetup, others_ml_per_h: float) -> dict[Condition, str]:
         if place is None or setup.order is None or self._order_stopped:
             return {}
         running = status.state is PumpState.INFUSING or others_ml_per_h > 0
@@ -129,19 +125,17 @@ class InfusionWatch:
         if status.state in NOT_INFUSING and not running:
             return {PUMP_NOT_INFUSING: NOT_INFUSING[status.state]}
         own_ml_per_h = status.rate_ml_per_h if status.state is PumpState.INFUSING else 0.0
-        return self._rate_off(own_ml_per_h, others_ml_per_h, place, setup, held=held) if running else {}
+        return self._rate_off(own_ml_per_h, others_ml_per_h, place, setup) if running else {}
 
-    def _rate_off(
-        self, own_ml_per_h: float | None, others_ml_per_h: float, place: Place, setup: CaseSetup, *, held: bool
-    ) -> dict[Condition, str]:
+    def _rate_off(self, own_ml_per_h: float | None, others_ml_per_h: float, place: Place, setup: CaseSetup) -> dict[Condition, str]:
         planned = place.planned_mg_per_h
         given = None if own_ml_per_h is None else own_ml_per_h + others_ml_per_h
         if planned is None or given is None or rate_agrees(given, planned, setup.concentration_mg_per_ml):
             return {}
         given_mg_per_h = given * setup.concentration_mg_per_ml
         above = given_mg_per_h > planned
-        if held and not above and _is_earlier_step(given, place, setup):
-            return {}
+        if not above and _is_earlier_step(given, place, setup):
+            return {}  # a step has an earliest time, and no latest
         words = f"Rate {rate(given_mg_per_h)} {'>' if above else '<'} {rate(planned)} mg/h ordered"
         return {RATE_ABOVE_ORDER if above else RATE_BELOW_ORDER: words}
 

@@ -19,7 +19,7 @@ from clinical.dosing.given import Certainty, Given, Range, Tally, doses_of
 from clinical.dosing.ledger import EntryKind, Ledger, LedgerEntry, LedgerError
 from clinical.dosing.quantities import Drug, displayed
 from clinical.dosing.reconciliation import disagreement
-from clinical.dosing.rules import RuleStanding, Verdict, judge
+from clinical.dosing.rules import Verdict, judge
 from clinical.dosing.seen import Seen
 from clinical.instant import Instant
 from clinical.metrics import ART_SYS, NIBP_SYS
@@ -51,7 +51,6 @@ class Account:
         self._changes: list[RateChange] = []
         self._seen = Seen(setup.order.rules if setup.order else ())
         self._boluses: list[Instant] = []
-        self._held = False
         self._judged: tuple[Instant, tuple[Verdict, ...], tuple[RuleTold, ...]] | None = None
         self._last_verdicts: tuple[tuple[Verdict, ...], tuple[RuleTold, ...]] | None = None
         self._matched: tuple[tuple[Taken, ...], tuple[StepTaken, ...]] | None = None
@@ -76,7 +75,7 @@ class Account:
         before = self._changes[-1].rate_ml_per_h if self._changes else 0.0
         if total_ml_per_h is not None and total_ml_per_h >= 0 and abs(total_ml_per_h - before) > SAME_ML_PER_H:
             self._changes.append(RateChange(at=at, rate_ml_per_h=total_ml_per_h))
-            self._held, self._matched = False, None
+            self._matched = None
 
     def observe(self, numeric: Numeric) -> None:
         """A numeric that is shown; a subject of no rule is let pass."""
@@ -101,14 +100,6 @@ class Account:
     def bolus_anew(self, standing: Sequence[Instant]) -> None:
         """An entry was corrected: these are the boluses that stand."""
         self._boluses = sorted(standing)
-
-    def hold(self, *, held: bool = True) -> None:
-        """The nurse recorded one; it lasts until the rate changes. False: there was none after all."""
-        self._held = held
-
-    def is_held(self, at: Instant) -> bool:
-        """Whether a hold was recorded or a broken rule of the order asks for one, so that a step not taken is as ordered."""
-        return self._held or any(verdict.standing is RuleStanding.BROKEN for verdict in self._verdicts(at)[0])
 
     def correct(self, at: Instant, after: CaseSetup, by: str) -> Correction:
         """Doses mean something else from here on, for all that was given."""

@@ -42,8 +42,6 @@ class _Told:
             self.account.score(command)
         elif isinstance(command, RecordEvent) and command.kind is EventKind.BOLUS:
             self.account.bolus(command.event_at)
-        elif isinstance(command, RecordEvent) and command.kind is EventKind.HOLD:
-            self.account.hold()
 
 
 def infusion_at(history: CaseHistory, at: Instant) -> Infusion:

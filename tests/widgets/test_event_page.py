@@ -1,11 +1,14 @@
 """Events at one touch, now or earlier; notes; the next step named."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from clinical.commands import EventKind, RecordEvent
 from widgets import gallery_case as case
+from widgets import gallery_dose
 from widgets.event_page import EventPage
 from widgets.theme import Look
 
@@ -80,6 +83,13 @@ def test_step_up_says_to_what(page, qtbot):
     assert page.key("Step up").note == "to 27.5 mg/h"
     _tap(qtbot, page.key("Step up"))
     assert page.got == [(EventKind.DOSE_STEP, "Step up to 27.5 mg/h", 0)]
+
+
+def test_step_up_follows_the_step_that_was_taken_and_not_the_clock(page):
+    report = case.dose_report()
+    page.set_dose(replace(report, ladder=replace(gallery_dose.LADDER, step_number=2, next_number=3, next_mg_per_h=20.0)))
+    assert report.next_step_mg_per_h == 27.5
+    assert page.key("Step up").note == "to 20 mg/h"
 
 
 def test_a_note_is_recorded_by_enter_or_key_and_an_empty_one_is_not(page, qtbot):

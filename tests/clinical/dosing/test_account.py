@@ -82,20 +82,20 @@ def test_the_ladder_says_why_not_yet_with_live_values():
     assert bed.told().ladder.may_step
 
 
-def test_a_step_held_by_a_rule_is_not_off_the_order():
+def test_a_step_that_is_kept_longer_is_not_off_the_order():
     bed = Infusing(order=RULED)
-    bed.infuse(5.0, 29 * 60)
-    bed.numeric(NIBP_SYS, 168, interval_s=900)
-    bed.infuse(5.0, 180)
+    bed.infuse(5.0, 120 * 60)
     bed.each_second(65)
+    assert bed.told().ladder.step_number == 1
     assert "dose:rate:below" not in bed.alarms
-    bed.numeric(NIBP_SYS, 130, interval_s=900)
-    bed.infuse(5.0, 60)
+
+
+def test_a_rate_between_two_steps_is_below_the_order_once_the_higher_may_run():
+    bed = Infusing(order=RULED)
+    bed.infuse(5.0, 31 * 60)
+    bed.infuse(6.0, 180)
     bed.each_second(65)
-    assert bed.alarms["dose:rate:below"].title == "Rate 10 < 15 mg/h ordered"
-    bed.do(RecordEvent(kind=EventKind.HOLD, event_at=bed.now, text="Hold: patient's wish"))
-    bed.infuse(5.0, 10)
-    assert "dose:rate:below" not in bed.alarms
+    assert bed.alarms["dose:rate:below"].title == "Rate 12 < 15 mg/h ordered"
 
 
 def test_a_rate_that_is_no_step_is_said():
