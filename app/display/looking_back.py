@@ -7,6 +7,8 @@ wishes for the same view only the newest is done.
 from __future__ import annotations
 
 import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from queue import Empty, Queue
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,7 @@ from widgets.history.case_view import WaveColumns
 from widgets.history.time_span import TimeSpan
 
 if TYPE_CHECKING:
-    from storage.envelopes import Envelopes
+    from storage.envelopes import Envelope, Envelopes
     from storage.history import CaseHistory
 
 LEAVE_WITHIN_S = 2.0
@@ -99,10 +101,16 @@ class LookingBack(QObject):
         elif span is not None:
             since = history.started.plus(span.since_s)
             found = envelopes.read(since, since.plus(span.length_s), columns)
-            waves = (
-                WaveColumns(metric=one.channel.metric, title=one.channel.metric.label, lows=one.lows, highs=one.highs) for one in found
-            )
-            self.waves_read.emit(self._place, span, tuple(waves))
+            self.waves_read.emit(self._place, span, tuple(_lanes(found)))
 
     def _say(self, words: str) -> None:
         self.failed.emit(words)
+
+
+def _lanes(found: Sequence[Envelope]) -> Iterator[WaveColumns]:
+    """As the page takes them; two devices that measure the same are told apart."""
+    named = Counter(one.channel.metric.label for one in found)
+    for one in found:
+        title = one.channel.metric.label
+        source = one.channel.device if named[title] > 1 else ""
+        yield WaveColumns(metric=one.channel.metric, title=title, lows=one.lows, highs=one.highs, source=source)

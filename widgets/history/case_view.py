@@ -52,12 +52,16 @@ class TrendLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WaveColumns:
-    """A waveform over the stretch that is shown; float32 arrays of shape (columns,), NaN where there are no samples."""
+    """A waveform over the stretch that is shown; float32 arrays of shape (columns,), NaN where there are no samples.
+
+    ``source`` is its device, told where another has the same title.
+    """
 
     metric: Metric
     title: str
     lows: NDArray[np.float32]
     highs: NDArray[np.float32]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ DENSE_S, DARKER = 45.0, 175
 MOST_COLOURS = 255 // SHADES
 CUFF = frozenset({NIBP_SYS, NIBP_DIA, NIBP_MEAN})
 LEFT, RIGHT, AXIS, MARKS, TITLE = 76, 12, 26, 74, 26
+WORTH_A_WORD = 60
 """Widths and heights in the picture's pixels: labels at the left, margin, time axis, rows of marks, title."""
 
 
@@ -219,7 +220,7 @@ class HistoryPainter:
                 self._mark(mark, box.top() + (place + 0.5) * row, row, end)
 
     def _mark(self, mark: Mark, middle: float, row: float, end: float) -> None:
-        """Its sign, and its words where there is room for them before ``end``."""
+        """Its sign, and as many of its words as there is room for before ``end``."""
         box, theme = self._places.marks, self._look.theme
         left = max(box.left(), self.x(mark.at_s))
         if mark.priority is not None:
@@ -233,8 +234,9 @@ class HistoryPainter:
         self._painter.setBrush(colour)
         (self._painter.drawEllipse if mark.kind is MarkKind.ROUND else self._painter.drawRect)(sign)
         begin = sign.right() + self._look.px(5)
-        if begin + QFontMetricsF(self._look.font("unit")).horizontalAdvance(mark.title) <= end:
-            self._write(begin, middle, mark.title, QColor(theme.ink))
+        if end - begin >= self._look.px(WORTH_A_WORD):
+            words = QFontMetricsF(self._look.font("unit")).elidedText(mark.title, Qt.TextElideMode.ElideRight, end - begin)
+            self._write(begin, middle, words, QColor(theme.ink))
 
     def _dose(self) -> None:
         box, theme, doses = self._places.dose, self._look.theme, self._sight.case.doses
@@ -262,11 +264,17 @@ class HistoryPainter:
             lane = QRectF(box.left(), box.top() + place * tall, box.width(), tall - 3)
             colour = theme.parameter(wave.metric)
             dense = self._sight.span.length_s > DENSE_S
-            self._write(lane.left() - self._look.px(8), lane.center().y(), wave.title, colour, size="note", right=True)
+            self._name_lane(lane, wave, colour)
             self._painter.fillRect(QRectF(lane.left(), lane.bottom() + 1, lane.width(), 1), QColor(theme.grid))
             if not np.isnan(wave.lows).all():
                 low, high = float(np.nanmin(wave.lows)), float(np.nanmax(wave.highs))
                 self._raster(lane, [(colour.darker(DARKER) if dense else colour, (wave.lows, wave.highs))], (low, max(high, low + 1e-6)))
+
+    def _name_lane(self, lane: QRectF, wave: WaveColumns, colour: QColor) -> None:
+        right, middle = lane.left() - self._look.px(8), lane.center().y()
+        self._write(right, middle - self._look.px(8 if wave.source else 0), wave.title, colour, size="note", right=True)
+        if wave.source:
+            self._write(right, middle + self._look.px(8), wave.source, QColor(self._look.theme.ink_soft), right=True)
 
     def _cursors(self) -> None:
         plot, theme, side = self._places.plot, self._look.theme, self._look.px(22)

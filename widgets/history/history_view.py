@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -95,7 +96,7 @@ class HistoryView(QWidget):
 
     def _waiting_waves(self) -> tuple[WaveColumns, ...]:
         """Lanes keep their places while their samples are being read."""
-        return tuple(WaveColumns(metric=one.metric, title=one.title, lows=one.lows * float("nan"), highs=one.highs) for one in self._waves)
+        return tuple(replace(one, lows=one.lows * float("nan")) for one in self._waves)
 
     def _plot(self) -> QRectF:
         return Places.of(QRectF(self.rect()), self._look, waves=0).plot

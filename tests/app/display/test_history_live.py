@@ -28,6 +28,7 @@ def test_history_is_opened_by_its_key_beside_the_living_watch(qtbot: QtBot, data
         qtbot.waitUntil(lambda: page.isVisible() and page.views[0].case is not None, timeout=SOON_MS)
         view = page.views[0]
         qtbot.waitUntil(lambda: bool(view._waves) and view._waves_of == view.span, timeout=SOON_MS)
+        assert {("Pleth", "monitor"), ("Pleth", "oximeter"), ("Resp", "")} <= {(wave.title, wave.source) for wave in view._waves}
         frozen, before = view.span, watch.spo2.now
         assert all(part.isVisible() for part in (watch.bar, *watch.tiles, watch.keys))
         qtbot.waitUntil(lambda: watch.spo2.now.since(before) > 1, timeout=SOON_MS)
