@@ -66,7 +66,7 @@ def back_up(address: str, path: Path, told: Told = nobody, *, rest: Callable[[fl
         raise BackupError(f"{path} is there already: choose another name, or a folder")
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(exist_ok=True)  # not the folders above it: a disk that is not connected would be made up on this one
         _copy(url, partial, part_of(told, 0.0, _COPIED), rest)
         cases = _checked(url, partial, part_of(told, _COPIED, 1.0))
         put_in_place(partial, path)

@@ -10,7 +10,7 @@ from storage.audit import verify
 from storage.backup import beside
 from storage.cases import reading
 from storage.engine import parse_url
-from storage.errors import ExportError, StoreError
+from storage.errors import ExportError, RetentionError, StoreError
 from storage.export.case_folder import MANIFEST
 from storage.export.case_record import NAME
 from storage.export.folder_check import folder_faults, manifest_of
@@ -34,9 +34,14 @@ def keeps_case(place: Path, address: str, uuid: str, head: bytes) -> str:
 
 
 def copies_in(places: list[Path]) -> list[Path]:
-    """Places that are named, and each exported folder and backup directly in a folder that is named."""
+    """Places that are named, and each exported folder and backup directly in a folder that is named.
+
+    Raises RetentionError for a place that is not there: a disk that is not connected is no reason to say that nothing is kept.
+    """
     found = []
     for place in places:
+        if not place.exists():
+            raise RetentionError(f"{place} does not exist: name a backup, an exported record, or a folder of them")
         if place.is_dir() and not (place / MANIFEST).is_file():
             found += [one for one in sorted(place.iterdir()) if one.suffix == ".sqlite" or (one / MANIFEST).is_file()]
         else:

@@ -75,14 +75,15 @@ def change(address: str, told: Change) -> None:
             bring_up_to_date(writer, url)
             with writer.begin():
                 there = _folded(_change(row) for row in writer.execute(select(PEOPLE).order_by(PEOPLE.c.number)))
-                _require_sense(told, there)
+                require_sense(told, there)
                 values = {name: getattr(told, name) for name in ("at_utc_ns", "by", "name", "role", "secret")}
                 append(writer, PEOPLE, act=told.act.value, **values)
     finally:
         engine.dispose()
 
 
-def _require_sense(told: Change, there: dict[str, Person]) -> None:
+def require_sense(told: Change, there: dict[str, Person]) -> None:
+    """Raises PeopleError where a change makes no sense beside who is there."""
     name = told.name
     if told.act is not Act.ADDED:
         if name not in there:

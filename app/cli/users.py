@@ -6,6 +6,7 @@ import argparse
 import getpass
 import json
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.cli.database_option import add_database
@@ -15,7 +16,7 @@ from clinical.instant import iso_utc
 
 if TYPE_CHECKING:
     from clinical.people import Roles
-    from storage.people import Act, Person
+    from storage.people import Act, Change, Person
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,35 +49,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Raises CommandError if it cannot be done; then nothing was changed."""
     from app.cli.stored import only_writer, told_in_one_line  # noqa: PLC0415 (SQLAlchemy: only when something is run)
-    from storage.people import Act  # noqa: PLC0415 (as above)
+    from storage.people import Act, change  # noqa: PLC0415 (as above)
 
     acts = {"add": Act.ADDED, "role": Act.ROLE, "pin": Act.SECRET, "disable": Act.DISABLED, "enable": Act.ENABLED}
     with told_in_one_line():
         if (act := acts.get(args.what)) is None:
             _tell(args)
             return 0
-        role = _role(args)
-        secret = _secret(args.name) if args.what in {"add", "pin"} else ""
-        with only_writer(database_url(args.database)):
-            _change(args, act, role, secret)
-    print(f"{args.name}: {act.value}{f', {role}' if role else ''}.")
+        told = _told(args, act, _role(args))
+        if args.what in {"add", "pin"}:
+            told = _with_secret(args, told)
+        with only_writer(_address(args)):
+            change(_address(args), told)
+    print(f"{args.name}: {act.value}{f', {told.role}' if told.role else ''}.")
     return 0
 
 
-def _change(args: argparse.Namespace, act: Act, role: str, secret: str) -> None:
+def _told(args: argparse.Namespace, act: Act, role: str) -> Change:
     from app.clock import room_now  # noqa: PLC0415 (as above)
-    from app.secrets_kept import hashed  # noqa: PLC0415 (as above)
-    from storage.people import Change, change  # noqa: PLC0415 (as above)
+    from storage.people import Change  # noqa: PLC0415 (as above)
 
-    told = Change(
-        act=act,
-        name=args.name,
-        by=args.by or getpass.getuser(),
-        at_utc_ns=room_now().utc_ns,
-        role=role,
-        secret=hashed(secret) if secret else "",
-    )
-    change(database_url(args.database), told)
+    return Change(act=act, name=args.name, by=args.by or getpass.getuser(), at_utc_ns=room_now().utc_ns, role=role)
+
+
+def _with_secret(args: argparse.Namespace, told: Change) -> Change:
+    """What nobody may have, or somebody has already, is said before a secret is asked for."""
+    from app.secrets_kept import hashed  # noqa: PLC0415 (as above)
+    from storage.people import people, require_sense  # noqa: PLC0415 (as above)
+
+    require_sense(told, people(_address(args)) if _is_there(args) else {})
+    return replace(told, secret=hashed(_secret(told.name)))
 
 
 def roles_here() -> Roles:

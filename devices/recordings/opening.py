@@ -34,6 +34,8 @@ def open_recording(path: str, driver: str = "") -> Recording:
     named = Path(path)
     if named.is_file() and (driver or _is_capture(named)):
         return read_capture(named, driver)
+    if driver:
+        raise RecordingError(f"{path} is {'a folder' if named.is_dir() else 'no file'}: --driver goes with the raw recording of one line")
     if named.is_dir():
         return _joined(named.name, _files_in(sorted(named.iterdir())), lenient=True)
     if named.is_file() or named.with_suffix(".hea").is_file():

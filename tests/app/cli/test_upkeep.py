@@ -49,6 +49,8 @@ def test_restore_refuses_a_database_in_use(program, stored, tmp_path):
     ("arguments", "words"),
     [
         (("backup", "a.sqlite"), "there already"),
+        (("backup", "no/such/a.sqlite"), "No such file or directory"),
+        (("retention", "--older-than", "5", "--kept-in", "none.sqlite"), "does not exist"),
         (("restore", "nowhere.sqlite"), "not there"),
         (("restore", "a.sqlite"), "the database itself"),
         (("retention", "--older-than", "0"), "number of days"),

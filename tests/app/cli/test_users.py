@@ -41,6 +41,7 @@ def test_somebody_comes_changes_and_goes(program, tmp_path):
         (("add", "B"), "", "at least"),
         (("add", "B", "--role", "king"), "482913\n", "no role 'king'"),
         (("disable", "Nobody"), "", "there is no 'Nobody'"),
+        (("pin", "Nobody"), "", "there is no 'Nobody'"),
     ],
 )
 def test_what_cannot_be_is_one_line(program, tmp_path, words, typed, told):
