@@ -3,7 +3,7 @@
 A bucket is a stretch of the case's monotonic timeline, the same for all channels: bucket k of a level lasts from k × D to (k + 1) × D,
 D = ``bucket_ns(level)``. A bucket without samples has ``NO_LOW`` and ``NO_HIGH``, which no merging changes. Knows no database.
 
-Little-endian: 8 bytes (``b"BWO1"``, uint16 number of channels, uint16 zero); for each channel 24 bytes (uint16 channel, uint8 order,
+Little-endian: 8 bytes (``b"BWO1"``, uint16 number of channels, uint16 zero); for each channel 24 bytes (uint16 channel, uint8 code,
 uint8 zero, uint32 number of buckets, uint32 bytes, int64 first bucket, uint32 zero); then for each the lows and after them the highs,
 coded as one run (``step_code.py``).
 """

@@ -8,7 +8,7 @@ segment 24 bytes: uint16 channel (its row in ``waveform_channels`` says device, 
 of all segments in that order, int16, in the device's own steps; -32768 where there is none.
 
 A minute, as seconds are put together later (``b"BWF2"``): a header of 12 bytes (the magic, uint16 number of segments, uint16 number
-of channels, uint32 bytes of the table of segments); for each channel 12 bytes (uint16 channel, uint8 order, uint8 zero, uint32 number
+of channels, uint32 bytes of the table of segments); for each channel 12 bytes (uint16 channel, uint8 code, uint8 zero, uint32 number
 of samples, uint32 bytes); the table of segments, each as above, deflated; then the samples of each channel, those of its segments one
 after another, coded as one run (``step_code.py``). No sample is changed.
 

@@ -74,7 +74,7 @@ class LadderBlock(Panel):
         if ladder is not None and ladder.taken:
             if ladder.next_mg_per_h is None or ladder.may_step_at is None:
                 return "last step"
-            later = f"from {clock(ladder.may_step_at, self._utc_offset_min)}" if ladder.may_step_at > report.at else "not yet"
+            later = clock(ladder.may_step_at, self._utc_offset_min) if ladder.may_step_at > report.at else "not yet"
             when = "may be taken" if ladder.may_step else later
             return f"next {written(ladder.next_mg_per_h)} mg/h  {when}"
         if report.next_step_mg_per_h is None or report.next_step_in_s is None:

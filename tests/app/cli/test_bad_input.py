@@ -127,7 +127,10 @@ BAD: dict[str, tuple[Callable[[Path], list[object]], str]] = {
     "seed that is none": (lambda _: ["demo", "--headless", "--seed", "x"], "invalid int value"),
     "recording that is damaged": (damaged_recording, "cannot be read as a WFDB record"),
     "recording of garbage": (no_recording, "cannot be read as a .vital file"),
-    "a folder read by a line's driver": (lambda _: ["replay", RECORDING, "--driver", "dri", "--headless"], "is a folder: --driver goes with"),
+    "a folder read by a line's driver": (
+        lambda _: ["replay", RECORDING, "--driver", "dri", "--headless"],
+        "is a folder: --driver goes with",
+    ),
     "recording without a name": (lambda _: ["replay", "", "--headless"], "no recording is named"),
     "a case's number beyond all": (database(a_case, "export", "9" * 25, "--out", "out"), "has no case 999"),
     "a case's number of thousands of figures": (database(a_case, "accesses", "9" * 5000), "has no case 999"),
