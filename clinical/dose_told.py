@@ -68,7 +68,7 @@ class LadderTold:
     Attributes:
         step_number: that runs, or ran last before a pause; None before the first.
         off_order: what is not as ordered now, in words.
-        next_number, next_mg_per_h, may_step_at: the next step and its earliest time; None on the last one.
+        next_number, next_mg_per_h, may_step_at: the next step and its earliest time; None on the last one and after the ordered end.
         waits: why it may not be taken yet, in words; empty: it may.
         rules: every rule with its live value.
         asked: the gravest action that a broken rule asks for; empty if none does.

@@ -127,6 +127,14 @@ class DoseReport:
     course_mg: float | None = None
     effect_ng_per_ml: float | None = None
 
+    @property
+    def over_since(self) -> Instant | None:
+        """Since when nothing is given, once the order's length has passed; None before, and while the pump runs on after it."""
+        if self.ladder is None or not self.ladder.taken or self.planned_mg_per_h is not None:
+            return None
+        last = self.ladder.taken[-1]
+        return None if last.rate_mg_per_h else last.at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:

@@ -54,11 +54,15 @@ def _dotted(*parts: str) -> str:
 def _infusion(setup: CaseSetup, dose: DoseReport | None, now: Instant) -> str:
     if dose is None or dose.started_at is None:
         return "Infusion not begun" if setup.order is not None else "No infusion"
+    over = dose.over_since
+    if over is not None:
+        return f"Infusion {age(over.since(dose.started_at))}   ended {clock(over, setup.utc_offset_min)}"
     lasted = (dose.pump.at if dose.stale and dose.pump is not None else now).since(dose.started_at)
     begun = f"{'Last word' if dose.stale else 'Infusion'} {age(lasted)}"
     if setup.order is None:
         return begun
-    return f"{begun}   ends {clock(dose.started_at.plus(setup.order.length_min * 60), setup.utc_offset_min)}"
+    ends = dose.started_at.plus(setup.order.length_min * 60)
+    return f"{begun}   {'ends' if now < ends else 'end was'} {clock(ends, setup.utc_offset_min)}"
 
 
 @dataclass(frozen=True, slots=True)

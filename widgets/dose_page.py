@@ -166,7 +166,7 @@ class DosePage(DockedPage):
 
     def _next_words(self, report: DoseReport, ladder: LadderTold) -> str:
         if ladder.next_mg_per_h is None or ladder.may_step_at is None:
-            return "the last one"
+            return "the order has ended" if report.planned_mg_per_h is None else "the last one"
         offset_min = 0 if self._setup is None else self._setup.utc_offset_min
         later = f"from {clock(ladder.may_step_at, offset_min)} at the earliest" if ladder.may_step_at > report.at else "its time has come"
         when = "may be taken now" if ladder.may_step else later

@@ -56,7 +56,7 @@ class LadderBlock(Panel):
     def set_dose(self, report: DoseReport) -> None:
         self._step.set_text(_step_words(report))
         self._next.set_text(self._next_words(report))
-        self._ladder = report.ladder
+        self._ladder = None if report.over_since is not None else report.ladder
         self._show_box()
 
     def set_alarm(self, alarm: Alarm | None) -> None:
@@ -73,7 +73,7 @@ class LadderBlock(Panel):
         ladder = report.ladder
         if ladder is not None and ladder.taken:
             if ladder.next_mg_per_h is None or ladder.may_step_at is None:
-                return "last step"
+                return "" if report.planned_mg_per_h is None else "last step"
             later = clock(ladder.may_step_at, self._utc_offset_min) if ladder.may_step_at > report.at else "not yet"
             when = "may be taken" if ladder.may_step else later
             return f"next {written(ladder.next_mg_per_h)} mg/h  {when}"

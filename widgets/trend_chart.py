@@ -51,6 +51,8 @@ FLAG_ROWS = {"disc": -26.0, "square": -52.0, "wedge": 193.0}
 UNITS_AT = -56.0  # the units of the lower scales stand at the foot of the upper plot, where there is room
 ROOMY_WIDTH = 900
 EXTEND_S = 1800.0
+LEAST_AHEAD = 0.15
+"""Of the axis: so much of it is kept for what is predicted."""
 LINE_WIDTH = 1.5
 NG_PER_MG_PER_H = 15.0
 """Top of the ng/mL scale for each mg/h of the dose scale: about what a steady infusion of the racemate would reach in an adult."""
@@ -343,7 +345,7 @@ class TrendChart(Panel):
     def _follow_now(self) -> None:
         history = self._history
         assert history is not None  # noqa: S101 - only drawn with a case
-        while self._now_s > 0.98 * self._span_s:
+        while self._now_s > (1 - LEAST_AHEAD) * self._span_s:
             self._span_s += EXTEND_S
             self._set_ranges()
         changes = history.dose.changes()

@@ -16,7 +16,6 @@ from widgets.theme import Look
 from widgets.trend_items import PathItem, band_paths
 from widgets.trend_store import Floats, Polyline
 
-HELD = "if held"
 OVER_LINES = 10
 """Names lie on everything that is drawn."""
 
@@ -29,6 +28,10 @@ def predicted_words(setup: CaseSetup) -> str:
 _DASHES = {"if stepped now": [2.0, 2.0], "if held": [5.0, 3.0], "if stopped": [1.0, 3.0]}
 _NAMED_AT = {"if stepped now": (0.5, 1.0), "if held": (0.6, 0.0), "if stopped": (0.28, 1.0)}
 """Where along its curve a name stands, and whether over (1) or under it, so that no two meet."""
+_BAND_AROUND = ("if held", "if stopped")
+"""The first that there is: what comes if nothing is changed."""
+_LATE = 0.4
+"""Of the axis: from then on the names of the levels stand on the left, for what is ahead and its names need the right."""
 
 
 class OutlookItems:
@@ -106,12 +109,11 @@ class OutlookItems:
         for name in self._curves:
             curve = next((one for one in self._ahead.curves if one.name == name), None)
             self._draw_curve(name, x[inside], np.empty(0) if curve is None else np.array(curve.estimate)[inside])
-        held = next((one for one in self._ahead.curves if one.name == HELD), None)
-        if held is not None:
-            self._band.show_paths(
-                band_paths(x[inside], np.array(held.low)[inside], np.array(held.high)[inside], self._scale), QPainterPath()
-            )
-        self._draw_marks(span_s)
+        around = next((one for name in _BAND_AROUND for one in self._ahead.curves if one.name == name), None)
+        if around is not None:
+            low, high = np.array(around.low)[inside], np.array(around.high)[inside]
+            self._band.show_paths(band_paths(x[inside], low, high, self._scale), QPainterPath())
+        self._draw_marks(span_s, late=ahead_s > _LATE * span_s)
 
     def draw_effect(self, line: Polyline) -> None:
         """The assumed effect site so far; empty: none is."""
@@ -133,7 +135,7 @@ class OutlookItems:
             place = int(len(y) * _NAMED_AT[name][0])
             text.setPos(float(x[place]), float(y[place] * self._scale))
 
-    def _draw_marks(self, span_s: float) -> None:
+    def _draw_marks(self, span_s: float, *, late: bool) -> None:
         marks = () if self._ahead is None else self._ahead.landmarks[: len(self._marks)]
         for number, (item, text) in enumerate(zip(self._marks, self._mark_names, strict=True)):
             text.setVisible(number < len(marks))
@@ -144,4 +146,7 @@ class OutlookItems:
             edges = np.array([0.0, span_s])
             item.show_paths(band_paths(edges, np.full(2, low), np.full(2, high), self._scale), QPainterPath())
             text.setText(f"{name} {low:g}–{high:g} ng/mL")
-            text.setPos(0.995 * span_s, (low - 22 if number == 0 else high + 26) * self._scale)  # outside both, clear of the curves
+            text.setAnchor((0.0 if late else 1.0, 0.5))
+            text.setPos(
+                (0.005 if late else 0.995) * span_s, (low - 22 if number == 0 else high + 26) * self._scale
+            )  # outside both, clear of the curves

@@ -51,8 +51,8 @@ class Following:
         taken: every change of rate, matched, in order.
         step_number: the step that runs, or that ran last before a pause; None before the first.
         off_order: of the rate that runs now.
-        next_number, next_mg_per_h: the next step; None on the last one.
-        may_step_at: from when on it may be taken by time; None on the last one.
+        next_number, next_mg_per_h: the next step; None on the last one, and once the ordered length has passed.
+        may_step_at: from when on it may be taken by time; None where there is no next step.
         waits: why it may not be taken yet, in words; empty: it may.
         verdicts: every rule of the order with its live value.
         asked: the gravest action that a broken rule asks for; None if none does.
@@ -101,8 +101,9 @@ def follow(order: Order, taken: Sequence[Taken], verdicts: Sequence[Verdict], at
     """
     steps = [entry for entry in taken if entry.step_number is not None]
     number = steps[-1].step_number if steps else None
-    following = (number or 0) + 1 if (number or 0) < len(order.steps) else None
     began_at = next((entry.at for entry in taken if entry.rate_mg_per_h > 0), None)
+    ended = began_at is not None and at.since(began_at) >= 60 * order.length_min
+    following = (number or 0) + 1 if (number or 0) < len(order.steps) and not ended else None
     since = _since(steps)
     may_at = None if following is None else _earliest(order, following, began_at, since) or at
     return Following(

@@ -67,10 +67,10 @@ def what_ifs(
         predictor: told up to ``at``; it is left as it is.
         at: now.
         grid: of this predictor.
-        rate_mg_per_h: that runs now.
+        rate_mg_per_h: that runs now; where it is 0, to hold it and to stop are one, and told once.
         next_mg_per_h: of the order's next step; None where there is none.
     """
-    rates = {"if stepped now": next_mg_per_h, "if held": rate_mg_per_h, "if stopped": 0.0}
+    rates = {"if stepped now": next_mg_per_h, "if held": rate_mg_per_h or None, "if stopped": 0.0}
     return tuple(
         WhatIf(name=name, rate_mg_per_h=rate, curve=predictor.along(grid, at, rate)) for name, rate in rates.items() if rate is not None
     )

@@ -4,8 +4,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from clinical.alarm_model import Alarm, AudioState, Kind, Presence
+from clinical.dose_told import LadderTold, StepTaken
 from clinical.observations import Priority
+from widgets import gallery_case as case
 from widgets.alarm_bar import AlarmBar
+from widgets.bar_blocks import CaseFace
 from widgets.fault_curtain import FaultCurtain, core_silent
 from widgets.gallery_samples import SETUP
 from widgets.sheet import Fill, Text
@@ -30,6 +33,22 @@ def bar(qtbot, now):
     made.set_alarms((), now)
     made.show()
     return made
+
+
+@pytest.mark.parametrize(
+    ("minute", "planned", "rates", "line"),
+    [
+        (105, 25.0, (25.0,), "Infusion 1 h 45 min   ends 16:20"),
+        (250, None, (25.0,), "Infusion 4 h 10 min   end was 16:20"),
+        (295, None, (25.0, 0.0), "Infusion 4 h 1 min   ended 16:21"),
+    ],
+)
+def test_the_line_on_the_infusion_says_when_it_ends_and_when_it_has(minute, planned, rates, line):
+    taken = tuple(StepTaken(at=case.ZERO.plus(241 * 60 * turn), rate_mg_per_h=rate, step_number=4) for turn, rate in enumerate(rates))
+    nothing = {"next_number": None, "next_mg_per_h": None, "may_step_at": None, "off_order": "", "asked": ""}
+    ladder = LadderTold(step_number=4, waits=(), rules=(), taken=taken, **nothing)
+    told = replace(case.dose_report(case.ZERO.plus(60 * minute)), planned_mg_per_h=planned, ladder=ladder)
+    assert CaseFace.of(case.SETUP, told, told.at).infusion == line
 
 
 def words(widget):

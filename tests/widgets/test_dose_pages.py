@@ -138,6 +138,25 @@ def test_the_block_shouts_what_holds_and_ticks_what_is_kept(qtbot, fonts):
     assert against_step(replace(LADDER, off_order="13 mg/h is no step"))[0] == "Off the order: 13 mg/h is no step"
 
 
+def test_once_the_order_has_ended_and_nothing_runs_no_step_and_no_rule_is_shown(qtbot, fonts, dose):
+    block = LadderBlock()
+    qtbot.addWidget(block)
+    block.set_setup(case.SETUP)
+    off = StepTaken(at=case.NOW.plus(-60), rate_mg_per_h=0.0, step_number=None)
+    over = replace(LADDER, next_number=None, next_mg_per_h=None, may_step_at=None, waits=(), taken=(*LADDER.taken, off))
+    ended = replace(REPORT, planned_mg_per_h=None, step_number=None, rate_mg_per_h=0.0, ladder=over)
+    assert ended.over_since == off.at
+    block.set_dose(ended)
+    assert (block._step.text(), block._next.text(), block._box.isVisibleTo(block)) == ("Order ended", "", False)
+    assert not block._kept.isVisibleTo(block)
+    dose.set_dose(ended)
+    assert dose._where.text().endswith("the order has ended")
+    runs_on = replace(ended, ladder=replace(over, taken=LADDER.taken))
+    assert runs_on.over_since is None
+    block.set_dose(runs_on)
+    assert block._box.isVisibleTo(block)
+
+
 def test_how_far_the_sources_agree_is_said():
     assert agreement_told(GIVEN) == ("Two ways agree within 0.01 mg", "fine")
     silent = replace(GIVEN, certainty="bounded", high_mg=80.0, silent_s=300.0)

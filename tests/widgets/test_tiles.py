@@ -59,12 +59,19 @@ def test_a_number_lives_for_three_intervals_and_not_longer(qtbot, now):
     assert "no value for 42 s" in words(tile)
 
 
+def painted(tile):
+    """The second time: Qt may draw the edge of a glyph of a variable typeface in another shade when a text is new to it."""
+    tile.grab()
+    return tile.grab().toImage()
+
+
 def test_a_stale_number_leaves_no_pixel_of_itself(qtbot, now):
     tile, blank = made(qtbot, NumericTile(HR), now), made(qtbot, NumericTile(HR), now)
     for shown, value in ((tile, 188), (blank, 51)):
         shown.show_numeric(number(now, value, metrics.HEART_RATE))
+        shown.grab()
         shown.advance(now.plus(30))
-    assert tile.grab().toImage() == blank.grab().toImage()
+    assert painted(tile) == painted(blank)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from clinical.observations import Numeric
 from widgets import gallery_case as case
 from widgets.gallery_panels import trend_chart
 from widgets.theme import DAY, Look
-from widgets.trend_chart import TrendChart
+from widgets.trend_chart import LEAST_AHEAD, TrendChart
 
 
 @pytest.fixture
@@ -94,6 +94,14 @@ def test_past_the_ordered_end_the_axis_goes_on(host):
     chart.set_setup(case.SETUP, case.ZERO)
     chart.advance(case.ZERO.plus(6 * 3600))
     assert chart._vitals.vb.viewRange()[0][1] > 6 * 3600
+
+
+def test_there_is_always_room_for_what_is_predicted(host):
+    chart = _staged(host, TrendChart())
+    chart.set_setup(case.SETUP, case.ZERO)
+    for minute in range(0, 600, 7):
+        chart.advance(case.ZERO.plus(60 * minute))
+        assert 60 * minute <= (1 - LEAST_AHEAD) * chart._vitals.vb.viewRange()[0][1]
 
 
 def test_the_mouse_moves_nothing(host, qtbot):

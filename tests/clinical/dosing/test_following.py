@@ -145,3 +145,9 @@ def test_paused_off_the_order_full_and_at_the_top():
 def test_before_the_start_the_first_step_is_next():
     before = at(0, observed=FINE | {NIBP_SYS.id: seen((-1, 120)), SPO2.id: seen((-1, 97)), "RASS": seen((-1, 0))})
     assert (before.step_number, before.next_number, before.next_mg_per_h, before.may_step) == (None, 1, 10.0, True)
+
+
+def test_after_the_ordered_end_nothing_is_next():
+    late = at(240, (0, 10), (30, 15), (239, 0))
+    assert (late.step_number, late.next_number, late.may_step_at, late.may_step, late.waits) == (2, None, None, False, ())
+    assert at(239, (0, 10), (30, 15)).next_number == 3
