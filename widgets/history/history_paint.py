@@ -157,7 +157,10 @@ class HistoryPainter:
             shades = rasterised(*columns, height, edges)
             place = min(colours.index(colour.rgb()) if colour.rgb() in colours else 0, MOST_COLOURS - 1) * SHADES
             here = indices[:, : shades.shape[1]]
-            np.copyto(here, shades + np.uint8(place), where=(shades > SHADES // 3) | ((here == 0) & (shades > 0)))
+            if columns is traces[0][1]:
+                here[:] = shades  # nothing lies under the first one
+            else:
+                np.copyto(here, shades + np.uint8(place), where=(shades > SHADES // 3) | ((here == 0) & (shades > 0)))
         image = QImage(indices.data, self._columns(), height, wide, QImage.Format.Format_Indexed8)
         image.setColorTable([0, *(_shade(colour, shade) for colour in colours for shade in range(1, SHADES + 1))])
         drawn = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
