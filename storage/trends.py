@@ -13,6 +13,9 @@ from clinical.metrics import CATALOGUE, Metric
 from storage.history import CaseHistory
 from storage.schema import NUMERICS
 
+SAME_READING_S = 30.0
+"""The same cuff reading so soon after itself is one inflation, dated anew: a cuff takes about so long."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Trend:
@@ -32,7 +35,10 @@ def trends_of(history: CaseHistory) -> list[Trend]:
     found: dict[tuple[str, str], tuple[list[int], list[float | None]]] = {}
     for metric, channel, at_ns, measured_ns, value in history.driver_rows(query):
         moments, values = found.setdefault((metric, channel), ([], []))
-        moments.append(at_ns if measured_ns is None else measured_ns)
+        told_again = (
+            measured_ns is not None and moments and value == values[-1] and abs(measured_ns - moments[-1]) < SAME_READING_S * NS_PER_S
+        )
+        moments.append(moments[-1] if told_again else at_ns if measured_ns is None else measured_ns)
         values.append(value)
     order = list(CATALOGUE)
     return [_trend(history, *key, *found[key]) for key in sorted(found, key=lambda key: (order.index(key[0]), key[1]))]

@@ -17,9 +17,8 @@ from clinical.observations import Validity
 from clinical.report.told import BUCKET_S, CuffReading, Trend
 from storage.export.sheet import Source
 from storage.schema import NUMERICS
+from storage.trends import SAME_READING_S
 
-SAME_READING_S = 30.0
-"""The same three numbers so soon after one another are one inflation. A cuff takes about so long."""
 _CUFF = {NIBP_SYS.id: "sys", NIBP_DIA.id: "dia", NIBP_MEAN.id: "mean"}
 CUFF_IDS = tuple(_CUFF)
 _SURE = Validity.VALID.value
