@@ -15,7 +15,7 @@ from clinical.instant import Instant
 from clinical.messages import DoseReport
 from widgets.boxes import Row, Table
 from widgets.docked_page import DockedPage
-from widgets.durations import clock, hours_and_minutes
+from widgets.durations import age, clock
 from widgets.figures import typeset, written, written_range
 from widgets.ladder_chart import LadderChart
 from widgets.text_label import SEMIBOLD, TextLabel
@@ -31,6 +31,7 @@ ACTIONS: tuple[tuple[EventKind, str], ...] = (
     (EventKind.LINE_CHANGE, "Line change"),
 )
 REASONS = ("as ordered", "blood pressure", "sedation", "side effect", "patient's wish", "other")
+NOW = "now"
 SEEN_WITHIN_S = 60.0
 """So long the pump has to show what was recorded before the page asks. A proposal."""
 _SAME_MG_PER_H = 0.05
@@ -234,7 +235,7 @@ def sources_told(given: GivenTold) -> str:
 
 
 def below_told(ahead: Ahead) -> str:
-    """When the level would be low again: "Predicted, if stopped now: below 70 ng/mL in 0:34 h (0:12 to 1:05)"; empty without a landmark."""
+    """When the level would be low again: "if stopped now: below 70 ng/mL in 34 min (12 min to 1 h 5 min)"; empty without a landmark."""
     told = [f"below {written(one.level_ng_per_ml, 0)} ng/mL {_until(one)}" for one in ahead.below]
     return f"Predicted, not measured; if stopped now: {'; '.join(told)}" if told else ""
 
@@ -243,5 +244,11 @@ def _until(below: BelowTold) -> str:
     minutes = (below.soonest_min, below.estimate_min, below.latest_min)
     if minutes == (0.0, 0.0, 0.0):
         return "already"
-    soonest, estimate, latest = ("more than a day" if one is None else f"{hours_and_minutes(one * 60)} h" for one in minutes)
-    return f"in {estimate} ({soonest} to {latest})"
+    soonest, estimate, latest = (_minutes_from_now(one) for one in minutes)
+    return f"{'' if estimate == NOW else 'in '}{estimate} ({soonest} to {latest})"
+
+
+def _minutes_from_now(minutes: float | None) -> str:
+    if minutes is None:
+        return "more than a day"
+    return age(60 * max(1, round(minutes))) if minutes > 0 else NOW

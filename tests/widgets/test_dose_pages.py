@@ -172,9 +172,11 @@ def test_when_the_level_would_be_low_is_a_span_and_says_that_it_is_predicted():
         BelowTold(level_ng_per_ml=100, soonest_min=0.0, estimate_min=0.0, latest_min=0.0),
     )
     ahead = Ahead(at=case.NOW, minutes=(), curves=(), below=below, landmarks=(), assumption="")
-    told = "below 70 ng/mL in 0:34 h (0:12 h to more than a day); below 100 ng/mL already"
+    told = "below 70 ng/mL in 34 min (12 min to more than a day); below 100 ng/mL already"
     assert below_told(ahead) == f"Predicted, not measured; if stopped now: {told}"
     assert below_told(replace(ahead, below=())) == ""
+    soon = replace(ahead, below=(BelowTold(level_ng_per_ml=70, soonest_min=0.0, estimate_min=0.0, latest_min=65.2),))
+    assert below_told(soon).endswith("below 70 ng/mL now (now to 1 h 5 min)")
 
 
 def test_the_ledger_signs_what_the_pump_gave(qtbot, fonts):
