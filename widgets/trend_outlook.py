@@ -28,10 +28,10 @@ def predicted_words(setup: CaseSetup) -> str:
 _DASHES = {"if stepped now": [2.0, 2.0], "if held": [5.0, 3.0], "if stopped": [1.0, 3.0]}
 _NAMED_AT = {"if stepped now": (0.5, 1.0), "if held": (0.6, 0.0), "if stopped": (0.28, 1.0)}
 """Where along its curve a name stands, and whether over (1) or under it, so that no two meet."""
+_ASIDE = 0.005
+"""Of the axis: how far from its ends the levels' names stand."""
 _BAND_AROUND = ("if held", "if stopped")
 """The first that there is: what comes if nothing is changed."""
-_LATE = 0.4
-"""Of the axis: from then on the names of the levels stand on the left, for what is ahead and its names need the right."""
 
 
 class OutlookItems:
@@ -40,7 +40,7 @@ class OutlookItems:
     def __init__(self, plot: pg.PlotItem, scale: float) -> None:
         self._scale = scale
         self._ahead: Ahead | None = None
-        self._drawn: Ahead | None = None
+        self._drawn: tuple[Ahead | None, float, float] | None = None
         self._marks = [PathItem() for _ in range(2)]
         self._mark_names = [pg.TextItem("", anchor=(1.0, 0.5)) for _ in range(2)]
         self._band = PathItem()
@@ -101,9 +101,10 @@ class OutlookItems:
 
     def draw(self, ahead_s: float, span_s: float) -> None:
         """``ahead_s``: seconds from the chart's zero of ``Ahead.at``. ``span_s``: where the axis ends."""
-        if self._ahead is None or self._ahead is self._drawn:
+        drawn = self._ahead, span_s, self._plot.vb.width()
+        if self._ahead is None or drawn == self._drawn:
             return
-        self._drawn = self._ahead
+        self._drawn = drawn
         x = ahead_s + 60 * np.array(self._ahead.minutes)
         inside = x <= span_s
         for name in self._curves:
@@ -113,7 +114,7 @@ class OutlookItems:
         if around is not None:
             low, high = np.array(around.low)[inside], np.array(around.high)[inside]
             self._band.show_paths(band_paths(x[inside], low, high, self._scale), QPainterPath())
-        self._draw_marks(span_s, late=ahead_s > _LATE * span_s)
+        self._draw_marks(span_s)
 
     def draw_effect(self, line: Polyline) -> None:
         """The assumed effect site so far; empty: none is."""
@@ -135,18 +136,33 @@ class OutlookItems:
             place = int(len(y) * _NAMED_AT[name][0])
             text.setPos(float(x[place]), float(y[place] * self._scale))
 
-    def _draw_marks(self, span_s: float, *, late: bool) -> None:
+    def _draw_marks(self, span_s: float) -> None:
+        """Names stand outside their bands, clear of the curves."""
         marks = () if self._ahead is None else self._ahead.landmarks[: len(self._marks)]
+        for text, (name, low, high) in zip(self._mark_names, marks, strict=False):
+            text.setText(f"{name} {low:g}–{high:g} ng/mL")
+        side = self._free_side(span_s)
         for number, (item, text) in enumerate(zip(self._marks, self._mark_names, strict=True)):
-            text.setVisible(number < len(marks))
+            text.setVisible(number < len(marks) and side is not None)
             if number >= len(marks):
                 item.show_paths([], QPainterPath())
                 continue
-            name, low, high = marks[number]
+            _, low, high = marks[number]
             edges = np.array([0.0, span_s])
             item.show_paths(band_paths(edges, np.full(2, low), np.full(2, high), self._scale), QPainterPath())
-            text.setText(f"{name} {low:g}–{high:g} ng/mL")
-            text.setAnchor((0.0 if late else 1.0, 0.5))
-            text.setPos(
-                (0.005 if late else 0.995) * span_s, (low - 22 if number == 0 else high + 26) * self._scale
-            )  # outside both, clear of the curves
+            if side is not None:
+                text.setAnchor((side, 0.5))
+                text.setPos((_ASIDE + side * (1 - 2 * _ASIDE)) * span_s, (low - 22 if number == 0 else high + 26) * self._scale)
+
+    def _free_side(self, span_s: float) -> float | None:
+        """On which edge the levels' names lie on no curve's name: 1 right, 0 left, None where on neither."""
+        wide = max(1.0, self._plot.vb.width())
+        needed = _ASIDE + max(text.boundingRect().width() for text in self._mark_names) / wide
+        taken = [
+            (text.pos().x() / span_s - half, text.pos().x() / span_s + half)
+            for text in self._names.values()
+            if text.isVisible() and (half := text.boundingRect().width() / 2 / wide)
+        ]
+        if all(right < 1 - needed for _, right in taken):
+            return 1.0
+        return 0.0 if all(left > needed for left, _ in taken) else None

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -11,7 +12,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from clinical import metrics
 from clinical.commands import EarlierRate
+from clinical.dosing.outlook import Outlook
 from clinical.observations import Numeric
+from clinical.pharmacokinetics.prediction import Predictor
 from widgets import gallery_case as case
 from widgets.gallery_panels import trend_chart
 from widgets.theme import DAY, Look
@@ -195,3 +198,23 @@ def test_of_flags_that_crowd_the_newest_has_its_words_and_none_lies_on_anothers(
     chart._draw_flags()
     chart.grab()
     assert [placed.words for placed in chart._flags._placed if placed.flag.shape == "disc"] == ["", "pain 6", "pain 3"]
+
+
+@pytest.mark.parametrize("width", [1140, 640])
+@pytest.mark.parametrize("minute", [4, 60, 100, 150, 200, 300])
+def test_the_names_of_what_is_predicted_lie_on_no_other_name(host, width, minute):
+    chart = _staged(host, TrendChart())
+    chart.setGeometry(0, 0, width, 410)
+    chart.set_setup(case.SETUP, case.ZERO)
+    now, predictor = case.ZERO.plus(60 * minute), Predictor(70)
+    predictor.rate(case.ZERO, 25.0)
+    ahead = Outlook(predictor, "ketamine").at(now, rate_mg_per_h=25.0, next_mg_per_h=30.0)
+    chart.add_dose(replace(case.dose_report(now), ahead=ahead))
+    chart.grab()
+    chart.advance(now)
+    chart.grab()
+    names = [text for text in chart._outlook._names.values() if text.isVisible()]
+    marks = [text for text in chart._outlook._mark_names if text.isVisible()]
+    assert (len(names), len(marks)) == (3, 0 if (width, minute) == (640, 60) else 2)
+    for name, mark in product(names, marks):
+        assert not name.mapRectToScene(name.boundingRect()).intersects(mark.mapRectToScene(mark.boundingRect()))
