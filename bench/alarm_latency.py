@@ -150,7 +150,7 @@ def main() -> None:
         found, missed = waits[name]
         if found:
             figures.append(Figure(what=f"{args.alarms} alarms, byte → {what}, p99", value=percentile(found, 99), unit="ms", limit=50))
-            figures.append(Figure(what=f"{args.alarms} alarms, byte → {what}, of 1,000 all but one", value=percentile(found, 99.9), unit="ms"))
+            figures.append(Figure(what=f"{args.alarms} alarms, byte → {what}, p99.9", value=percentile(found, 99.9), unit="ms"))
             figures.append(Figure(what=f"{args.alarms} alarms, byte → {what}, longest", value=max(found), unit="ms", limit=250))
         figures.append(Figure(what=f"{args.alarms} alarms, {what} not before the next word", value=missed, unit="", limit=0))
     work = f", {counted.count('export')} exports and {counted.count('backup')} backups of the database" if args.beside else ""
