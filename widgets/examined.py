@@ -52,7 +52,7 @@ class Examined(QWidget):
         try:
             limb = examination_of(form)
         except ExaminationError:
-            self._show_nothing()
+            self._show_nothing("put right what is told beside the fields" if form.limb else "choose the limb")
             return
         score = css16_of(limb)
         self.score.set_text(str(score.total))
@@ -65,11 +65,11 @@ class Examined(QWidget):
         self._against.set_text(f"Compared with {when}:" if earlier is not None else "Nothing earlier of this limb to compare with.")
         self.changed.set_text("" if earlier is None else "; ".join(_changes(limb, form, earlier)))
 
-    def _show_nothing(self) -> None:
+    def _show_nothing(self, first: str) -> None:
         self.score.set_text("–")
         for label in (self._open, self._lacking, self._against, self.changed, *self.criteria.values()):
             label.set_text("")
-        self._open.set_text("choose the limb, and put right what is told beside the fields")
+        self._open.set_text(first)
 
 
 def _changes(now: LimbExamination, form: RecordExamination, earlier: RecordExamination) -> list[str]:

@@ -54,7 +54,7 @@ def test_numbers_are_read_by_the_rule_of_the_bed_screen():
     assert [one.text for one in face.numbers] == ["104", "84", "148/84", "---", "---"]
     assert (face.dose, face.step, face.runs) == ("24.5", "step 4 of 6", True)
     assert (face.round, face.round_is_due) == ("round in 9 min", False)
-    assert face.lines == "monitor 2 s    pump lost"
+    assert face.lines == "monitor 2 s ago    pump lost"
     assert (face.said, face.lasting, face.more) == ("SpO₂ 84 < 90", "12 s", 1)
 
 

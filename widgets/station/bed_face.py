@@ -147,10 +147,11 @@ def _round(state: BedState, now: Instant) -> tuple[str, bool]:
 
 
 def _lines(state: BedState, now: Instant) -> str:
-    """``monitor 2 s   pump 1 s``; of a line that is not live its state."""
-    return "    ".join(
-        f"{line.device} {age(now.since(line.heard)) if line.state is LinkState.LIVE else line.state.value}" for line in state.lines
+    """``monitor 2 s ago    pump lost``; of a line that is not live its state."""
+    told = (
+        f"{line.device} {f'{age(now.since(line.heard))} ago' if line.state is LinkState.LIVE else line.state.value}" for line in state.lines
     )
+    return "    ".join(told)
 
 
 def _last_word(state: BedState, silence: Alarm) -> tuple[str, ...]:
