@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 EVERY_MS = 5000
 """From the beginning of one moment of silence to the next."""
 SILENT_S = 0.2
-LATE_MS = 1500
-"""Samples are taken ahead of what is heard, but a sound server may take a second to open its line: one so far behind is dead."""
+LATE_MS = 3000
+"""Samples are taken ahead of what is heard, but a sound server may take two seconds to open its line: one so far behind is dead.
+PulseAudio into a sink that nobody hears takes as long, once the program has stood still for a while."""
 BUFFER_S = 1.0
 """Handed to the sound server ahead, so that neither a busy screen nor a busy computer tears a burst."""
 _SAMPLE_BYTES = 2
