@@ -30,6 +30,8 @@ _NAMED_AT = {"if stepped now": (0.5, 1.0), "if held": (0.6, 0.0), "if stopped": 
 """Where along its curve a name stands, and whether over (1) or under it, so that no two meet."""
 _ASIDE = 0.005
 """Of the axis: how far from its ends the levels' names stand."""
+_MOST_ON_LEFT = 0.25
+"""Of the axis: what was given lies there, and names cover it."""
 _BAND_AROUND = ("if held", "if stopped")
 """The first that there is: what comes if nothing is changed."""
 
@@ -165,4 +167,4 @@ class OutlookItems:
         ]
         if all(right < 1 - needed for _, right in taken):
             return 1.0
-        return 0.0 if all(left > needed for left, _ in taken) else None
+        return 0.0 if needed < _MOST_ON_LEFT and all(left > needed for left, _ in taken) else None
