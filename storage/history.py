@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, Table, func, select
+from sqlalchemy import Select, Table, bindparam, func, select
 from sqlalchemy.engine import URL, Connection, Engine
 
 from clinical.alarm_model import AlarmTransition
@@ -42,6 +42,7 @@ from storage.setup_json import JsonError, command_from_json
 from storage.waveform_blob import VALIDITIES, BlobError, Segment, unpack
 
 _BLOBS_AT_ONCE = 32
+_BLOBS = select(WAVEFORMS.c.blob).where(WAVEFORMS.c.id.in_(bindparam("rows", expanding=True))).order_by(WAVEFORMS.c.id)
 _ROWS_AT_ONCE = 4096
 _VALIDITY_PLACES = {validity.value: place for place, validity in enumerate(VALIDITIES)}
 
@@ -250,13 +251,16 @@ class CaseHistory:
 
     def steps(self, source: WaveformChannel, since: Instant, until: Instant) -> NDArray[np.int16]:
         """One channel's samples in [since, until) on an even grid in the device's own steps, ``MISSING_SAMPLE`` where there are none."""
-        grid = np.full(max(0, round(until.since(since) * source.rate_hz)), MISSING_SAMPLE, np.int16)
+        grid, filled = np.empty(max(0, round(until.since(since) * source.rate_hz)), np.int16), 0
         for segment in self.segments(since, until, channels={source.number}):
             if segment.validity in {Validity.VALID, Validity.QUESTIONABLE}:
                 begin = round((segment.at_mono_ns - since.monotonic_ns) / NS_PER_S * source.rate_hz)
                 first, last = max(0, begin), min(len(grid), begin + len(segment.steps))
                 if first < last:
+                    grid[filled:first] = MISSING_SAMPLE
                     grid[first:last] = segment.steps[first - begin : last - begin]
+                    filled = max(filled, last)
+        grid[filled:] = MISSING_SAMPLE
         return grid
 
     def _sources(self, metric: Metric, device: str | None, channel: str | None) -> list[WaveformChannel]:
@@ -368,8 +372,7 @@ def last_kept(connection: Connection, case_id: int) -> Instant | None:
 def _blobs(connection: Connection, ids: Sequence[int]) -> Iterator[bytes]:
     """Those rows of ``waveforms``, some at a time."""
     for first in range(0, len(ids), _BLOBS_AT_ONCE):
-        wanted = select(WAVEFORMS.c.blob).where(WAVEFORMS.c.id.in_(ids[first : first + _BLOBS_AT_ONCE])).order_by(WAVEFORMS.c.id)
-        yield from connection.execute(wanted).scalars()
+        yield from connection.execute(_BLOBS, {"rows": ids[first : first + _BLOBS_AT_ONCE]}).scalars()
 
 
 def _dose(row: Kept) -> KeptDose:

@@ -58,6 +58,17 @@ def test_waveforms_come_back_to_the_step_with_the_gap_as_nan(address):
     assert np.array_equal(np.rint((stretch.values[300:600] - 0.001) / 0.002), wave_steps(21, 300))
 
 
+@pytest.mark.parametrize(("since_s", "until_s"), [(-2, 62), (20, 30), (24.5, 26), (59.5, 61), (70, 71)])
+def test_steps_stand_on_an_even_grid_with_the_missing_marked(address, since_s, until_s):
+    with open_case(address, 1) as history:
+        ecg = next(channel for channel in history.waveform_channels() if channel.metric is ECG_II)
+        steps = history.steps(ecg, START.plus(since_s), START.plus(until_s))
+    missing = np.full(300, MISSING_SAMPLE, np.int16)
+    told = {number: missing if 24 <= number < 27 or not 0 <= number < 60 else wave_steps(number, 300) for number in range(-2, 72)}
+    whole = np.concatenate([told[number] for number in sorted(told)])
+    assert np.array_equal(steps, whole[round((since_s + 2) * 300) : round((until_s + 2) * 300)])
+
+
 def test_stored_samples_are_the_very_steps(address):
     with open_case(address, 1) as history:
         pleth = next(channel.number for channel in history.waveform_channels() if channel.metric is PLETH)
