@@ -110,7 +110,7 @@ class LedgerTold:
     """The controlled drug as signed so far.
 
     Attributes:
-        given_mg: by the pump, not yet signed; None once what was given is signed.
+        given_mg: by the pump, not yet signed; None where what is signed as given is all of it.
         left_mg, low_mg, high_mg: what should be there now, and within which bounds.
         verdict: the sentence under the ledger: that it closes to zero, or by how much not.
     """

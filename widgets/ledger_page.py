@@ -49,7 +49,7 @@ class LedgerPage(DockedPage):
         self._arrange_body()
 
     def _arrange_body(self) -> None:
-        table = Table(gap=10, row_gap=8, margins=(12, 6, 12, 6))
+        table = Table(gap=18, row_gap=8, margins=(12, 6, 12, 6))
         for column, title in enumerate(_COLUMNS):
             table.addWidget(TextLabel(title, size="note", ink="ink_soft", align=RIGHT if column in {3, 4} else LEFT), 0, column)
             table.setColumnStretch(column, 2 if column > 4 else 1)
@@ -126,7 +126,8 @@ class LedgerPage(DockedPage):
                 cell.set_ink("ink_faint" if line is not None and line.replaced else "ink")
         self._verdict.set_text(self._verdict_words(told))
         self._verdict.set_ink("fine" if told.closes else "ink")
-        given = "" if told.given_mg is None else f"{written(told.given_mg, 1)} mg given so far by the pump, not yet signed"
+        so_far = "more given by the pump" if _stands(told, LedgerAct.GIVEN) else "given so far by the pump"
+        given = "" if told.given_mg is None else f"{written(told.given_mg, 1)} mg {so_far}, not yet signed"
         left = f"{written_range(told.low_mg, told.high_mg)} mg should be left ({written(told.left_mg / self._mg_per_ml, 1)} mL)"
         self._sums.set_text(" · ".join(part for part in (given, left if told.lines and not told.closes else "") if part))
         self._keys[LedgerAct.GIVEN].set_note("" if told.given_mg is None else f"{written(told.given_mg, 1)} mg by the pump")
@@ -135,7 +136,7 @@ class LedgerPage(DockedPage):
     def _verdict_words(told: LedgerTold) -> str:
         if not told.lines:
             return "Not open: sign the opening amount first"
-        if told.given_mg is not None:
+        if told.given_mg is not None or not _stands(told, LedgerAct.RETURNED, LedgerAct.WASTED):
             return f"{written(told.left_mg, 1)} mg left"
         return told.verdict[:1].upper() + told.verdict[1:]
 
@@ -172,3 +173,8 @@ class LedgerPage(DockedPage):
     def _say(self, text: str, ink: str) -> None:
         self._confirmation.set_text(text)
         self._confirmation.set_ink(ink)
+
+
+def _stands(told: LedgerTold, *acts: LedgerAct) -> bool:
+    """Whether one of these was signed and no later line replaces it."""
+    return any(line.what in {act.value for act in acts} and not line.replaced for line in told.lines)

@@ -5,6 +5,7 @@ Volumes are kept as the pumps told them, so a corrected weight or concentration 
 
 from __future__ import annotations
 
+import math
 from bisect import insort
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +17,7 @@ from clinical.dosing.correction import Basis, Correction, corrected
 from clinical.dosing.counter_wrap import COUNTER_WIDTHS_ML
 from clinical.dosing.following import RateChange, Taken, follow, matched
 from clinical.dosing.given import Certainty, Given, Range, Tally, doses_of
-from clinical.dosing.ledger import EntryKind, Ledger, LedgerEntry, LedgerError
+from clinical.dosing.ledger import CLOSES_WITHIN_MG, EntryKind, Ledger, LedgerEntry, LedgerError
 from clinical.dosing.quantities import Drug, displayed
 from clinical.dosing.reconciliation import disagreement
 from clinical.dosing.rules import Verdict, judge
@@ -215,27 +216,30 @@ class Account:
         return self._judged[1], self._judged[2]
 
     def ledger_told(self, at: Instant) -> LedgerTold | None:
-        """With what the pump gave so far, until what was given is signed."""
+        """With what the pump gave so far and nobody has signed yet."""
         ledger = self._ledger
         if ledger is None or not ledger.entries:
             return None if ledger is None else _NOT_OPEN
-        signed = any(entry.kind is EntryKind.GIVEN for entry in ledger.standing)
-        running = None
-        if not signed and (told := self.given_told(at)) is not None:
-            running = told.best_mg
-            high = told.best_mg if told.high_mg is None else told.high_mg
-            entry = LedgerEntry(at=at, kind=EntryKind.GIVEN, mg=running, by="the pump", low_mg=told.low_mg, high_mg=high)
-            ledger = ledger.with_entry(entry)
-        balance = ledger.balance()
+        unsigned = self._unsigned(at, ledger)
+        balance = (ledger if unsigned is None else ledger.with_entry(unsigned)).balance()
         return LedgerTold(
-            lines=_lines(self._ledger.entries if self._ledger else ()),
-            given_mg=running,
+            lines=_lines(ledger.entries),
+            given_mg=None if unsigned is None else unsigned.mg,
             left_mg=balance.left_mg,
             low_mg=balance.low_mg,
             high_mg=balance.high_mg,
             verdict=balance.text(),
-            closes=balance.closes and signed,
+            closes=balance.closes and any(entry.kind is EntryKind.GIVEN for entry in ledger.standing),
         )
+
+    def _unsigned(self, at: Instant, ledger: Ledger) -> LedgerEntry | None:
+        """What the pump gave beyond what is signed as given; None where what is signed may be all of it."""
+        told = self.given_told(at)
+        signed = [entry.mg for entry in ledger.standing if entry.kind is EntryKind.GIVEN]
+        if told is None or (signed and told.low_mg - math.fsum(signed) <= CLOSES_WITHIN_MG):
+            return None
+        best, low, high = (max(0.0, mg - math.fsum(signed)) for mg in (told.best_mg, told.low_mg, told.high_mg or told.best_mg))
+        return LedgerEntry(at=at, kind=EntryKind.GIVEN, mg=best, by="the pump", low_mg=low, high_mg=high)
 
     def _baselines(self) -> dict[str, float]:
         sbp = self._setup.baseline_sbp_mmhg

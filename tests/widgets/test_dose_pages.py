@@ -196,6 +196,19 @@ def test_the_ledger_signs_what_the_pump_gave(qtbot, fonts):
     assert page.confirmation == "Signed: given 38.21 mg by Nurse A."
 
 
+def test_what_is_left_is_not_called_missing_before_anything_was_returned_or_wasted(qtbot, fonts):
+    page = _shown(qtbot, LedgerPage())
+    given = LedgerLine(at=case.NOW, what="given", mg=38.2, by="A")
+    wasted = LedgerLine(at=case.NOW, what="wasted", mg=60.0, by="A", witness="B")
+    signed = replace(LEDGER, lines=(*LEDGER.lines, given), given_mg=None, verdict="61.8 mg not accounted for")
+    page.set_dose(replace(REPORT, ledger=signed))
+    assert page.verdict == "61.8 mg left"
+    page.set_dose(replace(REPORT, ledger=replace(signed, lines=(*signed.lines, wasted), verdict="1.8 mg not accounted for")))
+    assert page.verdict == "1.8 mg not accounted for"
+    page.set_dose(replace(REPORT, ledger=replace(signed, given_mg=2.4)))
+    assert page._sums.text().startswith("2.4 mg more given by the pump, not yet signed")
+
+
 def test_a_correction_is_typed_twice_and_shows_both_readings(qtbot, fonts):
     page = _shown(qtbot, CorrectPage(unchecked))
     page.corrected.connect(page.got.append)

@@ -164,6 +164,21 @@ def test_what_cannot_be_is_refused(command, why):
     assert why in bed.do(command).refused
 
 
+def test_what_the_pump_gives_after_a_line_was_signed_is_told_until_it_is_signed_too():
+    bed = Infusing()
+    bed.do(SignLedger(act=LedgerAct.OPENED, mg=100.0, by="A", witness="B"))
+    bed.infuse(5.0, 3600)
+    bed.do(SignLedger(act=LedgerAct.GIVEN, mg=10.0, by="A"))
+    assert bed.told().ledger.given_mg is None
+    bed.infuse(5.0, 1800)
+    more = bed.told().ledger
+    assert (more.given_mg, more.left_mg) == (pytest.approx(5.0), pytest.approx(85.0))
+    bed.do(SignLedger(act=LedgerAct.GIVEN, mg=5.0, by="A"))
+    bed.do(SignLedger(act=LedgerAct.WASTED, mg=85.0, by="A", witness="B"))
+    told = bed.told().ledger
+    assert (told.given_mg, told.verdict, told.closes) == (None, "closes to zero", True)
+
+
 def test_the_ledger_closes_to_zero_or_says_by_how_much_not():
     bed = Infusing()
     bed.do(SignLedger(act=LedgerAct.OPENED, mg=100.0, by="A", witness="B"))
