@@ -70,13 +70,13 @@ class VitalsStrip(Panel):
 
     def _arrange(self) -> None:
         row = Row(gap=8, margins=(12, 0, 0, 0))
-        for title, figure in zip(self._titles, self._figures, strict=True):
+        for group, title, figure in zip(_GROUPS, self._titles, self._figures, strict=True):
             column = Column(gap=1)
             column.addStretch(1)
             column.addWidget(title)
             column.addWidget(figure)
             column.addStretch(1)
-            row.addLayout(column, 1)
+            row.addLayout(column, 2 if group.beside is None else 3)
         row.addWidget(self.confirm)
         self.confirm.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setLayout(row)

@@ -132,6 +132,7 @@ class HistoryPage(DockedPage):
             view.elapsed = case is not None
             view.update()
         if case is not None:
+            self.subtitle.set_text("")
             self.views[1].set_case(case, self.views[0].span)
 
     def set_waves(self, place: int, span: TimeSpan, waves: tuple[WaveColumns, ...]) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygo
 
 from clinical.instant import NS_PER_S
 from clinical.metrics import NIBP_DIA, NIBP_MEAN, NIBP_SYS, Metric
-from widgets.durations import clock, minutes_and_seconds
+from widgets.durations import clock, hours_and_minutes, span
 from widgets.figures import written
 from widgets.history.case_view import CaseView, Mark, MarkKind, TrendLine, WaveColumns
 from widgets.history.lane_raster import SHADES, rasterised
@@ -27,11 +27,16 @@ TICK_SLACK_S = 0.001
 VITALS = (0.0, 200.0)
 DENSE_S, DARKER = 45.0, 175
 """From this length on a waveform is a filled band, and is drawn darker by so many per cent: it would outshine all else."""
+LOW_S = 600.0
+"""From this length on it shows nothing but where there are samples, and its lane is low: trends have the room."""
+LANE, LOW_LANE = 0.12, 0.05
+"""Of the height: a waveform's lane."""
 MOST_COLOURS = 255 // SHADES
 CUFF = frozenset({NIBP_SYS, NIBP_DIA, NIBP_MEAN})
 LEFT, RIGHT, AXIS, MARKS, TITLE = 76, 12, 26, 74, 26
-WORTH_A_WORD = 60
-"""Widths and heights in the picture's pixels: labels at the left, margin, time axis, rows of marks, title."""
+WORTH_A_WORD, ONE_LINE, TWO_LINES = 60, 18, 34
+"""Widths and heights in the picture's pixels: labels at the left, margin, time axis, rows of marks, title; least room of a mark's words, of
+one line and of two beside a lane."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +61,12 @@ class Places:
     waves: QRectF
 
     @staticmethod
-    def of(area: QRectF, look: Look, *, waves: int) -> Places:
-        """In an area: without waveforms the trends have its room too."""
+    def of(area: QRectF, look: Look, *, waves: int, lane: float = LANE) -> Places:
+        """In an area: without waveforms the trends have its room too. ``lane``: of the height, for each waveform with room for its name."""
         plot = area.adjusted(look.px(LEFT), look.px(TITLE), -look.px(RIGHT), -look.px(AXIS))
         marks = float(look.px(MARKS))
         free = max(10.0, plot.height() - marks)
-        share = min(0.5, 0.12 * waves)
+        share = min(0.5, max(lane, look.px(ONE_LINE) / free) * waves)
         heights = free * (1 - share) * 0.7, marks, free * (1 - share) * 0.3, free * share
         tops = np.cumsum((plot.top(), *heights))
         boxes = [QRectF(plot.left(), top, plot.width(), height - 4) for top, height in zip(tops[:-1], heights, strict=True)]
@@ -75,7 +80,7 @@ class HistoryPainter:
         """``ratio``: device pixels for each logical one."""
         self._painter, self._look, self._sight, self._ratio = painter, look, sight, ratio
         self._area = area
-        self._places = Places.of(area, look, waves=len(sight.waves))
+        self._places = Places.of(area, look, waves=len(sight.waves), lane=LOW_LANE if sight.span.length_s > LOW_S else LANE)
 
     def paint(self) -> None:
         painter = self._painter
@@ -138,11 +143,9 @@ class HistoryPainter:
         for moment in span.ticks(max(2, int(plot.width() / self._look.px(110))), offset_s):
             x = self.x(moment)
             self._painter.fillRect(QRectF(x, plot.top(), 1, plot.height()), QColor(theme.grid))
-            text = (
-                minutes_and_seconds(moment)
-                if self._sight.elapsed
-                else clock(case.started.plus(moment + TICK_SLACK_S), case.utc_offset_min, seconds=seconds)
-            )
+            text = _elapsed(moment, seconds=seconds)
+            if not self._sight.elapsed:
+                text = clock(case.started.plus(moment + TICK_SLACK_S), case.utc_offset_min, seconds=seconds)
             half = QFontMetricsF(self._look.font("unit")).horizontalAdvance(text) / 2
             if self._area.left() <= x - half and x + half <= self._area.right():
                 self._write(x - half, plot.bottom() + self._look.px(AXIS) / 2, text, QColor(theme.ink_soft))
@@ -247,9 +250,8 @@ class HistoryPainter:
         top = max(10.0, float(known.max()) * 1.15 if len(known) else 10.0)
         for value in (0.0, round(top / 2.3, -1) or 5.0, 2 * (round(top / 2.3, -1) or 5.0)):
             if value <= top and self._y(box, value, (0, top)) - box.top() > self._look.px(20):
-                self._write(
-                    box.left() - self._look.px(8), self._y(box, value, (0, top)), written(value, 0), QColor(theme.ink_soft), right=True
-                )
+                y = min(self._y(box, value, (0, top)), box.bottom() - self._look.px(6))  # clear of the first lane's name
+                self._write(box.left() - self._look.px(8), y, written(value, 0), QColor(theme.ink_soft), right=True)
         self._write(box.left() - self._look.px(8), box.top() + self._look.px(6), "mg/h", QColor(theme.ink_soft), right=True)
         fill = QColor(theme.pump)
         fill.setAlpha(70)
@@ -275,8 +277,9 @@ class HistoryPainter:
 
     def _name_lane(self, lane: QRectF, wave: WaveColumns, colour: QColor) -> None:
         right, middle = lane.left() - self._look.px(8), lane.center().y()
-        self._write(right, middle - self._look.px(8 if wave.source else 0), wave.title, colour, size="note", right=True)
-        if wave.source:
+        both = bool(wave.source) and lane.height() >= self._look.px(TWO_LINES)
+        self._write(right, middle - self._look.px(8 if both else 0), wave.title, colour, size="note", right=True)
+        if both:
             self._write(right, middle + self._look.px(8), wave.source, QColor(self._look.theme.ink_soft), right=True)
 
     def _cursors(self) -> None:
@@ -293,6 +296,11 @@ class HistoryPainter:
                 self._write(
                     x - QFontMetricsF(self._look.font("unit")).horizontalAdvance(name) / 2, box.center().y(), name, QColor(theme.chosen_ink)
                 )
+
+
+def _elapsed(moment: float, *, seconds: bool) -> str:
+    """Since the case began, with its unit: 30:00 could be hours."""
+    return span(moment + TICK_SLACK_S) if seconds else f"{hours_and_minutes(moment + TICK_SLACK_S)} h"
 
 
 def _shade(rgb: int, shade: int) -> int:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from widgets.gallery_history import LENGTH_S, history_page, invented_case
 from widgets.gallery_samples import NOW
 from widgets.history.history_page import HistoryPage
+from widgets.history.history_paint import LANE, LOW_LANE, ONE_LINE, Places
 from widgets.history.printed import pdf_of, print_to
 from widgets.history.time_span import TimeSpan
 from widgets.theme import DAY, NIGHT, Look
@@ -186,3 +187,18 @@ def test_a_print_is_the_same_twice_and_a_pdf(page, tmp_path, qtbot):
     assert first.startswith(b"%PDF-1.")
     assert first.rstrip().endswith(b"%%EOF")
     assert print_to(tmp_path / "new" / "a.pdf", sight, sight).stat().st_size > len(first)
+
+
+def test_nothing_says_that_it_is_being_read_once_the_second_case_is_there(page):
+    page.show_reading("Reading …")
+    page.set_compared(invented_case())
+    assert page.subtitle.text() == ""
+
+
+@pytest.mark.parametrize("waves", [1, 5, 8])
+@pytest.mark.parametrize("height", [290, 620])
+def test_lanes_of_a_long_stretch_are_low_but_never_lower_than_their_names(waves, height):
+    look, area = Look(DAY), QRectF(0, 0, 1900, height)
+    low, tall = (Places.of(area, look, waves=waves, lane=lane).waves.height() / waves for lane in (LOW_LANE, LANE))
+    assert low <= tall
+    assert low >= min(look.px(ONE_LINE) - 4, 0.5 * (height - 150) / waves)
