@@ -130,7 +130,7 @@ class DoseReport:
     @property
     def over_since(self) -> Instant | None:
         """Since when nothing is given, once the order's length has passed; None before, and while the pump runs on after it."""
-        if self.ladder is None or not self.ladder.taken or self.planned_mg_per_h is not None:
+        if self.ladder is None or not self.ladder.taken or (self.planned_mg_per_h, self.next_step_mg_per_h) != (None, None):
             return None
         last = self.ladder.taken[-1]
         return None if last.rate_mg_per_h else last.at

@@ -47,7 +47,7 @@ def test_the_line_on_the_infusion_says_when_it_ends_and_when_it_has(minute, plan
     taken = tuple(StepTaken(at=case.ZERO.plus(241 * 60 * turn), rate_mg_per_h=rate, step_number=4) for turn, rate in enumerate(rates))
     nothing = {"next_number": None, "next_mg_per_h": None, "may_step_at": None, "off_order": "", "asked": ""}
     ladder = LadderTold(step_number=4, waits=(), rules=(), taken=taken, **nothing)
-    told = replace(case.dose_report(case.ZERO.plus(60 * minute)), planned_mg_per_h=planned, ladder=ladder)
+    told = replace(case.dose_report(case.ZERO.plus(60 * minute)), planned_mg_per_h=planned, next_step_mg_per_h=None, ladder=ladder)
     assert CaseFace.of(case.SETUP, told, told.at).infusion == line
 
 

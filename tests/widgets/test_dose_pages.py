@@ -144,8 +144,9 @@ def test_once_the_order_has_ended_and_nothing_runs_no_step_and_no_rule_is_shown(
     block.set_setup(case.SETUP)
     off = StepTaken(at=case.NOW.plus(-60), rate_mg_per_h=0.0, step_number=None)
     over = replace(LADDER, next_number=None, next_mg_per_h=None, may_step_at=None, waits=(), taken=(*LADDER.taken, off))
-    ended = replace(REPORT, planned_mg_per_h=None, step_number=None, rate_mg_per_h=0.0, ladder=over)
+    ended = replace(REPORT, planned_mg_per_h=None, next_step_mg_per_h=None, step_number=None, rate_mg_per_h=0.0, ladder=over)
     assert ended.over_since == off.at
+    assert replace(ended, next_step_mg_per_h=10.0).over_since is None, "an order whose first step is yet to come"
     block.set_dose(ended)
     assert (block._step.text(), block._next.text(), block._box.isVisibleTo(block)) == ("Order ended", "", False)
     assert not block._kept.isVisibleTo(block)
