@@ -93,7 +93,7 @@ class BedView:
         self._dose: DoseReport | None = None
         self._lines: dict[str, LineTold] = {}
         self._last_round: Instant | None = None
-        self._step_at: Instant | None = None
+        self._steps: list[Instant] = []
 
     def follow(self, outcome: Outcome) -> None:
         """Takes what one step gave."""
@@ -110,13 +110,14 @@ class BedView:
         self._take_message(outcome)
 
     def _take_case(self, setup: CaseSetup | None) -> None:
-        self._setup, self._dose, self._last_round, self._step_at = setup, None, None, None
+        self._setup, self._dose, self._last_round = setup, None, None
+        self._steps.clear()
         self._numerics.clear()
 
     def _take_dose(self, dose: DoseReport) -> None:
         before = None if self._dose is None else self._dose.rate_mg_per_h
         if dose.rate_mg_per_h and dose.rate_mg_per_h != before:
-            self._step_at = dose.at
+            self._steps.append(dose.at)
         self._dose = dose
 
     def _take_message(self, outcome: Outcome) -> None:
@@ -172,4 +173,4 @@ class BedView:
         if self._dose is None or self._dose.started_at is None or self._setup is None:
             return None, ""
         order = self._setup.order
-        return next_round(self._dose.started_at, self._last_round, self._step_at, () if order is None else order.rounds)
+        return next_round(self._dose.started_at, self._last_round, self._steps, () if order is None else order.rounds)

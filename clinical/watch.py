@@ -213,7 +213,7 @@ class Watch:
     def dose(self, at: Instant, *, looks_ahead: bool = True) -> DoseReport:
         """The infusion at this moment; judged on the way."""
         report = self._infusion.report(at, self.lines.down, looks_ahead=looks_ahead)
-        self._of_case.dose(report, self._infusion.step_at)
+        self._of_case.dose(report, self._infusion.steps)
         return report
 
     def _numeric(self, device: str, told: Numeric) -> tuple[Numeric, bool]:
@@ -291,8 +291,13 @@ class Watch:
         if setup is None or numeric.value is None:
             return ""
         baseline = of_baseline(numeric.value, setup.baseline_sbp_mmhg) if numeric.metric in _SYSTOLIC else ""
-        measured, first = numeric.measured_at or numeric.at, infusion.steps_taken == 1
-        return joined(baseline, after_step(measured, infusion.step_at, infusion.step_mg_per_h, first=first, within_s=STEP_TOLD_FOR_S))
+        measured, first = numeric.measured_at or numeric.at, len(infusion.steps) == 1
+        return joined(
+            baseline,
+            after_step(
+                measured, infusion.steps[-1] if infusion.steps else None, infusion.step_mg_per_h, first=first, within_s=STEP_TOLD_FOR_S
+            ),
+        )
 
     def _last_seen(self, numeric: Numeric) -> str:
         offset_min = 0 if self._setup is None else self._setup.utc_offset_min

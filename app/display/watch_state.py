@@ -33,11 +33,12 @@ class WatchState(QObject):
         self.dose: DoseReport | None = None
         self.chart = Chart()
         self._last_round: Instant | None = None
-        self._step_at: Instant | None = None
+        self._steps: list[Instant] = []
 
     def take_case(self, setup: CaseSetup | None) -> None:
         self.setup = setup
-        self._last_round = self._step_at = self.dose = None
+        self._last_round = self.dose = None
+        self._steps.clear()
 
     def take_beginning(self, at: Instant) -> None:
         self.started_at = at
@@ -53,7 +54,7 @@ class WatchState(QObject):
     def take_dose(self, dose: DoseReport) -> None:
         before = self.dose.rate_mg_per_h if self.dose is not None else None
         if dose.rate_mg_per_h and dose.rate_mg_per_h != before:
-            self._step_at = dose.at
+            self._steps.append(dose.at)
         self.dose = dose
 
     def take_entry(self, at: Instant, entry: Entry) -> None:
@@ -68,7 +69,7 @@ class WatchState(QObject):
             return None
         order = self.setup.order if self.setup is not None else None
         rounds = () if order is None else order.rounds
-        return next_round(self.dose.started_at, self._last_round, self._step_at, rounds)
+        return next_round(self.dose.started_at, self._last_round, self._steps, rounds)
 
     @property
     def unacknowledged(self) -> int:

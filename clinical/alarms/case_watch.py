@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clinical.alarms.board import Board
 from clinical.alarms.clock_watch import ClockWatch
 from clinical.alarms.conditions import PRESET_REFUSED
@@ -36,7 +38,7 @@ class CaseWatch:
         self.standstill.start()
         self.signal.start()
         self.cuff.start(setup.utc_offset_min)
-        self.round.start(setup.utc_offset_min)
+        self.round.start(setup.utc_offset_min, () if setup.order is None else setup.order.rounds)
         self.pump.start(setup)
         if setup.preset.refused:
             self._board.hold(at, Finding(row=PRESET_REFUSED, note=setup.preset.refused))
@@ -54,7 +56,7 @@ class CaseWatch:
         if numeric.metric is PULSE_RATE:
             self.standstill.pulse_changed(device, numeric.at)
 
-    def dose(self, report: DoseReport, step_at: Instant | None) -> None:
-        """Takes a dose report and when the rate last changed."""
+    def dose(self, report: DoseReport, steps: Sequence[Instant]) -> None:
+        """Takes a dose report and when the rate changed."""
         self.pump.judge(report)
-        self.round.judge(report.at, report.started_at, step_at)
+        self.round.judge(report.at, report.started_at, steps)

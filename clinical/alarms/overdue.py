@@ -12,6 +12,7 @@ from clinical.assessments.schedule import next_round
 from clinical.instant import Instant
 from clinical.metrics import NIBP_SYS
 from clinical.observations import Numeric
+from clinical.orders import RoundInterval
 
 
 class CuffWatch:
@@ -53,12 +54,14 @@ class RoundWatch:
     def __init__(self, board: Board) -> None:
         self._board = board
         self._utc_offset_min: int | None = None
+        self._rounds: tuple[RoundInterval, ...] = ()
         self._last_round: Instant | None = None
         self._due: Instant | None = None
         self._why, self._words = "", ""
 
-    def start(self, utc_offset_min: int) -> None:
-        self._utc_offset_min = utc_offset_min
+    def start(self, utc_offset_min: int, rounds: Sequence[RoundInterval]) -> None:
+        """``rounds``: the order's own, or the site's; empty: the default."""
+        self._utc_offset_min, self._rounds = utc_offset_min, tuple(rounds)
         self._last_round = self._due = None
         self._why, self._words = "", ""
 
@@ -73,11 +76,11 @@ class RoundWatch:
         """A round was corrected: these are when those that stand were taken."""
         self._last_round = max(standing, default=None)
 
-    def judge(self, at: Instant, started_at: Instant | None, step_at: Instant | None) -> None:
+    def judge(self, at: Instant, started_at: Instant | None, steps: Sequence[Instant]) -> None:
         """At any moment of a case. Nothing is due before the infusion has begun."""
         if self._utc_offset_min is None or started_at is None:
             return
-        due, why = next_round(started_at, self._last_round, step_at)
+        due, why = next_round(started_at, self._last_round, steps, self._rounds)
         if due != self._due or why != self._why:
             self._why, self._words = why, joined(f"was due at {clock(due, self._utc_offset_min)}", why)
         if due != self._due:

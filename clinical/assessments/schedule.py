@@ -37,7 +37,7 @@ def interval_min(minutes: float, rounds: Sequence[RoundInterval] = DEFAULT_ROUND
 
 
 def next_round(
-    started_at: Instant, last_round: Instant | None, step_at: Instant | None, rounds: Sequence[RoundInterval] = ()
+    started_at: Instant, last_round: Instant | None, steps: Sequence[Instant], rounds: Sequence[RoundInterval] = ()
 ) -> tuple[Instant, str]:
     """When the next round is due, and why in a few words; empty where it is only the time.
 
@@ -46,15 +46,20 @@ def next_round(
     Args:
         started_at: of the infusion.
         last_round: when the last was taken; None if none was.
-        step_at: when the dose was last stepped.
+        steps: when the dose was stepped, in order.
         rounds: of the order or the site; empty: the default.
     """
     rounds = rounds or DEFAULT_ROUNDS
-    anchor = started_at if step_at is None else max(started_at, step_at)
-    waiting = started_at if last_round is None else max(started_at, last_round)
-    missed = waiting.plus(60 * interval_min(waiting.since(started_at) / 60, rounds))
-    if missed < anchor:
-        return missed, ""
-    since = max(anchor, waiting)
-    due = since.plus(60 * interval_min(since.since(anchor) / 60, rounds))
-    return due, "after the dose step" if since is anchor and anchor > started_at else ""
+    since = started_at if last_round is None else max(started_at, last_round)
+    anchor, why = max((step for step in steps if started_at < step <= since), default=started_at), ""
+    for step in (step for step in steps if step > since):
+        due = _after(since, anchor, rounds)
+        if due < step:
+            return due, why
+        since = anchor = step
+        why = "after the dose step"
+    return _after(since, anchor, rounds), why
+
+
+def _after(since: Instant, anchor: Instant, rounds: Sequence[RoundInterval]) -> Instant:
+    return since.plus(60 * interval_min(since.since(anchor) / 60, rounds))

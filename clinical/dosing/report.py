@@ -46,7 +46,7 @@ class Infusion:
         account: of the case's drug; None where no case runs.
         contradictions: of every pump that spoke, by device and channel.
         started_at: when it was first seen infusing in this case.
-        step_at, step_mg_per_h, steps_taken: the last change of its rate while infusing, and how many there were.
+        steps, step_mg_per_h: each change of its rate while infusing, the first with its start, and the rate of the last one.
     """
 
     def __init__(self) -> None:
@@ -93,9 +93,8 @@ class Infusion:
             self.account.forget_pumps()
         self.counted = {key: pump for key, pump in self._pumps.items() if key == (self.device, self.channel) or _gives_ketamine(pump)}
         self.started_at: Instant | None = None
-        self.step_at: Instant | None = None
+        self.steps: list[Instant] = []
         self.step_mg_per_h: float | None = None
-        self.steps_taken = 0
         self._rates: dict[tuple[str, str], float] = {}
 
     def correct(self, at: Instant, setup: CaseSetup, by: str) -> None:
@@ -297,8 +296,8 @@ class Infusion:
         self.started_at = self.started_at or at
         if self._rates.get(key) != status.rate_ml_per_h:
             self._rates[key] = status.rate_ml_per_h
-            self.step_at, self.step_mg_per_h = at, mg_per_h_from_ml_per_h(rate_ml_per_h, setup.concentration_mg_per_ml)
-            self.steps_taken += 1
+            self.steps.append(at)
+            self.step_mg_per_h = mg_per_h_from_ml_per_h(rate_ml_per_h, setup.concentration_mg_per_ml)
 
 
 def _gives_ketamine(pump: Delivered) -> bool:

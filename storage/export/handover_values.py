@@ -112,7 +112,7 @@ def _round_due(history: CaseHistory, infusion: Infusion) -> tuple[Instant, str] 
     rounds = [kept.command for kept in history.assessments() if isinstance(kept.command, RecordAssessment)]
     taken = [one.event_at for one in rounds if FOLLOW_UP_WEEK not in dict(one.scores)]
     order = history.setup.order
-    return next_round(infusion.started_at, max(taken, default=None), infusion.step_at, () if order is None else order.rounds)
+    return next_round(infusion.started_at, max(taken, default=None), infusion.steps, () if order is None else order.rounds)
 
 
 def _standing(alarms: tuple[AlarmEntry, ...]) -> tuple[AlarmEntry, ...]:

@@ -15,7 +15,8 @@ from clinical.instant import Instant
 from clinical.messages import Tick
 from clinical.metrics import CO2_RESP_RATE, HEART_RATE, NIBP_SYS, PERFUSION_INDEX, PULSE_RATE, SPO2
 from clinical.observations import DeviceAlert, LinkState, Priority, PumpState, Validity
-from tests.clinical.bed import Bed, preset
+from clinical.orders import RoundInterval
+from tests.clinical.bed import ORDER, Bed, preset
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 QUIET = preset(())
@@ -306,6 +307,17 @@ def test_an_overdue_round_sounds_once():
     _round_late(bed)
     assert bed.audio.sounding is LOW
     assert not bed.audio.repeats
+
+
+def test_a_round_is_overdue_by_the_orders_own_schedule():
+    bed = Bed()
+    bed.start(preset=QUIET, order=replace(ORDER, rounds=(RoundInterval(every_min=40),)))
+    _round_late(bed)
+    assert "round:overdue" not in bed.alarms
+    for minutes in (15, 10):
+        bed.now = bed.now.plus(minutes * 60)
+        bed.each_second(1)
+    assert bed.alarms["round:overdue"].detail == "was due at 08:40:00"
 
 
 def test_a_clock_that_is_led_gently_is_no_step():

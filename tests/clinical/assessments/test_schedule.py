@@ -23,34 +23,34 @@ def test_rounds_thin_out(minutes: float, every: float) -> None:
 
 
 def test_first_round_counts_from_the_start_of_the_infusion() -> None:
-    assert next_round(START, None, None) == (after(15), "")
+    assert next_round(START, None, ()) == (after(15), "")
 
 
 def test_a_round_before_the_infusion_does_not_count() -> None:
-    assert next_round(START, after(-5), None) == (after(15), "")
+    assert next_round(START, after(-5), ()) == (after(15), "")
 
 
 def test_next_round_counts_from_the_last() -> None:
-    assert next_round(START, after(70), None) == (after(100), "")
+    assert next_round(START, after(70), ()) == (after(100), "")
 
 
 def test_a_dose_step_brings_the_round_forward_and_says_so() -> None:
-    assert next_round(START, after(60), after(62)) == (after(77), "after the dose step")
+    assert next_round(START, after(60), [after(62)]) == (after(77), "after the dose step")
 
 
 @pytest.mark.parametrize(("last", "due"), [(65, 80), (121.9, 136.9), (122, 152), (241.9, 271.9), (242, 302)])
 def test_the_schedule_begins_anew_with_a_dose_step(last: float, due: float) -> None:
-    assert next_round(START, after(last), after(62)) == (after(due), "")
+    assert next_round(START, after(last), [after(62)]) == (after(due), "")
 
 
 def test_the_first_rate_is_no_step() -> None:
-    assert next_round(START, None, START) == (after(15), "")
+    assert next_round(START, None, [START]) == (after(15), "")
 
 
 def test_an_orders_own_rounds_come_first() -> None:
     rounds = (RoundInterval(every_min=5, until_min=10), RoundInterval(every_min=20))
-    assert next_round(START, after(5), None, rounds) == (after(10), "")
-    assert next_round(START, after(10), None, rounds) == (after(30), "")
+    assert next_round(START, after(5), (), rounds) == (after(10), "")
+    assert next_round(START, after(10), (), rounds) == (after(30), "")
 
 
 def test_the_shipped_schedule_is_the_default_and_reaches_every_order_without_rounds() -> None:
@@ -82,7 +82,15 @@ def test_a_schedule_needs_rounds_and_nothing_else() -> None:
 
 
 def test_a_round_that_was_missed_is_not_let_off_by_a_step():
-    assert next_round(START, None, after(30)) == (after(15), "")
-    assert next_round(START, after(14), after(31)) == (after(29), "")
-    assert next_round(START, after(14), after(25)) == (after(40), "after the dose step")
-    assert next_round(START, after(32), after(30)) == (after(47), "")
+    assert next_round(START, None, [after(30)]) == (after(15), "")
+    assert next_round(START, after(14), [after(31)]) == (after(29), "")
+    assert next_round(START, after(14), [after(25)]) == (after(40), "after the dose step")
+    assert next_round(START, after(32), [after(30)]) == (after(47), "")
+
+
+def test_a_round_between_two_steps_is_due_by_the_first_of_them():
+    steps = [after(180), after(220)]
+    assert next_round(START, after(185), steps) == (after(200), "")
+    assert next_round(START, after(201), steps) == (after(216), "")
+    assert next_round(START, after(206), steps) == (after(235), "after the dose step")
+    assert next_round(START, after(170), [after(180), after(190), after(220)]) == (after(205), "after the dose step")

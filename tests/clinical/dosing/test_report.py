@@ -109,7 +109,7 @@ def test_what_another_drugs_pump_did_starts_no_ladder_and_no_level():
     begun = bed.now = bed.now.plus(60)
     bed.pump(device="rack", channel="2", drug="Ketamin", rate_ml_per_h=5.0, infused_ml=0.0)
     assert (bed.dose.started_at, bed.dose.step_number) == (begun, 1)
-    assert bed.monitor._watch._infusion.steps_taken == 1
+    assert bed.monitor._watch._infusion.steps == [bed.monitor._watch._infusion.started_at]
 
 
 def test_a_ketamine_pump_that_takes_over_from_one_that_is_gone_is_followed_and_added():
@@ -134,7 +134,7 @@ def test_a_ketamine_pump_that_takes_over_from_one_that_is_gone_is_followed_and_a
     assert (bed.dose.pump_device, bed.dose.stale, bed.dose.rate_mg_per_h) == ("two", False, 10.0)
     assert bed.dose.given_mg == pytest.approx(4.0, abs=0.01)
     assert bed.dose.started_at == T0
-    assert bed.monitor._watch._infusion.steps_taken == 2, "the start, and the second pump beside the first"
+    assert len(bed.monitor._watch._infusion.steps) == 2, "the start, and the second pump beside the first"
     first(1.0)
     assert bed.dose.pump_device == "two", "nor back while the second is heard"
     bed.each_second(20)
