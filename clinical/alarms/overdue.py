@@ -55,6 +55,8 @@ class RoundWatch:
         self._board = board
         self._utc_offset_min: int | None = None
         self._rounds: tuple[RoundInterval, ...] = ()
+        self._asked: tuple[Instant, Instant | None, int] | None = None
+        self._next: tuple[Instant, str]
         self._last_round: Instant | None = None
         self._due: Instant | None = None
         self._why, self._words = "", ""
@@ -62,7 +64,7 @@ class RoundWatch:
     def start(self, utc_offset_min: int, rounds: Sequence[RoundInterval]) -> None:
         """``rounds``: the order's own, or the site's; empty: the default."""
         self._utc_offset_min, self._rounds = utc_offset_min, tuple(rounds)
-        self._last_round = self._due = None
+        self._last_round = self._due = self._asked = None
         self._why, self._words = "", ""
 
     def stop(self) -> None:
@@ -80,7 +82,9 @@ class RoundWatch:
         """At any moment of a case. Nothing is due before the infusion has begun."""
         if self._utc_offset_min is None or started_at is None:
             return
-        due, why = next_round(started_at, self._last_round, steps, self._rounds)
+        if (asked := (started_at, self._last_round, len(steps))) != self._asked:
+            self._asked, self._next = asked, next_round(started_at, self._last_round, steps, self._rounds)
+        due, why = self._next
         if due != self._due or why != self._why:
             self._why, self._words = why, joined(f"was due at {clock(due, self._utc_offset_min)}", why)
         if due != self._due:
