@@ -156,11 +156,11 @@ class HistoryPainter:
         colours = list(dict.fromkeys(colour.rgb() for colour, _ in traces))[:MOST_COLOURS]
         wide = -(-self._columns() // 4) * 4
         indices = np.zeros((height, wide), np.uint8)
-        for colour, columns in traces:
+        for number, (colour, columns) in enumerate(traces):
             shades = rasterised(*columns, height, edges)
             place = min(colours.index(colour.rgb()) if colour.rgb() in colours else 0, MOST_COLOURS - 1) * SHADES
             here = indices[:, : shades.shape[1]]
-            if columns is traces[0][1]:
+            if number == 0:
                 here[:] = shades  # nothing lies under the first one
             else:
                 np.copyto(here, shades + np.uint8(place), where=(shades > SHADES // 3) | ((here == 0) & (shades > 0)))
