@@ -21,7 +21,8 @@ from clinical.pharmacokinetics.history import Dose, Stretch
 from storage.case_buffer import DOSE_EVERY_S
 from storage.cases import CaseSummary, list_cases, open_case
 from storage.charts import chart_of
-from storage.history import CaseHistory, KeptDose
+from storage.history import CaseHistory
+from storage.rows import KeptDose
 
 LONGEST_DAYS = 60
 """Cases further back than this are another course. A proposal."""

@@ -23,7 +23,18 @@ from clinical.messages import Gap
 from clinical.metrics import CATALOGUE, Metric
 from clinical.observations import MISSING_SAMPLE, DeviceAlert, LinkStatus, PumpStatus, Validity
 from storage.errors import StoreDamagedError, place_of, told_plainly
-from storage.rows import PUMP_TOLD, Kept, alarm_transition, device_alert, instant, instant_or_none, link_status, pump_told
+from storage.rows import (
+    PUMP_TOLD,
+    Kept,
+    KeptDose,
+    alarm_transition,
+    device_alert,
+    instant,
+    instant_or_none,
+    kept_dose,
+    link_status,
+    pump_told,
+)
 from storage.schema import (
     ALARM_TRANSITIONS,
     CASES,
@@ -93,24 +104,6 @@ class KeptCommand:
     command: Command
     number: int | None
     refused: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptDose:
-    """A dose report as kept: fields as in ``DoseReport``, and of the pump its state and rate."""
-
-    at: Instant
-    device: str
-    state: str
-    rate_ml_per_h: float | None
-    stale: bool
-    rate_mg_per_h: float | None
-    rate_mg_per_kg_h: float | None
-    given_mg: float
-    given_at_most_mg: float
-    planned_mg_per_h: float | None
-    step_number: int | None
-    predicted_ng_per_ml: tuple[float, float] | None
 
 
 class CaseHistory:
@@ -329,7 +322,7 @@ class CaseHistory:
 
     def dose_reports(self) -> list[KeptDose]:
         """The infusion, at each change and each minute."""
-        return [_dose(row) for row in self._rows(DOSE_REPORTS, DOSE_REPORTS.c.seq)]
+        return [kept_dose(row) for row in self._rows(DOSE_REPORTS, DOSE_REPORTS.c.seq)]
 
     def last(self) -> Instant:
         """The end of the case, or where it has none the latest moment anything was kept of it."""
@@ -373,24 +366,6 @@ def _blobs(connection: Connection, ids: Sequence[int]) -> Iterator[bytes]:
     """Those rows of ``waveforms``, some at a time."""
     for first in range(0, len(ids), _BLOBS_AT_ONCE):
         yield from connection.execute(_BLOBS, {"rows": ids[first : first + _BLOBS_AT_ONCE]}).scalars()
-
-
-def _dose(row: Kept) -> KeptDose:
-    low, high = row.predicted_low_ng_per_ml, row.predicted_high_ng_per_ml
-    return KeptDose(
-        at=instant(row.at_utc_ns, row.at_mono_ns),
-        device=row.device,
-        state=row.state or "",
-        rate_ml_per_h=row.rate_ml_per_h,
-        stale=row.stale,
-        rate_mg_per_h=row.rate_mg_per_h,
-        rate_mg_per_kg_h=row.rate_mg_per_kg_h,
-        given_mg=row.given_mg,
-        given_at_most_mg=row.given_at_most_mg,
-        planned_mg_per_h=row.planned_mg_per_h,
-        step_number=row.step_number,
-        predicted_ng_per_ml=None if low is None or high is None else (low, high),
-    )
 
 
 def _place(values: NDArray[np.float64], rate_hz: float, since: Instant, segment: Segment, source: WaveformChannel) -> None:

@@ -7,6 +7,7 @@ A row to be written is a tuple in the order of its table's columns, without ``id
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from sqlalchemy import Row as DatabaseRow
@@ -20,6 +21,24 @@ from clinical.observations import DeviceAlert, LinkState, LinkStatus, Numeric, P
 Cell: TypeAlias = int | float | str | bytes | None
 Row: TypeAlias = tuple[Cell, ...]
 Kept: TypeAlias = DatabaseRow[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDose:
+    """A dose report as kept: fields as in ``DoseReport``, and of the pump its state and rate."""
+
+    at: Instant
+    device: str
+    state: str
+    rate_ml_per_h: float | None
+    stale: bool
+    rate_mg_per_h: float | None
+    rate_mg_per_kg_h: float | None
+    given_mg: float
+    given_at_most_mg: float
+    planned_mg_per_h: float | None
+    step_number: int | None
+    predicted_ng_per_ml: tuple[float, float] | None
 
 
 def number(value: float | None) -> float | None:
@@ -267,3 +286,22 @@ def gap_row(gap: Gap, shift_ns: int) -> Row:
 
 def self_report_row(report: SelfReport, shift_ns: int) -> Row:
     return (*moment(report.at, shift_ns), report.part, report.ok, clean(report.text))
+
+
+def kept_dose(row: Kept) -> KeptDose:
+    """A row of ``dose_reports``."""
+    low, high = row.predicted_low_ng_per_ml, row.predicted_high_ng_per_ml
+    return KeptDose(
+        at=instant(row.at_utc_ns, row.at_mono_ns),
+        device=row.device,
+        state=row.state or "",
+        rate_ml_per_h=row.rate_ml_per_h,
+        stale=row.stale,
+        rate_mg_per_h=row.rate_mg_per_h,
+        rate_mg_per_kg_h=row.rate_mg_per_kg_h,
+        given_mg=row.given_mg,
+        given_at_most_mg=row.given_at_most_mg,
+        planned_mg_per_h=row.planned_mg_per_h,
+        step_number=row.step_number,
+        predicted_ng_per_ml=None if low is None or high is None else (low, high),
+    )

@@ -19,7 +19,8 @@ from widgets.history.case_view import CaseView, LimitStretch, Mark, MarkKind, Tr
 from widgets.round_items import ROUND_ITEMS, score_of
 
 if TYPE_CHECKING:
-    from storage.history import CaseHistory, KeptDose
+    from storage.history import CaseHistory
+    from storage.rows import KeptDose
 
 
 def case_view(history: CaseHistory) -> CaseView:

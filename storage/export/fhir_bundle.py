@@ -25,7 +25,7 @@ from storage.export.fhir_check import faults_of
 from storage.export.minutes import CUFF, CuffReading, Sample, cuff_readings, samples_of
 from storage.export.sheet import Source, WrittenFile, digest_of
 from storage.export.told import Told
-from storage.history import KeptDose
+from storage.rows import KeptDose
 
 Resource: TypeAlias = dict[str, Any]
 _CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"

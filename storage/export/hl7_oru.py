@@ -20,7 +20,8 @@ from storage.export.minutes import cuff_readings, samples_of
 from storage.export.notes import notes_of
 from storage.export.sheet import Source, WrittenFile, digest_of
 from storage.export.told import Told
-from storage.history import CaseHistory, KeptDose
+from storage.history import CaseHistory
+from storage.rows import KeptDose
 
 _ENCODING = "^~\\&"
 _ESCAPES = {"\\": "\\E\\", "|": "\\F\\", "^": "\\S\\", "&": "\\T\\", "~": "\\R\\", "\r": " ", "\n": " ", "\x0b": " ", "\x1c": " "}

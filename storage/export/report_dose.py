@@ -14,7 +14,8 @@ from clinical.orders import Order
 from clinical.report.told import DosePoint, LedgerEntry, LedgerPart, StepEntry
 from storage.export.account_sheets import corrected, counted_reports
 from storage.export.sheet import Source
-from storage.history import CaseHistory, KeptDose
+from storage.history import CaseHistory
+from storage.rows import KeptDose
 
 
 def doses_of(source: Source, kept: Sequence[KeptDose]) -> tuple[DosePoint, ...]:

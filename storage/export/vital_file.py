@@ -26,8 +26,8 @@ from storage.export.notes import notes_of
 from storage.export.sheet import Source, WrittenFile
 from storage.export.told import Told, part_of
 from storage.export.wave_runs import channels_of, raw_runs
-from storage.history import KeptDose
 from storage.quick_deflate import gzip_deflater
+from storage.rows import KeptDose
 from storage.schema import NUMERICS
 
 _DEVICE, _TRACK, _RECORD, _COMMAND = 9, 0, 1, 6
