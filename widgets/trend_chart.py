@@ -43,7 +43,7 @@ from widgets.trend_items import (
     step_paths,
     thin,
 )
-from widgets.trend_outlook import OutlookItems, predicted_words
+from widgets.trend_outlook import LEAST_AHEAD, OutlookItems, predicted_words
 from widgets.trend_store import Floats
 
 VITALS_TOP, VITALS_FOOT = 200.0, -66.0
@@ -51,8 +51,6 @@ FLAG_ROWS = {"disc": -26.0, "square": -52.0, "wedge": 193.0}
 UNITS_AT = -56.0  # the units of the lower scales stand at the foot of the upper plot, where there is room
 ROOMY_WIDTH = 900
 EXTEND_S = 1800.0
-LEAST_AHEAD = 0.15
-"""Of the axis: so much of it is kept for what is predicted."""
 LINE_WIDTH = 1.5
 NG_PER_MG_PER_H = 15.0
 """Top of the ng/mL scale for each mg/h of the dose scale: about what a steady infusion of the racemate would reach in an adult."""

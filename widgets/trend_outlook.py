@@ -16,6 +16,8 @@ from widgets.theme import Look
 from widgets.trend_items import PathItem, band_paths
 from widgets.trend_store import Floats, Polyline
 
+LEAST_AHEAD = 0.15
+"""Of the time axis: so much of it is kept for what is predicted."""
 OVER_LINES = 10
 """Names lie on everything that is drawn."""
 

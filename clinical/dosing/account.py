@@ -238,7 +238,8 @@ class Account:
         signed = [entry.mg for entry in ledger.standing if entry.kind is EntryKind.GIVEN]
         if told is None or (signed and told.low_mg - math.fsum(signed) <= CLOSES_WITHIN_MG):
             return None
-        best, low, high = (max(0.0, mg - math.fsum(signed)) for mg in (told.best_mg, told.low_mg, told.high_mg or told.best_mg))
+        most_mg = told.best_mg if told.high_mg is None else told.high_mg
+        best, low, high = (max(0.0, mg - math.fsum(signed)) for mg in (told.best_mg, told.low_mg, most_mg))
         return LedgerEntry(at=at, kind=EntryKind.GIVEN, mg=best, by="the pump", low_mg=low, high_mg=high)
 
     def _baselines(self) -> dict[str, float]:

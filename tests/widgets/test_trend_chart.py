@@ -18,7 +18,8 @@ from clinical.pharmacokinetics.prediction import Predictor
 from widgets import gallery_case as case
 from widgets.gallery_panels import trend_chart
 from widgets.theme import DAY, Look
-from widgets.trend_chart import LEAST_AHEAD, TrendChart
+from widgets.trend_chart import TrendChart
+from widgets.trend_outlook import LEAST_AHEAD
 
 
 @pytest.fixture

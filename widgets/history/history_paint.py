@@ -14,7 +14,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygo
 
 from clinical.instant import NS_PER_S
 from clinical.metrics import NIBP_DIA, NIBP_MEAN, NIBP_SYS, Metric
-from widgets.durations import clock, hours_and_minutes, span
+from widgets import durations
+from widgets.durations import clock, hours_and_minutes
 from widgets.figures import written
 from widgets.history.case_view import CaseView, Mark, MarkKind, TrendLine, WaveColumns
 from widgets.history.lane_raster import SHADES, rasterised
@@ -300,7 +301,7 @@ class HistoryPainter:
 
 def _elapsed(moment: float, *, seconds: bool) -> str:
     """Since the case began, with its unit: 30:00 could be hours."""
-    return span(moment + TICK_SLACK_S) if seconds else f"{hours_and_minutes(moment + TICK_SLACK_S)} h"
+    return durations.span(moment + TICK_SLACK_S) if seconds else f"{hours_and_minutes(moment + TICK_SLACK_S)} h"
 
 
 def _shade(rgb: int, shade: int) -> int:
