@@ -395,5 +395,5 @@ class TrendChart(Panel):
             Flag(event.at_s, event.text, "disc", score) if event.is_score else Flag(event.at_s, event.text, "square", other)
             for event in history.events
         ]
-        flags += [Flag(at_s, "", "wedge", theme.alarm(priority)[0]) for at_s, priority in history.alarms]
+        flags += [Flag(at_s, "", "wedge", theme.alarm(priority)[0]) for at_s, priority in history.alarms_apart(self._column_s())]
         self._flags.show_flags(flags)

@@ -135,6 +135,15 @@ class TrendHistory:
             self.add_event(at, text, is_score=is_score)
         self.changes += 1
 
+    def alarms_apart(self, least_s: float) -> list[tuple[float, Priority]]:
+        """When alarms began and their priority, without those that one of the same priority follows sooner: they would lie under it."""
+        apart, after_s = [], dict[Priority, float]()
+        for at_s, priority in reversed(self.alarms):
+            if after_s.get(priority, math.inf) - at_s >= least_s:
+                after_s[priority] = at_s
+                apart.append((at_s, priority))
+        return apart[::-1]
+
     def add_alarm(self, transition: AlarmTransition) -> None:
         """Marks a condition that appeared; other changes of its presence leave no mark."""
         if transition.before is Presence.OFF and transition.alarm.presence is Presence.ON:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -33,6 +34,10 @@ from storage.cases import CaseSummary, list_cases, open_case, resume_messages, u
 from storage.history import CaseHistory
 from storage.past import Past
 from storage.recorder import Recorder
+
+SETTLED_AFTER_S = 5.0
+"""By then all is loaded and made that stays to the end. The collector of circles need not look through that again: each look stops the
+core for 0.07 s and more, in which no reading is taken."""
 
 
 class Core:
@@ -137,6 +142,8 @@ class Core:
         self._outlet.begin(self._report)
         for part in self._parts:
             part.start()
+        if not self._ended.wait(SETTLED_AFTER_S):
+            gc.freeze()
         self._ended.wait()
         self._guard.leave()
         self._outlet.end()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from subprocess import Popen
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.display.compose import Display
@@ -17,6 +18,10 @@ from app.remembered import Remembered
 from app.settings import Settings
 from app.site_data import SiteData
 from app.supervision import leave_meeting_place, start_core
+
+SETTLED_AFTER_MS = 10_000
+"""By then a watch has made what stays with it. The collector of circles need not look through that again: each look stops the screen for
+a tenth of a second, about once a minute."""
 
 
 class Program(QObject):
@@ -59,6 +64,8 @@ class Program(QObject):
             self.starting.open_unless_case_runs()
         self.shell.hold(self.display.window)
         self.display.open(core)
+        gc.unfreeze()  # the watch before this one is to be collected
+        QTimer.singleShot(SETTLED_AFTER_MS, self.display, gc.freeze)
 
     def _renew(self, plan: CorePlan | None) -> None:
         """Nothing of what was read may stay on the screen for what comes, so all of the watch is made anew."""

@@ -8,7 +8,7 @@ import numpy as np
 from clinical import metrics
 from clinical.alarm_model import AlarmTransition, Presence
 from clinical.messages import Gap
-from clinical.observations import Numeric, Validity
+from clinical.observations import Numeric, Priority, Validity
 from widgets import gallery_case as case
 from widgets.trend_history import MOST_EVENTS, MOST_GAPS, TrendHistory
 
@@ -92,6 +92,13 @@ def test_events_and_gaps_are_bounded():
     assert len(history.events) == MOST_EVENTS
     assert history.events[-1].at_s == 2 * MOST_EVENTS - 1
     assert len(history.line_gaps(0, of_pump=False)) == MOST_GAPS
+
+
+def test_of_alarms_that_lie_on_one_another_the_newest_of_each_priority_is_marked():
+    history = TrendHistory(case.ZERO)
+    history.alarms.extend((at_s, priority) for at_s in (0.0, 1.0, 60.0, 61.0, 62.0) for priority in (Priority.HIGH, Priority.LOW))
+    assert history.alarms_apart(10) == [(at_s, priority) for at_s in (1.0, 62.0) for priority in (Priority.HIGH, Priority.LOW)]
+    assert history.alarms_apart(0) == list(history.alarms)
 
 
 def test_only_appearances_of_alarms_are_marked():
