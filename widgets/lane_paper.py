@@ -40,6 +40,11 @@ class Paper:
         self.left, self.width = self.area.left(), self.area.width()
 
     @property
+    def right(self) -> int:
+        """The first column beside the paper."""
+        return self.left + self.width
+
+    @property
     def window_s(self) -> float:
         """How much time is seen at once."""
         return (self.width - self.bar) / self.px_per_s

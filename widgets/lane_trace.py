@@ -141,6 +141,9 @@ class LaneTrace:
         self.paper.front = self.paper.front_for(self._shown_u)
         self._draw(painter, max(self.ring.oldest, stop - floor(self.paper.window_s * self.ring.rate_hz)), stop)
         self._drawn = stop
+        if self.paper.mode is Mode.SWEEP:  # the oldest line's end reaches into the bar, where nothing would erase it for a whole sweep
+            for left, right in self.paper.columns(ceil(self._shown_u + self.pens.line.widthF()), self.paper.front):
+                self._buffer.erase(self.paper.area.top(), self.paper.area.bottom() + 1, left, right)
 
     def _draw(self, painter: QPainter, start: int, stop: int) -> None:
         first = max(start - 1, 0) if self._gap_from is None else start
@@ -163,14 +166,16 @@ class LaneTrace:
         end_u = start_u + step * (len(ys) - 1)
         offsets = self.paper.offsets(start_u, end_u)
         painter.setPen(self.pens.line)
-        if len(offsets) > 1:
+        reach = self.pens.line.widthF()
+        within = len(offsets) == 1 and start_u + offsets[0] > self.paper.left + reach and end_u + offsets[0] < self.paper.right - reach
+        if not within:  # what is drawn beside the paper is never erased
             painter.setClipRect(self.paper.area)
         for offset in offsets:
             x = start_u + offset
             points = [QPointF(x + step * place, y) for place, y in enumerate(ys)]
             for low in range(0, max(1, len(points) - 1), PIECE):
                 painter.drawPolyline(points[low : low + PIECE + 1])
-        if len(offsets) > 1:
+        if not within:
             painter.setClipping(False)
         self.dot = (end_u + offsets[-1], ys[-1])
 

@@ -191,6 +191,33 @@ def test_sweep_wraps_behind_an_erase_bar(panel, now):
     assert dark.min() >= x - 2
 
 
+def test_nothing_is_left_beside_the_paper_after_some_sweeps(panel, now):
+    feed(panel, now, 0.5)
+    ground = drawn(panel)
+    left, right = plot(panel)
+    for quarter in range(2, 120):
+        panel.append(block(now.plus(quarter / 4), np.sin(np.arange(125) / 3)))
+        for part in range(1, 16):
+            panel.advance(now.plus((quarter + part / 15) / 4))
+    area = panel._geometries[0].plot
+    beside = drawn(panel)[area.top() : area.bottom() + 1] != ground[area.top() : area.bottom() + 1]
+    assert not beside[:, :left].any()
+    assert not beside[:, right:].any()
+
+
+def test_what_is_drawn_anew_leaves_the_erase_bar_clean(panel, now):
+    for quarter in range(80):
+        panel.append(block(now.plus(quarter / 4), np.sin(np.arange(125) / 3)))
+        panel.advance(now.plus((quarter + 1) / 4))
+    trace = panel._traces[0]
+    for width in range(690, 660, -1):
+        panel.resize(width, 200)
+        panel.advance(now.plus(20))
+        columns = trace_columns(panel)
+        ahead = (np.arange(trace.paper.front - trace.paper.bar + 4, trace.paper.front)) % trace.paper.width
+        assert not columns[ahead].any(), f"width {width}"
+
+
 def test_scroll_keeps_the_newest_at_the_right_edge(panel, now):
     panel.set_mode(Mode.SCROLL)
     feed(panel, now, 9)
