@@ -66,7 +66,7 @@ def record_state(database: str) -> tuple[str, bool]:
 
 def _row(database: str, case: CaseSummary) -> CaseRow:
     setup = case.setup
-    detail = ", ".join(part for part in (f"day {setup.day}" if setup.day > 1 else "", setup.patient.diagnosis) if part)
+    detail = ", ".join(part for part in (f"day {setup.day}", setup.patient.diagnosis) if part)
     return CaseRow(
         id=str(case.id),
         label=setup.patient.label,
