@@ -54,6 +54,7 @@ EXTEND_S = 1800.0
 LINE_WIDTH = 1.5
 NG_PER_MG_PER_H = 15.0
 """Top of the ng/mL scale for each mg/h of the dose scale: about what a steady infusion of the racemate would reach in an adult."""
+HIGHEST_MARK = 0.85  # of the dose's axis: above it stands the unit
 
 _LIMITS_BY_WEIGHT = (
     (metrics.SPO2, "low"),
@@ -311,7 +312,7 @@ class TrendChart(Panel):
         self._vitals.setYRange(VITALS_FOOT, VITALS_TOP, padding=0)
         self._dose.setYRange(0, top, padding=0)
         step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 1e9) if top / step <= 4)
-        marks = [step * n for n in range(1, int(top / step) + 1)]
+        marks = [step * n for n in range(1, int(top * HIGHEST_MARK / step) + 1)]
         self._dose.getAxis("left").setTicks([[(mark, written(mark)) for mark in marks]])
         self._dose.getAxis("right").setTicks([[(mark, written(mark * NG_PER_MG_PER_H, 0)) for mark in marks]])
 

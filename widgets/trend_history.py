@@ -136,13 +136,16 @@ class TrendHistory:
         self.changes += 1
 
     def alarms_apart(self, least_s: float) -> list[tuple[float, Priority]]:
-        """When alarms began and their priority, without those that one of the same priority follows sooner: they would lie under it."""
+        """When alarms began and their priority, without those that one of the same priority follows sooner: they would lie under it.
+
+        The highest priority comes last: what is drawn last lies on top.
+        """
         apart, after_s = [], dict[Priority, float]()
         for at_s, priority in reversed(self.alarms):
             if after_s.get(priority, math.inf) - at_s >= least_s:
                 after_s[priority] = at_s
                 apart.append((at_s, priority))
-        return apart[::-1]
+        return sorted(apart, key=lambda alarm: (alarm[1].rank, alarm[0]))
 
     def add_alarm(self, transition: AlarmTransition) -> None:
         """Marks a condition that appeared; other changes of its presence leave no mark."""
