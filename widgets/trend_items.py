@@ -197,12 +197,16 @@ class Stretch:
     high: float
 
 
+NOW_ROOM = 1.5
+"""Of the word's width: it must not touch the edge, nor jump to and fro as the axis grows."""
+
+
 class NowWord(pg.TextItem):  # type: ignore[misc] # pyqtgraph has no types
     """Left of its line, or right of it while there is no room; half its height below the top edge, where the wedges of alarms stand."""
 
     def place(self, at_s: float, top: float, *, room: float) -> None:
         """``room``: pixels between the left edge and the line."""
-        self.setAnchor((1.0 if room > self.boundingRect().width() else 0.0, -0.5))
+        self.setAnchor((1.0 if room > NOW_ROOM * self.boundingRect().width() else 0.0, -0.5))
         self.setPos(at_s, top)
 
 

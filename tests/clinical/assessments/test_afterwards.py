@@ -54,6 +54,17 @@ def test_single_odd_values_do_not_count_and_missing_ones_are_left_out():
     assert afterwards(GIVEN, [rate], END) == "RR 14 → 8 in 15 min"
 
 
+def test_a_fall_that_was_mended_in_between_is_told():
+    saturation = steady(SPO2, 97, 99, change_min=72)
+    saturation.values[(saturation.seconds > 65 * 60) & (saturation.seconds < 70 * 60)] = 86
+    assert afterwards(GIVEN, [saturation], END) == "SpO₂ 97 → 99 in 15 min (lowest 86)"
+    saturation.values[saturation.seconds >= 72 * 60] = 97
+    assert afterwards(GIVEN, [saturation], END) == "SpO₂ 97 → 97 in 15 min (lowest 86)"
+    saturation.values[(saturation.seconds > 65 * 60) & (saturation.seconds < 70 * 60)] = 97
+    saturation.values[800] = 60  # one odd value of three in its quarter of a minute
+    assert afterwards(GIVEN, [saturation], END) == ""
+
+
 def test_a_metric_is_told_once_and_by_its_first_source():
     told = afterwards(GIVEN, [steady(PULSE_RATE, 60, 90), steady(HEART_RATE, 61, 91), steady(CO2_RESP_RATE, 20, 10)], END)
     assert told == "HR 61 → 91 in 15 min, RR 20 → 10 in 15 min"
