@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QWidget
 
 from clinical.assessments.budapest import CLINICAL, RESEARCH
@@ -55,15 +57,18 @@ class Examined(QWidget):
             self._show_nothing("put right what is told beside the fields" if form.limb else "choose the limb")
             return
         score = css16_of(limb)
-        self.score.set_text(str(score.total))
         missing = len(score.not_assessed)
+        if missing == HIGHEST:
+            self._show_nothing("nothing is assessed yet")
+            return
+        self.score.set_text(str(score.total))
         self._open.set_text(f"of {HIGHEST}; {missing} items open, at most {score.highest_possible}" if missing else f"of {HIGHEST}")
         verdicts = {rule.name: budapest_of(limb, rule) for rule in (CLINICAL, RESEARCH)}
         for name, verdict in verdicts.items():
-            self.criteria[name].set_text("met" if verdict.met else "not met")
+            self.criteria[name].set_text("met" if verdict.met else "open" if missing else "not met")
         self._lacking.set_text("; ".join(verdicts[CLINICAL.name].lacking))
         self._against.set_text(f"Compared with {when}:" if earlier is not None else "Nothing earlier of this limb to compare with.")
-        self.changed.set_text("" if earlier is None else "; ".join(_changes(limb, form, earlier)))
+        self.changed.set_text("" if earlier is None else "\n".join(_changes(limb, form, earlier)))
 
     def _show_nothing(self, first: str) -> None:
         self.score.set_text("–")
@@ -73,19 +78,28 @@ class Examined(QWidget):
 
 
 def _changes(now: LimbExamination, form: RecordExamination, earlier: RecordExamination) -> list[str]:
+    """A line each for the score, what is gone, what is new, and what was measured and drawn."""
     try:
         before = examination_of(earlier)
     except ExaminationError:
         return []
     found = change(before, now)
-    lines = [f"CSS-16 {_signed(found.css16)}{'' if found.comparable else ', not the same items assessed'}"]
-    lines += [CHANGE_NOTE] if found.of_note else []
-    for what, names in (("gone", found.gone), ("new", found.come)):
-        lines += [f"{what}: {', '.join(names)}"] if names else []
-    lines += [] if found.pain is None else [f"pain {_signed(found.pain)}"]
-    lines += [] if found.difference_c is None else [f"skin difference {_signed(round(found.difference_c, 1))} °C"]
-    lines += [] if found.range_of_motion_percent is None else [f"range of motion {_signed(round(found.range_of_motion_percent))} %"]
-    return lines + _drawn(form, earlier)
+    score = f"CSS-16 {_signed(found.css16)}" if found.comparable else "CSS-16 not compared: not the same items are assessed"
+    lines = [f"{score}. {CHANGE_NOTE}" if found.of_note else score]
+    lines += [f"{what}: {_by_kind(names)}" for what, names in (("gone", found.gone), ("new", found.come)) if names]
+    measured = [] if found.pain is None else [f"pain {_signed(found.pain)}"]
+    measured += [] if found.difference_c is None else [f"skin difference {_signed(round(found.difference_c, 1))} °C"]
+    measured += [] if found.range_of_motion_percent is None else [f"range of motion {_signed(round(found.range_of_motion_percent))} %"]
+    return lines + ["; ".join(part) for part in (measured, _drawn(form, earlier)) if part]
+
+
+def _by_kind(names: Sequence[str]) -> str:
+    """``symptom: colour`` and the like, each kind named once."""
+    kinds: dict[str, list[str]] = {}
+    for name in names:
+        kind, _, item = name.partition(": ")
+        kinds.setdefault(kind, []).append(item)
+    return "; ".join(f"{kind}{'s' if len(items) > 1 else ''} {', '.join(items)}" for kind, items in kinds.items())
 
 
 def _drawn(form: RecordExamination, earlier: RecordExamination) -> list[str]:

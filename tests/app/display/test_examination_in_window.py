@@ -41,11 +41,14 @@ def test_an_examination_is_scored_while_it_is_made_and_saved_whole(bed: ChartBed
     assert (form.phase, form.pain, form.by, form.drawn, len(form.outlines)) == (Phase.BEFORE, 8, unproven("Nurse A"), True, 1)
     assert page.draft() is None
     assert (page.phase.one, page.limb.one) == ("after", "right arm")
+    assert (page.examined.score.text(), page.examined.criteria["clinical"].text()) == ("–", ""), "nothing is assessed, so nothing is judged"
     bed.tap(page.nothing_hurts)
     bed.tap(page.signs["colour"])
     bed.tap(page.signs["colour"])
     assert "area −100 %" in page.examined.changed.text()
-    assert "gone: sign: colour" in page.examined.changed.text()
+    assert "gone: sign colour" in page.examined.changed.text()
+    assert "CSS-16 not compared" in page.examined.changed.text(), "not the same items are assessed"
+    assert page.examined.criteria["clinical"].text() == "open", "what is not asked yet may decide"
 
 
 def test_a_limb_that_is_amputated_and_hurts_is_refused_in_one_line_beside_it(bed: ChartBed) -> None:
