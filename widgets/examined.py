@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from clinical.assessments.budapest import CLINICAL, RESEARCH
 from clinical.assessments.charted import drawing_of, examination_of
-from clinical.assessments.css16 import CHANGE_NOTE
+from clinical.assessments.css16 import CHANGE_NOTE, Css16
 from clinical.assessments.examination import ExaminationError, LimbExamination, budapest_of, css16_of
 from clinical.assessments.examined_change import change
 from clinical.assessments.pain_drawing import DrawingError, compared
@@ -57,18 +57,21 @@ class Examined(QWidget):
             self._show_nothing("put right what is told beside the fields" if form.limb else "choose the limb")
             return
         score = css16_of(limb)
-        missing = len(score.not_assessed)
-        if missing == HIGHEST:
+        if len(score.not_assessed) == HIGHEST:
             self._show_nothing("nothing is assessed yet")
-            return
+        else:
+            self._show_score(limb, score)
+        self._against.set_text(f"Compared with {when}:" if earlier is not None else "Nothing earlier of this limb to compare with.")
+        self.changed.set_text("" if earlier is None else "\n".join(_changes(limb, form, earlier)))
+
+    def _show_score(self, limb: LimbExamination, score: Css16) -> None:
+        missing = len(score.not_assessed)
         self.score.set_text(str(score.total))
         self._open.set_text(f"of {HIGHEST}; {missing} items open, at most {score.highest_possible}" if missing else f"of {HIGHEST}")
         verdicts = {rule.name: budapest_of(limb, rule) for rule in (CLINICAL, RESEARCH)}
         for name, verdict in verdicts.items():
             self.criteria[name].set_text("met" if verdict.met else "open" if missing else "not met")
         self._lacking.set_text("; ".join(verdicts[CLINICAL.name].lacking))
-        self._against.set_text(f"Compared with {when}:" if earlier is not None else "Nothing earlier of this limb to compare with.")
-        self.changed.set_text("" if earlier is None else "\n".join(_changes(limb, form, earlier)))
 
     def _show_nothing(self, first: str) -> None:
         self.score.set_text("–")

@@ -43,6 +43,7 @@ def test_an_examination_is_scored_while_it_is_made_and_saved_whole(bed: ChartBed
     assert (page.phase.one, page.limb.one) == ("after", "right arm")
     assert (page.examined.score.text(), page.examined.criteria["clinical"].text()) == ("–", ""), "nothing is assessed, so nothing is judged"
     bed.tap(page.nothing_hurts)
+    assert "area −100 %" in page.examined.changed.text(), "what was drawn is compared all the same"
     bed.tap(page.signs["colour"])
     bed.tap(page.signs["colour"])
     assert "area −100 %" in page.examined.changed.text()
