@@ -31,11 +31,12 @@ HEAD = """<!-- made by python -m bench.fuzz_protocols --keep -->
 # Mutated frames
 
 What each driver's protocol did with what its own simulator says, mutated at random: bits flipped, bytes dropped, put in, doubled,
-exchanged, cut short, lengths changed, frames spliced, noise. Whether anything was raised, took long or grew. Times are the process's
-own, so that other work on the machine does not count; "slowest" is the longest single call (up to 15 frames at once), garbage
-collection included; "memory" is the largest rise of the resident memory after the first tenth of the run. A line was given as many
-frames as are told here. `python -m bench.fuzz_protocols --keep` runs what is missing or was run with earlier code, ten million frames
-for each line. "Sealed": the contents of frames were mutated and their check made right again (`--sealed`).
+exchanged, cut short, lengths changed, frames spliced, noise. Whether anything was raised, took long or grew. Half of a line's frames go
+to one protocol, those before it to many, one after the other. Times are the process's own, so that other work on the machine does not
+count; "slowest" is the longest single call (up to 15 frames at once), garbage collection included; "memory" is the largest rise of the
+resident memory after the first tenth of the run. A line was given as many frames as are told here.
+`python -m bench.fuzz_protocols --keep` runs what is missing or was run with earlier code, ten million frames for each line. "Sealed":
+the contents of frames were mutated and their check made right again (`--sealed`).
 
 | line | frames | seed | exceptions | other faults | bad frames counted | observations | slowest | memory | CPU | µs a frame | code |
 |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|

@@ -48,6 +48,8 @@ GAPS_S = (0.0, 0.02, 0.05, 0.05, 0.05, 0.05, 0.1, 0.2)
 LONG_GAP_S = 12.0
 LONG_GAPS = 0.002
 """Part of the feeds before which the line was silent so long that drivers begin anew."""
+MUTE_FEEDS = 40
+"""A protocol that tells nothing for so long may have given this sender up for good, and reads no deeper: then another begins."""
 COST_FRAMES = 2000
 MOST_SHOWN = 3
 MOST_HEX = 2000
@@ -203,14 +205,16 @@ def label(name: str, variant: str, *, sealed: bool = False) -> str:
 
 
 def fuzz(driver: Driver, variant: str, frames: int, seed: int, *, sealed: bool = False) -> Verdict:
-    """Feeds so many mutated frames and watches. Half of them go to one protocol, the others to a fresh one each hundredth of all."""
+    """Feeds so many mutated frames and watches. Half of them go to one protocol; before it the others, to a fresh one each
+    hundredth of all, and to another where one has gone mute.
+    """
     mutator = Mutator(
         lines_apart([heard.data for heard in quiet(driver.name, variant).heard]), seed, SEALS[driver.name] if sealed else None
     )
     watch = _Watch(driver, variant, Verdict(line=label(driver.name, variant, sealed=sealed), seed=seed))
     memory = _Memory(frames)
     longest_burst = 1 if driver.announcing is not None and variant == driver.announcing.variant else max(BURSTS)
-    look_each, fresh_each, verdict = max(1, frames // MEMORY_LOOKED_AT), max(1000, frames // 100), watch.verdict
+    look_each, fresh_each, half, verdict = max(1, frames // MEMORY_LOOKED_AT), max(1000, frames // 100), frames // 2, watch.verdict
     look_at, fresh_at, began_s = frames // 10, fresh_each, time.process_time()
     with memory, _broken_off_if_endless(verdict):
         while verdict.frames < frames:
@@ -221,7 +225,9 @@ def fuzz(driver: Driver, variant: str, frames: int, seed: int, *, sealed: bool =
                 look_at += look_each
                 verdict.growth_mb = max(verdict.growth_mb, round(memory.risen_mb(), 2))
             if verdict.frames >= fresh_at:
-                fresh_at = fresh_at + fresh_each if fresh_at < frames // 2 else frames
+                fresh_at = fresh_at + fresh_each if fresh_at < half else frames
+                watch.renew()
+            elif watch.mute_feeds >= MUTE_FEEDS and verdict.frames < half:
                 watch.renew()
     verdict.cpu_s = round(time.process_time() - began_s, 2)
     verdict.slowest_s = round(verdict.slowest_s, 5)
@@ -281,11 +287,12 @@ class _Watch:
         self._now: Instant = START
         self._bad = 0
         self.verdict = verdict
+        self.mute_feeds = 0
         self._protocol: Protocol = driver.protocol(variant)
 
     def renew(self) -> None:
         self._protocol = self._driver.protocol(self._variant)
-        self._bad = 0
+        self._bad = self.mute_feeds = 0
 
     def feed(self, data: bytes, gap_s: float) -> None:
         self._now = self._now.plus(gap_s)
@@ -300,6 +307,7 @@ class _Watch:
             self.renew()
             return
         took_s = time.thread_time() - began_s
+        self.mute_feeds = 0 if told else self.mute_feeds + 1
         self.verdict.observations += len(told)
         self.verdict.slowest_s = max(self.verdict.slowest_s, took_s)
         self.verdict.bytes += len(data)

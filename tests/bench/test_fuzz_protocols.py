@@ -69,6 +69,24 @@ def judged(monkeypatch):
     return judge
 
 
+def test_a_protocol_that_went_mute_is_begun_anew_in_the_first_half_only(judged) -> None:
+    frames, begun = 20_000, list[int]()
+
+    class Mute(FakeProtocol):
+        def __init__(self, variant: str) -> None:
+            super().__init__(variant)
+            begun.append(len(begun))
+
+        def receive(self, data, now):
+            return []
+
+    verdict = judged(Mute, frames=frames)
+    assert verdict.observations == 0
+    by_hundredths = frames // 2 // max(1000, frames // 100)
+    most = by_hundredths + verdict.feeds // 2 // fuzz_protocols.MUTE_FEEDS
+    assert by_hundredths * 2 < len(begun) <= most + 2
+
+
 def test_a_sound_protocol_is_clean(judged) -> None:
     verdict = judged()
     assert verdict.clean, str(verdict)
@@ -177,4 +195,4 @@ def test_growth_is_seen_in_a_long_run_by_the_memory_that_is_resident(judged, mon
     if not fuzz_protocols.STATM.exists():
         pytest.skip("this system does not tell a process's resident memory in /proc")
     monkeypatch.setattr(fuzz_protocols, "TRACED_FRAMES", 0)
-    assert judged(Growing, frames=2000).growth_mb > fuzz_protocols.GROWTH_MB
+    assert judged(Growing, frames=4000).growth_mb > fuzz_protocols.GROWTH_MB

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 LINE_ENDS = re.compile(r"[\r\n]+")
@@ -49,20 +48,23 @@ class Segment:
         """One component of a field's first repetition that has so many, unescaped; empty if none has."""
         if not self.field(field):  # most fields of a row are empty, and a message has many rows
             return ""
-        return next((parts[number - 1] for parts in self.repetitions(field) if number <= len(parts)), "")
+        for parts in self.repetitions(field):
+            if number <= len(parts):
+                return parts[number - 1]
+        return ""
 
     def components(self, field: int) -> tuple[str, ...]:
         """The components of a field's first repetition, unescaped; one empty component if it is not there."""
-        return next(self.repetitions(field)) if self.field(field) else ("",)
+        return self.repetitions(field)[0] if self.field(field) else ("",)
 
-    def repetitions(self, field: int) -> Iterator[tuple[str, ...]]:
+    def repetitions(self, field: int) -> list[tuple[str, ...]]:
         """The components of each repetition; at least one, of one empty component."""
+        own = self.separators
         text = self.field(field)
-        if not text:
-            yield ("",)
-            return
-        for repetition in text.split(self.separators.repetition):
-            yield tuple(self._plain(part.strip()) for part in repetition.split(self.separators.component))
+        found = [tuple([part.strip() for part in repetition.split(own.component)]) for repetition in text.split(own.repetition)]
+        if own.escape in text or '""' in text:
+            found = [tuple([self._plain(part) for part in parts]) for parts in found]
+        return found
 
     def is_blank(self, field: int) -> bool:
         """Whether nothing stands in a field but separators."""

@@ -78,13 +78,13 @@ def _row(obx: Segment) -> Row:
         code=code,
         name=name,
         system=system.upper(),
-        place=tuple(part for part in obx.component(4, 1).split(".") if part),
+        place=tuple([part for part in obx.component(4, 1).split(".") if part]),
         values=tuple(obx.repetitions(5)),
-        units=tuple(part for part in obx.components(6) if part),
-        flags=frozenset(part.upper() for parts in obx.repetitions(8) for part in parts if part),
+        units=tuple([part for part in obx.components(6) if part]),
+        flags=frozenset([part.upper() for parts in obx.repetitions(8) for part in parts if part]),
         status=obx.component(11, 1).upper(),
         time=stamp_of(obx.component(14, 1)),
-        aperiodic=any(_says(obx.components(field), "APERIODIC") for field in (13, 17, 20)),
+        aperiodic=any(_says(obx.components(field), "APERIODIC") for field in (13, 17, 20) if obx.field(field)),
         device=obx.component(18, 1),
     )
 
