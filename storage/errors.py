@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
-    from sqlalchemy.exc import SQLAlchemyError
 
 
 class StoreError(Exception):
@@ -87,6 +86,8 @@ _SERVER_SAYS: tuple[tuple[tuple[str, ...], type[StoreError], str], ...] = (
 )
 """By words of the server or of its client library: a connection that failed has no code that would say why."""
 _LONGEST_REASON = 160
+_SQLITE_SAYS_OF_DAMAGE = ("Could not decode to UTF-8", "no such rowid")
+"""Of a text, and of a row that an index names; without a code of their own."""
 
 
 def place_of(url: URL) -> str:
@@ -96,13 +97,15 @@ def place_of(url: URL) -> str:
     return url.set(query={}).render_as_string(hide_password=True)
 
 
-def store_error(url: URL, error: SQLAlchemyError) -> StoreError:
-    """The error of this package that says what a database's own error means."""
+def store_error(url: URL, error: Exception) -> StoreError:
+    """The error of this package that says what an error of SQLAlchemy, or of a database's driver, means."""
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - see above
 
     cause = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorname", "")
     reason = " ".join(str(cause).split())
+    if isinstance(cause, UnicodeDecodeError) or any(reason.startswith(words) for words in _SQLITE_SAYS_OF_DAMAGE):
+        code = "SQLITE_CORRUPT"
     for name, kind, text in _BY_SQLITE_CODE:
         if code.startswith(name):
             return kind(text.format(where=place_of(url), reason=reason))
@@ -111,7 +114,7 @@ def store_error(url: URL, error: SQLAlchemyError) -> StoreError:
     return StoreRefusedError(f"{place_of(url)} refused: {reason}")
 
 
-def _server_error(url: URL, error: SQLAlchemyError, reason: str) -> StoreError:
+def _server_error(url: URL, error: Exception, reason: str) -> StoreError:
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - see above
 
     reason = reason if len(reason) <= _LONGEST_REASON else f"{reason[:_LONGEST_REASON]}…"
@@ -126,13 +129,22 @@ def _server_error(url: URL, error: SQLAlchemyError, reason: str) -> StoreError:
 
 @contextmanager
 def told_plainly(url: URL) -> Iterator[None]:
-    """Turns a database's error raised inside into a StoreError."""
+    """Turns a database's error raised inside into a StoreError, and text in it that is none."""
     from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - see above
 
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, UnicodeDecodeError) as error:
         raise store_error(url, error) from error
+    except Exception as error:
+        if not _is_of_a_driver(error):
+            raise
+        raise store_error(url, error) from error
+
+
+def _is_of_a_driver(error: Exception) -> bool:
+    """Whether a driver raised it: rows that are taken from its cursor come without SQLAlchemy's own errors. By the name in PEP 249."""
+    return any(kind.__name__ == "DatabaseError" for kind in type(error).__mro__)
 
 
 class ExportError(StoreError):

@@ -5,14 +5,15 @@ Instants are on the case's own timeline: ``since(history.started)`` is right ove
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Self
+from itertools import chain
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, Table, bindparam, func, select
+from sqlalchemy import Select, Table, func, select
 from sqlalchemy.engine import URL, Connection, Engine
 
 from clinical.alarm_model import AlarmTransition
@@ -51,9 +52,10 @@ from storage.schema import (
 )
 from storage.setup_json import JsonError, command_from_json
 from storage.waveform_blob import VALIDITIES, BlobError, Segment, unpack
+from storage.waveform_rows import blobs_of
 
-_BLOBS_AT_ONCE = 32
-_BLOBS = select(WAVEFORMS.c.blob).where(WAVEFORMS.c.id.in_(bindparam("rows", expanding=True))).order_by(WAVEFORMS.c.id)
+_Told = TypeVar("_Told")
+_Meant = TypeVar("_Meant")
 _ROWS_AT_ONCE = 4096
 _VALIDITY_PLACES = {validity.value: place for place, validity in enumerate(VALIDITIES)}
 
@@ -173,14 +175,14 @@ class CaseHistory:
             mono_ns=np.array(mono_ns, np.int64),
             utc_ns=np.array(utc_ns, np.int64),
             values=np.array(values, np.float64),  # None becomes NaN
-            validity=np.array([_VALIDITY_PLACES[word] for word in validity], np.uint8),
+            validity=np.array(list(self._understood(_VALIDITY_PLACES.__getitem__, validity)), np.uint8),
         )
 
     def driver_rows(self, query: Select[Any]) -> Iterator[Any]:
         """Rows as plain tuples, from the driver's cursor: ten times quicker than SQLAlchemy's own for a long column."""
         with self.reading() as connection:
             cursor: Any = connection.execute(query).cursor
-            yield from cursor or ()
+            yield from chain(cursor or ())  # which, unlike a cursor, is not told to close when a reader leaves early
 
     def driver_columns(self, query: Select[Any]) -> Iterator[tuple[tuple[Any, ...], ...]]:
         """The same column by column, some thousands of rows at a time: quicker still where columns become arrays."""
@@ -191,19 +193,7 @@ class CaseHistory:
 
     def waveform_channels(self) -> list[WaveformChannel]:
         """Every source of samples, in the order they appeared."""
-        table = WAVEFORM_CHANNELS.c
-        return [
-            WaveformChannel(
-                number=row.number,
-                device=row.device,
-                metric=CATALOGUE[row.metric],
-                channel=row.channel,
-                rate_hz=row.rate_hz,
-                unit_per_step=row.unit_per_step,
-                unit_at_zero=row.unit_at_zero,
-            )
-            for row in self._rows(WAVEFORM_CHANNELS, table.number)
-        ]
+        return list(self._understood(_waveform_channel, self._rows(WAVEFORM_CHANNELS, WAVEFORM_CHANNELS.c.number)))
 
     def segments(
         self, since: Instant | None = None, until: Instant | None = None, *, channels: Collection[int] | None = None
@@ -212,7 +202,7 @@ class CaseHistory:
         with self.reading() as connection:
             ids = sorted(connection.execute(self._rows_of(since, until)).scalars())
             try:
-                for blob in _blobs(connection, ids):
+                for blob in blobs_of(connection, ids, in_part=channels is not None):
                     yield from unpack(blob, channels)
             except BlobError as error:
                 raise StoreDamagedError(f"waveforms in {place_of(self._url)} are damaged: {error}; restore a copy") from error
@@ -265,7 +255,7 @@ class CaseHistory:
 
     def transitions(self) -> list[AlarmTransition]:
         """The alarm log."""
-        return [alarm_transition(row) for row in self._rows(ALARM_TRANSITIONS, ALARM_TRANSITIONS.c.seq)]
+        return list(self._understood(alarm_transition, self._rows(ALARM_TRANSITIONS, ALARM_TRANSITIONS.c.seq)))
 
     def commands(self) -> list[KeptCommand]:
         """Everything the operator asked for, refused or not."""
@@ -304,7 +294,7 @@ class CaseHistory:
         """The same one after another, for who keeps none of them: a hundred hours have a hundred thousand."""
         table = PUMP_REPORTS.c
         query = select(table.device, *(table[name] for name in PUMP_TOLD)).where(table.case_id == self.case_id).order_by(table.seq)
-        return ((device, pump_told(told)) for device, *told in self.driver_rows(query))
+        return self._understood(lambda row: (row[0], pump_told(row[1:])), self.driver_rows(query))
 
     def pumps(self) -> list[tuple[str, str, str | None]]:
         """Device, channel and drug as the pumps named them, each once, in the order of their first reports."""
@@ -314,15 +304,15 @@ class CaseHistory:
 
     def device_alerts(self) -> list[tuple[str, DeviceAlert]]:
         """Every alert of a device."""
-        return [(row.device, device_alert(row)) for row in self._rows(DEVICE_ALERTS, DEVICE_ALERTS.c.id)]
+        return list(self._understood(lambda row: (row.device, device_alert(row)), self._rows(DEVICE_ALERTS, DEVICE_ALERTS.c.id)))
 
     def link_states(self) -> list[tuple[str, LinkStatus]]:
         """Every change of a line."""
-        return [(row.device, link_status(row)) for row in self._rows(LINK_STATES, LINK_STATES.c.id)]
+        return list(self._understood(lambda row: (row.device, link_status(row)), self._rows(LINK_STATES, LINK_STATES.c.id)))
 
     def dose_reports(self) -> list[KeptDose]:
         """The infusion, at each change and each minute."""
-        return [kept_dose(row) for row in self._rows(DOSE_REPORTS, DOSE_REPORTS.c.seq)]
+        return list(self._understood(kept_dose, self._rows(DOSE_REPORTS, DOSE_REPORTS.c.seq)))
 
     def last(self) -> Instant:
         """The end of the case, or where it has none the latest moment anything was kept of it."""
@@ -341,6 +331,14 @@ class CaseHistory:
         with self.reading() as connection:
             return list(connection.execute(select(table).where(table.c.case_id == self.case_id).order_by(order)))
 
+    def _understood(self, told: Callable[[_Told], _Meant], rows: Iterable[_Told]) -> Iterator[_Meant]:
+        """What rows say. A word that no version of this program wrote is damage."""
+        try:
+            for row in rows:
+                yield told(row)
+        except (KeyError, ValueError, TypeError) as error:
+            raise StoreDamagedError(f"{place_of(self._url)} is damaged, a word in it is none of ours ({error}): restore a copy") from error
+
     def _command(self, row: Kept) -> Command:
         """What a command tells of happened on the case's timeline, whatever clock its run had."""
         try:
@@ -352,6 +350,18 @@ class CaseHistory:
         return command
 
 
+def _waveform_channel(row: Kept) -> WaveformChannel:
+    return WaveformChannel(
+        number=row.number,
+        device=row.device,
+        metric=CATALOGUE[row.metric],
+        channel=row.channel,
+        rate_hz=row.rate_hz,
+        unit_per_step=row.unit_per_step,
+        unit_at_zero=row.unit_at_zero,
+    )
+
+
 def last_kept(connection: Connection, case_id: int) -> Instant | None:
     """The latest moment anything was kept of a case, on its timeline; None where nothing was."""
     moments = []
@@ -360,12 +370,6 @@ def last_kept(connection: Connection, case_id: int) -> Instant | None:
         row = connection.execute(latest.order_by(table.c.at_mono_ns.desc()).limit(1)).one_or_none()
         moments += [] if row is None else [instant(row[0], row[1])]
     return max(moments, default=None)
-
-
-def _blobs(connection: Connection, ids: Sequence[int]) -> Iterator[bytes]:
-    """Those rows of ``waveforms``, some at a time."""
-    for first in range(0, len(ids), _BLOBS_AT_ONCE):
-        yield from connection.execute(_BLOBS, {"rows": ids[first : first + _BLOBS_AT_ONCE]}).scalars()
 
 
 def _place(values: NDArray[np.float64], rate_hz: float, since: Instant, segment: Segment, source: WaveformChannel) -> None:

@@ -11,6 +11,7 @@ from clinical.alarm_model import AlarmTransition
 from clinical.instant import NS_PER_S, Instant
 from clinical.metrics import CATALOGUE
 from clinical.observations import Numeric, Validity
+from storage.damage import told_as_damage
 from storage.history import CaseHistory
 from storage.resumption import shift_ns_for
 from storage.rows import instant_or_none
@@ -39,21 +40,22 @@ class Past:
         query = query.where(table.case_id == self._history.case_id, table.shown).order_by(table.id)
         every_ns = round(every_s * NS_PER_S)
         due: dict[tuple[str, str], int] = {}
-        for utc_ns, mono_ns, *moment, metric, channel, value, validity, interval_s in self._history.driver_rows(query):
-            if mono_ns < due.get((metric, channel), mono_ns):
-                continue
-            due[metric, channel] = mono_ns + every_ns
-            at = self._here(Instant(mono_ns, utc_ns))
-            measured = instant_or_none(*moment)
-            yield Numeric(
-                at=at,
-                metric=CATALOGUE[metric],
-                channel=channel,
-                value=value,
-                validity=Validity(validity),
-                interval_s=interval_s,
-                measured_at=None if measured is None else self._here(measured),
-            )
+        with told_as_damage(self._history):
+            for utc_ns, mono_ns, *moment, metric, channel, value, validity, interval_s in self._history.driver_rows(query):
+                if mono_ns < due.get((metric, channel), mono_ns):
+                    continue
+                due[metric, channel] = mono_ns + every_ns
+                at = self._here(Instant(mono_ns, utc_ns))
+                measured = instant_or_none(*moment)
+                yield Numeric(
+                    at=at,
+                    metric=CATALOGUE[metric],
+                    channel=channel,
+                    value=value,
+                    validity=Validity(validity),
+                    interval_s=interval_s,
+                    measured_at=None if measured is None else self._here(measured),
+                )
 
     def transitions(self) -> Iterator[AlarmTransition]:
         """The alarm log."""

@@ -24,6 +24,7 @@ from clinical.monitor import Monitor
 from clinical.observations import Numeric, PumpStatus, Validity
 from clinical.taking_up import TakingUp, rebuild, taking_up
 from storage import arrivals
+from storage.damage import told_as_damage
 from storage.errors import StoreDamagedError, StoreError
 from storage.history import CaseHistory
 from storage.rows import Kept, device_alert, instant_or_none, link_status, pump_status
@@ -52,7 +53,7 @@ class Run:
 
 def runs_of(history: CaseHistory) -> Iterator[Run]:
     """The runs of a case, in order. Raises StoreError; NotReplayableError where the record is not complete."""
-    with history.reading() as connection:
+    with history.reading() as connection, told_as_damage(history):
         streams = _Streams(connection, history.case_id)
         log = history.transitions()
         told: list[tuple[int, Message]] = []  # commands and pump reports so far, each with its run's shift

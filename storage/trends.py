@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from clinical.instant import NS_PER_S
 from clinical.metrics import CATALOGUE, Metric
+from storage.damage import told_as_damage
 from storage.history import CaseHistory
 from storage.schema import NUMERICS
 
@@ -33,15 +34,16 @@ def trends_of(history: CaseHistory) -> list[Trend]:
     query = select(table.metric, table.channel, table.at_mono_ns, table.measured_mono_ns, table.value)
     query = query.where(table.case_id == history.case_id, table.shown).order_by(table.id)
     found: dict[tuple[str, str], tuple[list[int], list[float | None]]] = {}
-    for metric, channel, at_ns, measured_ns, value in history.driver_rows(query):
-        moments, values = found.setdefault((metric, channel), ([], []))
-        told_again = (
-            measured_ns is not None and moments and value == values[-1] and abs(measured_ns - moments[-1]) < SAME_READING_S * NS_PER_S
-        )
-        moments.append(moments[-1] if told_again else at_ns if measured_ns is None else measured_ns)
-        values.append(value)
-    order = list(CATALOGUE)
-    return [_trend(history, *key, *found[key]) for key in sorted(found, key=lambda key: (order.index(key[0]), key[1]))]
+    with told_as_damage(history):
+        for metric, channel, at_ns, measured_ns, value in history.driver_rows(query):
+            moments, values = found.setdefault((metric, channel), ([], []))
+            told_again = (
+                measured_ns is not None and moments and value == values[-1] and abs(measured_ns - moments[-1]) < SAME_READING_S * NS_PER_S
+            )
+            moments.append(moments[-1] if told_again else at_ns if measured_ns is None else measured_ns)
+            values.append(value)
+        order = list(CATALOGUE)
+        return [_trend(history, *key, *found[key]) for key in sorted(found, key=lambda key: (order.index(key[0]), key[1]))]
 
 
 def _trend(history: CaseHistory, metric: str, channel: str, moments: list[int], values: list[float | None]) -> Trend:

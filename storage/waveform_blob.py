@@ -21,6 +21,7 @@ import struct
 import zlib
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,14 @@ _MINUTE_HEAD = struct.Struct("<4sHHI")
 _RUN = struct.Struct("<HBxII")
 MOST_SEGMENTS = 65_535
 _PLACES = {validity: place for place, validity in enumerate(VALIDITIES)}
+
+
+class Blob(Protocol):
+    """Bytes, or a value in a database that is read piece by piece."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, piece: slice, /) -> bytes: ...
 
 
 class BlobError(ValueError):
@@ -177,11 +186,11 @@ def _goes_on(first: Segment, count: int, segment: Segment, period_ns: float) -> 
     )
 
 
-def unpack(blob: bytes, channels: Collection[int] | None = None) -> Iterator[Segment]:
+def unpack(blob: Blob, channels: Collection[int] | None = None) -> Iterator[Segment]:
     """The segments of a blob, of these channels or of all. Raises BlobError where the bytes contradict themselves."""
     if blob[:4] == _MINUTE_MAGIC:
         return _unpack_minute(blob, channels)
-    return _unpack_second(blob, channels)
+    return _unpack_second(blob[:], channels)
 
 
 def _unpack_second(blob: bytes, channels: Collection[int] | None) -> Iterator[Segment]:
@@ -201,13 +210,13 @@ def _unpack_second(blob: bytes, channels: Collection[int] | None) -> Iterator[Se
             yield _segment(head, steps.astype(np.int16, copy=False))
 
 
-def _unpack_minute(blob: bytes, channels: Collection[int] | None) -> Iterator[Segment]:
+def _unpack_minute(blob: Blob, channels: Collection[int] | None) -> Iterator[Segment]:
     heads, runs = _minute_tables(blob)
     samples: dict[int, Steps] = {}
     for channel, (order, count, start, size) in runs.items():
         if channels is None or channel in channels:
             try:
-                samples[channel] = decode(order, memoryview(blob)[start : start + size], count)
+                samples[channel] = decode(order, blob[start : start + size], count)
             except CodeError as error:
                 raise BlobError(str(error)) from error
     used = dict.fromkeys(samples, 0)
@@ -218,11 +227,11 @@ def _unpack_minute(blob: bytes, channels: Collection[int] | None) -> Iterator[Se
             used[channel] += count
 
 
-def _minute_tables(blob: bytes) -> tuple[list[tuple[int, ...]], dict[int, tuple[int, int, int, int]]]:
+def _minute_tables(blob: Blob) -> tuple[list[tuple[int, ...]], dict[int, tuple[int, int, int, int]]]:
     """Heads of the segments, and of each channel's run the order, number of samples, place and bytes."""
     if len(blob) < _MINUTE_HEAD.size:
         raise BlobError("shorter than its header")
-    _, segments, channels, size = _MINUTE_HEAD.unpack_from(blob)
+    _, segments, channels, size = _MINUTE_HEAD.unpack(blob[: _MINUTE_HEAD.size])
     start = _MINUTE_HEAD.size + channels * _RUN.size
     rows = list(_RUN.iter_unpack(blob[_MINUTE_HEAD.size : start])) if start <= len(blob) else []
     if start + size + sum(row[3] for row in rows) != len(blob):

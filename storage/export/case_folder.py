@@ -20,6 +20,7 @@ from typing import Any
 from clinical.metrics import Metric
 from clinical.orders import Order
 from storage.audit import verify
+from storage.damage import told_as_damage
 from storage.errors import ExportError, StoreFullError
 from storage.export.cells import CaseClock, number_cell
 from storage.export.sheet import Source, WrittenFile, digest_of
@@ -109,7 +110,7 @@ def write_folder(
         folder.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".partial", dir=folder.parent))
         partial.chmod(0o755)
-        with history.reading():
+        with history.reading(), told_as_damage(history):
             _write_all(form, _source(history, veil), partial, terms, told=told, further=further)
         _move_in(partial, folder)
     except OSError as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 from clinical.assessments.recovery import RecoveryRules
 from clinical.report.handover import Handover
 from clinical.report.told import CaseReport
+from storage.damage import told_as_damage
 from storage.errors import ReportError
 from storage.export.case_folder import Format, Terms, Written, source_of
 from storage.export.handover_values import handover_of
@@ -70,7 +71,7 @@ def handover_format(reporter: Reporter) -> Format:
 
 def handover_pdf(history: CaseHistory, reporter: Reporter) -> bytes:
     """The note with everything told, for the bed itself. Raises ReportError or StoreError."""
-    with reporter.ready() as draw:
+    with reporter.ready() as draw, told_as_damage(history):
         return draw(handover_of(source_of(history, Terms(program_version=reporter.program_version)), reporter.program_version))
 
 
