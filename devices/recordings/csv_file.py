@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from devices.recordings.inflated import require_inflated_within
 from devices.recordings.names import metric_of, readings
-from devices.recordings.recording import NumericTrack, Recording, RecordingError, Track, quantised
+from devices.recordings.recording import NumericTrack, Recording, RecordingError, Track, in_a_line, quantised
 
 SECONDS_COLUMNS = ("t_s", "elapsed_s", "time [s]")
 CLOCK_COLUMNS = ("time", "utc", "timestamp")
@@ -35,7 +35,7 @@ def read_csv(path: Path) -> Recording:
         names = list(HEADLESS) if _is_headless(path) else None
         table = pd.read_csv(path, skipinitialspace=True, low_memory=False, names=names)
     except (OSError, ValueError, EOFError, UnicodeDecodeError) as error:
-        raise RecordingError(f"{path.name} cannot be read as a CSV file ({error})") from error
+        raise RecordingError(f"{path.name} cannot be read as a CSV file ({in_a_line(error)})") from error
     table.columns = [str(column).strip() for column in table.columns]
     times_s = _times(path, table)
     name = next((column for column in table.columns if column.lower() in NAME_COLUMNS), None)
@@ -88,9 +88,14 @@ def _tidy(table: Any, times_s: NDArray[np.float64], name: str) -> list[Column]:
     import pandas as pd  # noqa: PLC0415 (as above)
 
     values = pd.to_numeric(table["value"], errors="coerce").to_numpy(np.float64)
-    devices = table["device"].astype(str) if "device" in table.columns else pd.Series("", index=table.index)
-    names = (devices + "/" + table[name].astype(str)).to_numpy()
+    devices = _words(table["device"]) if "device" in table.columns else pd.Series("", index=table.index)
+    names = (devices + "/" + _words(table[name])).to_numpy()
     return [(str(one), times_s[names == one], values[names == one]) for one in sorted(set(names))]
+
+
+def _words(column: Any) -> Any:
+    """As text, also where a cell is empty."""
+    return column.astype(str).fillna("")
 
 
 def _track(name: str, times_s: NDArray[np.float64], values: NDArray[np.float64]) -> Track | None:

@@ -15,10 +15,17 @@ DEVICE = "recording"
 """Name of the device that a recording stands in for."""
 
 LARGEST_STEP = 32000
+MOST_SAMPLES = 1 << 28
+"""Of one file, on even grids: six days of 500 Hz. More is a gap of years, or a file that lies about its length."""
 
 
 class RecordingError(Exception):
     """A recording that cannot be played. The text is for people: which file, what is wrong, what to do."""
+
+
+def in_a_line(error: BaseException) -> str:
+    """What a library said, without its line ends."""
+    return " ".join(str(error).split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

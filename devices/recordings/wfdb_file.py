@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from clinical.observations import MISSING_SAMPLE
 from devices.recordings.names import metric_of, readings
-from devices.recordings.recording import NumericTrack, Recording, RecordingError, Track, WaveTrack, quantised
+from devices.recordings.recording import MOST_SAMPLES, NumericTrack, Recording, RecordingError, Track, WaveTrack, in_a_line, quantised
 
 SLOWEST_WAVE_HZ = 10.0
 
@@ -22,14 +22,21 @@ def read_wfdb(header: Path) -> Recording:
         with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # the library's own, about its own libraries
             import wfdb  # noqa: PLC0415 (brings pandas and scipy; only a replay needs it)
 
-            record = wfdb.rdrecord(str(header.with_suffix("")), physical=False, smooth_frames=False)
-    except (OSError, ValueError, IndexError, KeyError, TypeError) as error:
-        raise RecordingError(f"{header.name} cannot be read as a WFDB record ({error}). Are its signal files beside it?") from error
+            name = str(header.with_suffix(""))
+            _require_few_enough(header, wfdb.rdheader(name))
+            record = wfdb.rdrecord(name, physical=False, smooth_frames=False)
+    except RecordingError:
+        raise
+    except Exception as error:
+        raise RecordingError(
+            f"{header.name} cannot be read as a WFDB record ({in_a_line(error)}). Are its signal files beside it?"
+        ) from error
     tracks: list[Track] = []
     unknown: list[str] = []
-    for index, name in enumerate(record.sig_name or ()):
-        track = _track(record, index, name)
-        tracks.append(track) if track is not None else unknown.append(name)
+    for index, told in enumerate(record.sig_name or ()):
+        label = told or f"signal {index + 1}"  # a header need not name it
+        track = _track(record, index, label)
+        tracks.append(track) if track is not None else unknown.append(label)
     began = record.base_datetime
     return Recording(
         title=header.stem,
@@ -37,6 +44,14 @@ def read_wfdb(header: Path) -> Recording:
         unknown=tuple(unknown),
         starts_at_unix_s=None if began is None else began.timestamp(),
     )
+
+
+def _require_few_enough(header: Path, said: Any) -> None:
+    """Before the library makes room for what the header says. Raises RecordingError."""
+    frames = said.sig_len or 0
+    samples = frames * sum(getattr(said, "samps_per_frame", None) or [said.n_sig])
+    if samples > MOST_SAMPLES:
+        raise RecordingError(f"{header.name} says that it holds {samples:,} samples: it is damaged, or too long to be played")
 
 
 def _track(record: Any, index: int, name: str) -> Track | None:
