@@ -22,7 +22,7 @@ from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table
 from sqlalchemy.engine import URL, Connection
 
 from storage.engine import log_engine
-from storage.errors import NotABedsideStoreError, StoreError, told_plainly
+from storage.errors import NotABedsideStoreError, StoreDamagedError, StoreError, told_plainly
 from storage.house import append, first_fault
 from storage.rows import Kept, clean
 
@@ -167,7 +167,10 @@ def _open(path: Path) -> Iterator[Connection]:
     with _connected(path) as connection:
         if not {ACCESSES.name, ENDS.name} <= set(inspect(connection).get_table_names()):
             raise NotABedsideStoreError(f"{path} holds no list of views and exports: it was emptied, or is another program's")
-        yield connection
+        try:
+            yield connection
+        except (TypeError, ValueError) as error:
+            raise StoreDamagedError(f"{path} is damaged, a word in it is none of ours ({error}): restore a copy") from error
 
 
 @contextmanager

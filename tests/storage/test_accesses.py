@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from storage.accesses import Access, Act, accesses, accesses_fault, add
-from storage.errors import NotABedsideStoreError, StoreError
+from storage.errors import NotABedsideStoreError, StoreDamagedError, StoreError
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 FORK = multiprocessing.get_context("fork")
@@ -121,3 +121,11 @@ def test_many_programs_note_at_once_and_the_chain_holds(tmp_path):
     kept = [one.format for one in accesses(path)]
     assert sorted(kept) == sorted(f"program {number}" for number in range(4) for _ in range(8))
     assert [entry.name for entry in tmp_path.iterdir()] == ["accesses.sqlite"]
+
+
+@pytest.mark.parametrize("word", ["'exqorted'", "x'41'", "'\x7f'"])
+def test_a_word_that_is_none_of_ours_is_told_as_damage(log, word):
+    tamper(log, f"UPDATE accesses SET act = {word} WHERE number = 2")
+    with pytest.raises(StoreDamagedError, match="is damaged, a word in it is none of ours"):
+        accesses(log)
+    assert accesses_fault(log, KEY) == "row 2 of accesses is not as it was written"
