@@ -123,9 +123,10 @@ def test_many_programs_note_at_once_and_the_chain_holds(tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["accesses.sqlite"]
 
 
-@pytest.mark.parametrize("word", ["'exqorted'", "x'41'", "'\x7f'"])
+@pytest.mark.parametrize("word", ["exqorted", b"A", "\x7f"])
 def test_a_word_that_is_none_of_ours_is_told_as_damage(log, word):
-    tamper(log, f"UPDATE accesses SET act = {word} WHERE number = 2")
+    with closing(sqlite3.connect(log)) as connection, connection:
+        connection.execute("UPDATE accesses SET act = ? WHERE number = 2", (word,))
     with pytest.raises(StoreDamagedError, match="is damaged, a word in it is none of ours"):
         accesses(log)
     assert accesses_fault(log, KEY) == "row 2 of accesses is not as it was written"
