@@ -2,8 +2,8 @@
 
     python -m bench.alarm_latency [--alarms 10000] [--beside 1]
 
-Prints JSON. Needs Xvfb and Linux. Meanwhile a simulated monitor sends its waveforms, the case is exported and the database backed up,
-one after the other, again and again. ``--beside 0`` leaves the last two out.
+Prints JSON. Needs Xvfb and Linux. Meanwhile two simulated monitors send their waveforms, the case is exported and the database backed
+up, one after the other, again and again. ``--beside 0`` leaves the last two out.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
@@ -28,27 +28,31 @@ from bench.latency import NORMAL, Event, Said, alarms, is_alarm, is_sound
 from bench.oximeter import LOW_LIMIT, Oximeter, plan_for
 from bench.report import Figure, percentile, report
 from bench.running import ROOT, Running, private_screen
+from storage.cases import open_case
 
-MONITOR = "dri"
+MONITORS = ("dri", "intellivue")
+"""Four waveforms each."""
 WARM_UP_S = 6.0
 LOW_S, NORMAL_S = (0.25, 0.31), (0.05, 0.09)
 """How long a low value stands, so that one painted late is seen all the same, and a normal one between two."""
 SAID_AGAIN_S = 0.3
 """An oximeter that says nothing for long is opened anew, and then hears some of it late."""
 HOW = (
-    "An oximeter's frames on a real pseudo-terminal, low and normal in turn: every second one is a new alarm without a delay; beside "
-    "it a simulated monitor ({monitor}) with its waveforms{work}. Real display (1920×1080, Xvfb). From just before write() to the painted "
-    "red alarm handed to the screen, and to the burst begun by the display's sound. Load of the machine at the start {load:.1f}."
+    "An oximeter's frames on a real pseudo-terminal, low and normal in turn: every second one is a new alarm without a delay; beside it "
+    "two simulated monitors ({monitors}) with {waves} waveforms in all, recorded, of each metric one drawn{work}. Real display (1920×1080, "
+    "Xvfb). From just before write() to the painted red alarm handed to the screen, and to the burst begun by the display's sound. Load of "
+    "the machine at the start {load:.1f}."
 )
 
 
 @contextmanager
-def emulated_monitor(environment: dict[str, str]) -> Iterator[str]:
-    """The port of a simulated monitor that runs in a process of its own."""
-    words = [sys.executable, "-m", "app", "emulate", MONITOR, "--port", "pty"]
+def emulated(driver: str, environment: dict[str, str]) -> Iterator[DevicePlan]:
+    """A simulated monitor that runs in a process of its own."""
+    words = [sys.executable, "-m", "app", "emulate", driver, "--port", "pty"]
     with subprocess.Popen(words, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
-            yield process.stdout.readline().strip() if process.stdout is not None else ""
+            port = process.stdout.readline().strip() if process.stdout is not None else ""
+            yield DevicePlan(name=f"monitor {driver}", driver=driver, address=port)
         finally:
             process.terminate()
 
@@ -80,9 +84,9 @@ def other_work(database: str, environment: dict[str, str], counted: list[str]) -
             thread.join()
 
 
-def plan_with(oximeter: Oximeter, port: str) -> CorePlan:
+def plan_with(oximeter: Oximeter, monitors: Sequence[DevicePlan]) -> CorePlan:
     plan = plan_for(oximeter)
-    return replace(plan, devices=(*plan.devices, DevicePlan(name="monitor", driver=MONITOR, address=port)))
+    return replace(plan, devices=(*plan.devices, *monitors))
 
 
 def converse(oximeter: Oximeter, count: int, dice: random.Random) -> Said:
@@ -116,11 +120,11 @@ def waits_ms(said: Said, events: Sequence[Event], name: str) -> tuple[list[float
     return waits, missed
 
 
-def run(count: int, *, beside: bool) -> tuple[dict[str, tuple[list[float], int]], list[str]]:
-    """Waits and misses by name, and what was done meanwhile."""
+def run(count: int, *, beside: bool) -> tuple[dict[str, tuple[list[float], int]], list[str], int]:
+    """Waits and misses by name, what was done meanwhile, and how many waveforms were recorded."""
     oximeter, counted, dice = Oximeter(), list[str](), random.Random(1)
-    with private_screen() as environment, emulated_monitor(environment) as port:
-        plan = plan_with(oximeter, port)
+    with private_screen() as environment, ExitStack() as stack:
+        plan = plan_with(oximeter, [stack.enter_context(emulated(driver, environment)) for driver in MONITORS])
         program = Running(environment, plan=plan, way="show")
         try:
             program.first("first paint")
@@ -135,7 +139,9 @@ def run(count: int, *, beside: bool) -> tuple[dict[str, tuple[list[float], int]]
         finally:
             events = program.end()
             oximeter.close()
-    return {name: waits_ms(said, events, name) for name in ("alarm", "sound")}, counted
+    with open_case(plan.database, 1) as history:
+        waves = len(history.waveform_channels())
+    return {name: waits_ms(said, events, name) for name in ("alarm", "sound")}, counted, waves
 
 
 def main() -> None:
@@ -144,7 +150,7 @@ def main() -> None:
     parser.add_argument("--beside", type=int, choices=(0, 1), default=1)
     args = parser.parse_args()
     load = os.getloadavg()[0]
-    waits, counted = run(args.alarms, beside=bool(args.beside))
+    waits, counted, waves = run(args.alarms, beside=bool(args.beside))
     figures = []
     for name, what in (("alarm", "red alarm painted"), ("sound", "sound asked for")):
         found, missed = waits[name]
@@ -154,7 +160,12 @@ def main() -> None:
             figures.append(Figure(what=f"{args.alarms} alarms, byte → {what}, longest", value=max(found), unit="ms", limit=250))
         figures.append(Figure(what=f"{args.alarms} alarms, {what} not before the next word", value=missed, unit="", limit=0))
     work = f", {counted.count('export')} exports and {counted.count('backup')} backups of the database" if args.beside else ""
-    report("alarm_latency", HOW.format(monitor=MONITOR, work=work, load=load), figures, beside=sorted(set(counted)))
+    report(
+        "alarm_latency",
+        HOW.format(monitors=" and ".join(MONITORS), waves=waves, work=work, load=load),
+        figures,
+        beside=sorted(set(counted)),
+    )
 
 
 if __name__ == "__main__":
