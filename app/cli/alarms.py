@@ -8,7 +8,7 @@ import sys
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from app.cli.errors import CommandError
+from app.cli.recordings import opened
 from app.cli.running import AS_FAST_AS_IT_GOES, pace_of, site_told_in_one_line, speed_of
 from app.settings import load_settings, site_folder
 from clinical.alarm_model import AlarmTransition, AudioState
@@ -32,15 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from devices.recordings.opening import open_recording  # noqa: PLC0415 (numpy and more: only when something is run)
-    from devices.recordings.recording import RecordingError  # noqa: PLC0415 (as above)
-
-    try:
-        recording = open_recording(args.recording)
-    except RecordingError as error:
-        raise CommandError(str(error)) from error
-    for problem in recording.problems:
-        print(f"Left out: {problem}", file=sys.stderr)
+    recording = opened(args.recording)
     log = Log(as_json=args.json)
     begin, end = play_through(recording, args.preset, args.speed, log)
     burden = burden_of(log.transitions, log.audio, begin, end)

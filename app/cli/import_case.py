@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.cli.errors import CommandError
 from app.cli.progress import ProgressBar
+from app.cli.recordings import opened
 from app.settings import database_url, load_settings, site_folder
 
 
@@ -56,15 +57,10 @@ def _recording(path: Path, address: str, bar: ProgressBar) -> int:
     from app.core.headless import VIRTUAL_START, HeadlessCase  # noqa: PLC0415 (as above)
     from app.setups import replay_setup  # noqa: PLC0415 (as above)
     from app.site_data import SiteData  # noqa: PLC0415 (as above)
-    from devices.recordings.opening import open_recording  # noqa: PLC0415 (as above)
-    from devices.recordings.recording import RecordingError  # noqa: PLC0415 (as above)
 
     if path.is_dir() and (path / "manifest.json").exists():
         raise CommandError(f"{path} does not hold the record itself: export it anew with `--format bedside`, or import one of its files")
-    try:
-        recording = open_recording(str(path))
-    except RecordingError as error:
-        raise CommandError(str(error)) from error
+    recording = opened(str(path))
     with site_told_in_one_line():
         setup = replay_setup(recording, SiteData(site_folder()), load_settings(), VIRTUAL_START)
     return HeadlessCase(address, setup, pace_of(AS_FAST_AS_IT_GOES)).replay(recording, recording.length_s, bar.update)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from app.cli.errors import CommandError
+from app.cli.recordings import opened
 from app.cli.running import (
     AS_FAST_AS_IT_GOES,
     FASTEST_ON_SCREEN,
@@ -34,18 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from devices.recordings.opening import open_recording  # noqa: PLC0415 (numpy and more: only when something is run)
-    from devices.recordings.recording import RecordingError  # noqa: PLC0415 (as above)
-
     with core_ahead(wanted=not args.headless) as ahead:
         if wants_screen(args):
             return show_window(_plan(args), ahead)
-    try:
-        recording = open_recording(args.recording, args.driver)
-    except RecordingError as error:
-        raise CommandError(str(error)) from error
-    for problem in recording.problems:
-        print(f"Left out: {problem}", file=sys.stderr)
+    recording = opened(args.recording, args.driver)
     if recording.unknown:
         print(f"Not played, because no metric stands for them: {', '.join(sorted(set(recording.unknown)))}", file=sys.stderr)
     from app.cli.headless import run_case  # noqa: PLC0415 (as above)

@@ -90,6 +90,7 @@ def _joined(title: str, files: list[Path], *, lenient: bool) -> Recording:
     tracks = [_shifted(track, shift) for recording, shift in zip(read, shifts, strict=True) for track in recording.tracks]
     kept = _without_repeats(title, tracks)
     unknown = tuple(name for recording in read for name in recording.unknown)
+    problems += [problem for recording in read for problem in recording.problems]
     return Recording(title=title, tracks=tuple(kept), unknown=unknown, problems=tuple(problems))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from clinical import metrics
 from clinical.instant import Instant
 from clinical.messages import FromDevice
-from clinical.observations import Numeric, Observation, Validity, WaveformBlock, read_only_steps
+from clinical.observations import DeviceAlert, Numeric, Observation, Priority, Validity, WaveformBlock, read_only_steps
 from devices.recordings.recording import DEVICE, NumericTrack, Recording, Told, Track, WaveTrack
 
 BLOCK_S = 0.25
@@ -22,7 +22,10 @@ CUFF_INTERVAL_S = 1800.0
 
 
 def play(recording: Recording, start: Instant) -> Iterator[FromDevice]:
-    """Every observation of a recording, by rising instant."""
+    """Every observation of a recording, by rising instant; before them what is left out of it, as alerts that stay."""
+    for number, problem in enumerate(recording.problems, start=1):
+        alert = DeviceAlert(at=start, code=f"left-out-{number}", text=f"Left out: {problem}", priority=Priority.LOW, technical=True)
+        yield FromDevice(DEVICE, alert)
     for one in recording.told:
         yield FromDevice(DEVICE, _moved(one, start))
     for _, observation in heapq.merge(*(_stream(track, start) for track in recording.tracks), key=lambda pair: pair[0]):

@@ -78,7 +78,7 @@ class Recording:
     Attributes:
         starts_at_unix_s: when it began, where the file says so; only differences between files are used.
         unknown: names of tracks that no metric stands for; they are told, not played.
-        problems: what of several files could not be read, a line each; the others are played.
+        problems: what is left out, a line each: of several files those that cannot be read, of a damaged one what follows the damage.
         told: of a raw recording of a line, what its driver told, by rising time; there are no tracks then.
     """
 

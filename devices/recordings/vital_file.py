@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from devices.recordings.inflated import require_inflated_within
 from devices.recordings.names import metric_of, readings
@@ -26,7 +27,9 @@ _PACKED, _LONGEST = 26, 1_000_000
 """Where the header says that a track's records stand together; else the library ends at a longer record."""
 _PRINTS = "Error in reading file: "
 _ROOM, _THINNEST = 1 << 25, 20
-"""The library makes room for a whole track, gaps included: so many samples without a question, else so many times what the file holds."""
+"""Room is made for a whole track, gaps included: so many samples without a question, else so many times what the file holds."""
+_DOUBLE, _ABSURD = 2, 4e9
+"""The last format of samples that have no gain; what is larger is no value (both as the library has it)."""
 WAVE, NUMERIC = 1, 2
 """Track types of the format; 5 is text."""
 
@@ -38,13 +41,13 @@ def read_vital(path: Path) -> Recording:
     damage = damage or _broken_off(path)
     try:
         tracks, unknown = _tracks(path, file)
-    except (ValueError, TypeError, LookupError, AttributeError, MemoryError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, MemoryError) as error:
         raise RecordingError(f"{path.name} cannot be read as a .vital file ({in_a_line(error)})") from error
     if damage and not tracks:
         raise RecordingError(f"{path.name} cannot be read as a .vital file ({damage})")
     if not tracks:
         raise RecordingError(f"{path.name} holds no track that can be played. Is it damaged?")
-    problems = (f"{path.name} is damaged ({damage}): what comes before that is played",) if damage else ()
+    problems = (f"the rest of {path.name}, which is damaged ({damage})",) if damage else ()
     began = float(file.dtstart)
     return Recording(title=path.stem, tracks=tuple(tracks), unknown=tuple(unknown), starts_at_unix_s=began, problems=problems)
 
@@ -98,13 +101,37 @@ def _tracks(path: Path, file: Any) -> tuple[list[Track], list[str]]:
 
 def _wave(path: Path, file: Any, name: str, track: Any) -> Track | None:
     metric = metric_of(name, waveform=True)
-    if metric is None or not track.srate > 0:
+    if metric is None or not track.srate > 0 or not track.recs:
         return None
-    length_s, held = file.dtend - file.dtstart, sum(len(record["val"]) for record in track.recs)
-    if not length_s * track.srate <= min(MOST_SAMPLES, max(_ROOM, _THINNEST * held)):
-        raise RecordingError(f"{path.name} says that it lasts {length_s / 86_400:.3g} days: it is damaged, or too long to be played")
-    values = np.asarray(file.get_track_samples(name, 1 / track.srate), dtype=np.float64)
-    return quantised(metric, 0.0, float(track.srate), values)
+    rate_hz = float(track.srate)
+    pieces = _on_a_grid([(record["dt"] - file.dtstart, np.asarray(record["val"], np.float64)) for record in track.recs], rate_hz)
+    begin, held = pieces[0][0], sum(len(values) for _, values in pieces)
+    length = max(place + len(values) for place, values in pieces) - begin
+    if length > min(MOST_SAMPLES, max(_ROOM, _THINNEST * held)):
+        days = length / rate_hz / 86_400
+        raise RecordingError(f"{path.name} says that it lasts {days:.3g} days: it is damaged, or too long to be played")
+    samples = np.full(length, np.nan)
+    for place, values in pieces:
+        samples[place - begin : place - begin + len(values)] = values
+    if track.fmt > _DOUBLE:
+        samples = samples * track.gain + track.offset
+    samples[~(np.abs(samples) < _ABSURD)] = np.nan
+    return quantised(metric, begin / rate_hz, rate_hz, samples)
+
+
+def _on_a_grid(records: list[tuple[float, NDArray[np.float64]]], rate_hz: float) -> list[tuple[int, NDArray[np.float64]]]:
+    """The place of each record's first sample: one that begins within a sample of the last one's end follows it without a gap.
+
+    Moments of records are rounded where they are made: taken by the letter, each would begin with a sample that is missing.
+    """
+    placed: list[tuple[int, NDArray[np.float64]]] = []
+    until = 0
+    for second, values in sorted(records, key=lambda record: record[0]):
+        place = round(second * rate_hz)
+        place = until if placed and abs(place - until) <= 1 else place
+        placed.append((place, values))
+        until = place + len(values)
+    return placed
 
 
 def _numeric(file: Any, name: str, track: Any) -> Track | None:

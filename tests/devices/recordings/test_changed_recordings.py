@@ -5,12 +5,15 @@ import random
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from bench.fuzz_protocols import MUTATIONS
 from clinical.instant import Instant
-from clinical.observations import MISSING_SAMPLE
+from clinical.observations import MISSING_SAMPLE, DeviceAlert, Priority
+from devices.recordings import vital_file
 from devices.recordings.opening import open_recording
 from devices.recordings.play import play
 from devices.recordings.recording import Recording, RecordingError, WaveTrack
@@ -76,8 +79,12 @@ def test_a_vital_file_that_breaks_off_is_played_up_to_there_and_says_so(tmp_path
     inner = gzip.decompress(whole.read_bytes())
     (tmp_path / "cut.vital").write_bytes(gzip.compress(inner[: len(inner) // 2 + 1]))
     cut = open_recording(str(tmp_path / "cut.vital"))
-    assert cut.problems
-    assert cut.problems[0].startswith("cut.vital is damaged (")
+    assert len(cut.problems) == 1
+    assert cut.problems[0].startswith("the rest of cut.vital, which is damaged (")
+    alert = next(play(cut, START)).observation
+    assert isinstance(alert, DeviceAlert)
+    assert (alert.text, alert.priority, alert.at) == (f"Left out: {cut.problems[0]}", Priority.LOW, START)
+    assert [isinstance(one.observation, DeviceAlert) for one in islice(play(open_recording(str(whole)), START), 50)].count(True) == 0
     assert 0 < samples(cut) < samples(open_recording(str(whole)))
 
 
@@ -99,3 +106,31 @@ def test_a_signal_without_a_name_is_told_by_its_number(tmp_path) -> None:
 def test_a_row_without_a_metric_is_left_out(tmp_path) -> None:
     (tmp_path / "a.csv").write_text("t_s,metric,value\n0,HR,60\n1,,70\n2,HR,61\n")
     assert [track.metric.label for track in open_recording(str(tmp_path / "a.csv")).tracks] == ["HR"]
+
+
+def test_what_is_left_out_of_a_file_is_told_for_its_folder_too(tmp_path, files) -> None:
+    inner = gzip.decompress(files("vital").read_bytes())
+    (tmp_path / "cut.vital").write_bytes(gzip.compress(inner[: len(inner) // 2 + 1]))
+    (tmp_path / "numbers.csv").write_text("t_s,HR\n0,60\n1,61\n")
+    assert [problem[:22] for problem in open_recording(str(tmp_path)).problems] == ["the rest of cut.vital,"]
+
+
+def test_moments_that_were_rounded_make_no_gap_and_a_gap_stays_one(tmp_path, monkeypatch) -> None:
+    """vitaldb's own writer puts records together, so what it would have read from a recorder stands here."""
+    begin, rounded_s = 1_700_000_000.0, (0.0, 0.0009, 0.0021, 0.0005)
+    records = [
+        {"dt": begin + number * 0.512 + late_s + (10 if number == 3 else 0), "val": np.arange(256) + 256 * number}
+        for number, late_s in enumerate(rounded_s)
+    ]
+    track = SimpleNamespace(type=vital_file.WAVE, srate=500.0, fmt=1, gain=1.0, offset=0.0, recs=records)
+    file = SimpleNamespace(trks={"Monitor/ECG_II": track}, dtstart=begin)
+    monkeypatch.setattr(vital_file, "_opened", lambda _path: (file, ""))
+    (tmp_path / "late.vital").write_bytes(gzip.compress(b"VITA\x03\0\0\0\0\0"))
+    (wave,) = open_recording(str(tmp_path / "late.vital")).tracks
+    assert isinstance(wave, WaveTrack)
+    missing = wave.steps == MISSING_SAMPLE
+    assert not missing[:768].any()
+    assert missing[768:-256].all()
+    assert abs(len(wave.steps) - (3 * 256 + 5000 + 256)) <= 2
+    values = wave.steps[~missing] * wave.unit_per_step + wave.unit_at_zero
+    assert np.abs(values - np.arange(1024)).max() < 0.02
