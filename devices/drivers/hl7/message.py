@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 LINE_ENDS = re.compile(r"[\r\n]+")
 ESCAPED = re.compile(r"(?a:[FSTRE]|X(?:[0-9A-Fa-f]{2})+|\.[a-z]{2}\d*)")
+
+ROWS_KEPT, LONGEST_KEPT = 512, 400
 
 CHARSETS = {
     "": "utf-8",
@@ -34,11 +37,12 @@ class Separators:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One line of a message. Fields are numbered from 1, as the standard counts them."""
+    """One line of a message, ``length`` characters long. Fields are numbered from 1, as the standard counts them."""
 
     name: str
     fields: tuple[str, ...]
     separators: Separators
+    length: int
 
     def field(self, number: int) -> str:
         """As it stands, not unescaped; empty if it is not there."""
@@ -115,15 +119,23 @@ def parse(message: bytes) -> Message | None:
     if not text.startswith("MSH") or len(set(signs)) < 5 or any(sign.isalnum() or sign.isspace() for sign in signs):
         return None
     separators = Separators(*signs)
-    lines = (line for line in LINE_ENDS.split(text) if line.strip())
-    return Message(tuple(_segment(line, separators) for line in lines))
+    lines = [line for line in LINE_ENDS.split(text) if line.strip()]
+    return Message(tuple([(_row_told_before if _is_short_row(line) else _segment)(line, separators) for line in lines]))
+
+
+def _is_short_row(line: str) -> bool:
+    return line.startswith("OBX") and len(line) <= LONGEST_KEPT
 
 
 def _segment(line: str, separators: Separators) -> Segment:
     name, *fields = line.split(separators.field)
     if name == "MSH":  # its first field is the field separator itself
         fields = [separators.field, *fields]
-    return Segment(name.strip(), tuple(fields), separators)
+    return Segment(name.strip(), tuple(fields), separators, len(line))
+
+
+_row_told_before = lru_cache(ROWS_KEPT)(_segment)
+"""Most rows of a message are those of the one before, to the letter. Nothing that names a patient stands in a row."""
 
 
 def _charset(message: bytes) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from devices.drivers.hl7.message import Message, Segment
+from devices.drivers.hl7.message import LONGEST_KEPT, ROWS_KEPT, Message, Segment
 from devices.drivers.hl7.stamps import Stamp, stamp_of
 
 MDC_SYSTEMS = frozenset({"", "MDC"})
@@ -68,7 +69,8 @@ def groups_of(message: Message) -> list[Group]:
         if segment.name == "OBR":
             found.append((stamp_of(segment.component(7, 1)), []))
         elif segment.name == "OBX":
-            found[-1][1].append(_row(segment))
+            row = _row_told_before(segment) if segment.length <= LONGEST_KEPT else _row(segment)
+            found[-1][1].append(row)
     return [Group(time, tuple(rows)) for time, rows in found if rows]
 
 
@@ -87,6 +89,10 @@ def _row(obx: Segment) -> Row:
         aperiodic=any(_says(obx.components(field), "APERIODIC") for field in (13, 17, 20) if obx.field(field)),
         device=obx.component(18, 1),
     )
+
+
+_row_told_before = lru_cache(ROWS_KEPT)(_row)
+"""As its segment: most are told again to the letter."""
 
 
 def _says(parts: Sequence[str], word: str) -> bool:
