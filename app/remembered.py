@@ -48,7 +48,8 @@ class Remembered:
 
     def _last_devices(self) -> tuple[DevicePlan, ...]:
         plans = [self._plan(sources, "") for sources in self._read().values()]
-        return next((plan.devices for plan in reversed(plans) if plan is not None and plan.devices), ())
+        real = (plan for plan in reversed(plans) if plan is not None and plan.demonstration is None)
+        return next((plan.devices for plan in real if plan.devices), ())
 
     @staticmethod
     def _plan(sources: Any, database: str) -> CorePlan | None:

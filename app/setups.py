@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import TypeVar
 
 from app.plan import Demonstration, DevicePlan
@@ -10,8 +11,10 @@ from app.settings import Settings
 from app.site_data import Loaded, SiteData, SiteDataError
 from clinical.commands import CaseSetup, Patient
 from clinical.instant import Instant
+from devices.driver import DeviceKind, Proof
 from devices.patient.scenarios import Scenario
 from devices.recordings.recording import DEVICE, Recording
+from devices.registry import DriverError, drivers, find_for_case
 
 DEMONSTRATION_DEVICES = (
     DevicePlan(name="monitor", driver="dri", address="virtual:monitor"),
@@ -21,8 +24,33 @@ DEMONSTRATION_DEVICES = (
 SOURCE_ORDER = ("oximeter", "monitor", "pump", DEVICE)
 """The oximeter speaks each second, the monitor each five: of two that tell the saturation the faster is shown and alarmed."""
 
+_KINDS = {"monitor": DeviceKind.MONITOR, "pump": DeviceKind.PUMP}
+
 T = TypeVar("T")
 _OURS = uuid.UUID("6f0d6e6b-7f4e-4d1e-9a53-6b1d5a2f0c11")
+
+
+def demonstration_devices(monitor: str = "", pump: str = "") -> tuple[DevicePlan, ...]:
+    """The demonstration's devices, with other drivers for its monitor and its pump where they are named. Raises DriverError."""
+    named = {"monitor": monitor, "pump": pump}
+    return tuple(
+        replace(plan, driver=_of_kind(plan.name, told)) if (told := named.get(plan.name)) else plan for plan in DEMONSTRATION_DEVICES
+    )
+
+
+def _of_kind(what: str, name: str) -> str:
+    """The name of a driver that may stand there. Raises DriverError."""
+    driver, _ = find_for_case(name)
+    if driver.name not in drivers_for(what):
+        raise DriverError(f"{name} is no {what} that a virtual line can have; there are: {', '.join(drivers_for(what))}")
+    return name
+
+
+def drivers_for(what: str) -> tuple[str, ...]:
+    """The drivers whose device a demonstration may have as its "monitor" or its "pump": those that speak over a plain line."""
+    there = [found.driver for found in drivers() if found.driver is not None]
+    plain = [one for one in there if one.tcp_port is not None or not one.network_only]
+    return tuple(sorted(one.name for one in plain if one.kind is _KINDS[what] and one.proof is not Proof.BENCH_ONLY))
 
 
 def _uuid(*words: object) -> str:

@@ -16,6 +16,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--scenario", default=DEFAULT_SCENARIO, metavar="S", help=f"what happens (default: {DEFAULT_SCENARIO}); `{LIST}` lists them"
     )
     parser.add_argument("--hours", type=hours_of, metavar="H", help="length of the case (default: the scenario's)")
+    parser.add_argument(
+        "--monitor", default="", metavar="D", help="the driver whose device is simulated as the monitor (as in `bedside devices`)"
+    )
+    parser.add_argument("--pump", default="", metavar="D", help="the same of the pump")
     parser.add_argument("--seed", type=int, default=1, metavar="K", help="the same seed gives the same case (default: 1)")
     parser.add_argument(
         "--clinic", type=_patients, metavar="N", help="instead: the charts of N simulated patients, three days each, into the database"

@@ -18,7 +18,7 @@ from app.cli.running import (
 )
 from app.cli.stored import told_in_one_line
 from app.clock import room_now
-from app.plan import CorePlan, Demonstration
+from app.plan import CorePlan, Demonstration, DevicePlan
 from app.settings import database_url, load_settings, site_folder
 from app.site_data import SiteData
 from app.supervision import CoreAhead
@@ -36,6 +36,7 @@ def demonstrate(args: argparse.Namespace, ahead: CoreAhead | None) -> int:
         return _list_scenarios()
     if args.scenario not in names():  # those are sound, and the core will read them; before the window that would take a picture's time
         _check_scenario(args.scenario)
+    _check_devices(args)
     demonstration = Demonstration(scenario=args.scenario, seed=args.seed, hours=args.hours)
     return _show(args, demonstration, ahead) if wants_screen(args) else _run_headless(args, demonstration)
 
@@ -46,6 +47,23 @@ def _list_scenarios() -> int:
     for name in names():
         print(f"{name:24} {load(name).description}")
     return 0
+
+
+def _check_devices(args: argparse.Namespace) -> None:
+    """Raises CommandError for a driver that is none, or of another kind."""
+    if args.monitor or args.pump:
+        _devices(args)
+
+
+def _devices(args: argparse.Namespace) -> tuple[DevicePlan, ...]:
+    """Those of the demonstration, as they are asked for. Raises CommandError."""
+    from app.setups import demonstration_devices  # noqa: PLC0415 (drivers: only where one is named, or something is run)
+    from devices.registry import DriverError  # noqa: PLC0415 (as above)
+
+    try:
+        return demonstration_devices(args.monitor, args.pump)
+    except DriverError as error:
+        raise CommandError(str(error)) from error
 
 
 def _check_scenario(name: str) -> None:
@@ -77,7 +95,9 @@ def _show(args: argparse.Namespace, demonstration: Demonstration, ahead: CoreAhe
         demonstration = _run_day(args, demonstration, _ago(today, args.days - day))
     speed = min(args.speed or 1.0, FASTEST_ON_SCREEN)
     shown = replace(demonstration, seed=_seed_of(demonstration))
-    return show_window(CorePlan(database=database_url(args.database), demonstration=shown, speed=speed), ahead)
+    devices = _devices(args) if args.monitor or args.pump else ()
+    plan = CorePlan(database=database_url(args.database), devices=devices, demonstration=shown, speed=speed)
+    return show_window(plan, ahead)
 
 
 def _run_headless(args: argparse.Namespace, demonstration: Demonstration) -> int:
@@ -97,7 +117,7 @@ def _run_day(args: argparse.Namespace, demonstration: Demonstration, start: Inst
     """One day without a screen; gives the next one, which knows of it. All but the last go as fast as they can: no screen waits."""
     from app.cli.headless import run_case  # noqa: PLC0415 (database and drivers: only when something is run)
     from app.core.headless import HeadlessCase  # noqa: PLC0415 (as above)
-    from app.setups import DEMONSTRATION_DEVICES, demonstration_setup  # noqa: PLC0415 (as above)
+    from app.setups import demonstration_setup  # noqa: PLC0415 (as above)
     from devices.patient.scenarios import load  # noqa: PLC0415 (as above)
 
     whole, demonstration = demonstration, replace(demonstration, seed=_seed_of(demonstration))
@@ -110,9 +130,7 @@ def _run_day(args: argparse.Namespace, demonstration: Demonstration, start: Inst
         scenario.title if args.days == 1 else f"{scenario.title}, day {demonstration.day} of {args.days}",
         database,
         out if args.days == 1 else out / f"day-{demonstration.day}",
-        lambda progress: HeadlessCase(database, setup, pace, start=start).demonstrate(
-            demonstration, DEMONSTRATION_DEVICES, seconds, progress
-        ),
+        lambda progress: HeadlessCase(database, setup, pace, start=start).demonstrate(demonstration, _devices(args), seconds, progress),
         uuid=setup.uuid,
         case_seconds=seconds,
     )
