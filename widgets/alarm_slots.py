@@ -22,7 +22,7 @@ ROTATE_S = 2.0
 STATES = {Presence.ACKNOWLEDGED: "seen", Presence.LATCHED: "over, not yet seen"}
 
 
-_CLAUSE_ENDS = re.compile(r"(?<=[;:,.]) |(?= · )")
+_CLAUSE_ENDS = re.compile(r"(?<=[;:,.] )|(?= · )")
 
 
 @dataclass(frozen=True, slots=True)
