@@ -56,7 +56,7 @@ from storage.waveform_rows import blobs_of
 
 _Told = TypeVar("_Told")
 _Meant = TypeVar("_Meant")
-_ROWS_AT_ONCE = 4096
+_ROWS_AT_ONCE = 512
 _VALIDITY_PLACES = {validity.value: place for place, validity in enumerate(VALIDITIES)}
 
 
