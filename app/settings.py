@@ -35,6 +35,7 @@ class Settings:
         concentration_needs_two: whoever types a concentration gives a name, and the two are two people; both names are recorded.
         paper: of reports, "a4" or "letter".
         database: SQLAlchemy URL of where cases are kept; empty: SQLite in the user's data folder.
+        hand_probes: the temperature probes T1 and T2 of a monitor lie on the right and the left hand, whatever it calls them.
         lock_after_min: whoever signed in is signed out after so many minutes without a touch; 0: never.
     """
 
@@ -50,6 +51,7 @@ class Settings:
     paper: str = "a4"
     database: str = ""
     lock_after_min: float = 0.0
+    hand_probes: bool = False
 
 
 def data_folder() -> Path:
@@ -82,6 +84,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "paper": (str,),
     "database": (str,),
     "lock_after_min": (int, float),
+    "hand_probes": (bool,),
 }
 
 

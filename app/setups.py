@@ -17,12 +17,12 @@ from devices.recordings.recording import DEVICE, Recording
 from devices.registry import DriverError, drivers, find_for_case
 
 DEMONSTRATION_DEVICES = (
-    DevicePlan(name="monitor", driver="dri", address="virtual:monitor"),
+    DevicePlan(name="monitor", driver="intellivue", address="virtual:monitor"),
     DevicePlan(name="oximeter", driver="nonin", address="virtual:oximeter"),
     DevicePlan(name="pump", driver="bcc", address="virtual:pump"),
 )
 SOURCE_ORDER = ("oximeter", "monitor", "pump", DEVICE)
-"""The oximeter speaks each second, the monitor each five: of two that tell the saturation the faster is shown and alarmed."""
+"""Of two that tell the saturation the one that measures nothing else is shown and alarmed."""
 
 _KINDS = {"monitor": DeviceKind.MONITOR, "pump": DeviceKind.PUMP}
 
@@ -86,6 +86,7 @@ def demonstration_setup(
         course_before_mg=demonstration.course_before_mg,
         earlier_rates=demonstration.earlier_rates,
         half_life_ke0_min=settings.effect_site_half_life_min,
+        hand_probes=True,  # so the simulated patient's lie
     )
 
 

@@ -65,6 +65,7 @@ class CaseSetup:
         carried: what was taken over from an earlier day.
         half_life_ke0_min: with which an effect site is assumed and shown; None: none is shown.
         concentration_entries: who typed the concentration, and what; empty where the site does not ask for names.
+        hand_probes: the temperatures that a monitor calls T1 and T2 are of the skin of the right and the left hand.
     """
 
     uuid: str
@@ -86,6 +87,7 @@ class CaseSetup:
     carried: tuple[CarriedValue, ...] = ()
     half_life_ke0_min: float | None = None
     concentration_entries: tuple[tuple[str, float], ...] = ()
+    hand_probes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

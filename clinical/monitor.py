@@ -30,6 +30,7 @@ from clinical.commands import (
     StartCase,
 )
 from clinical.forms import RecordExamination, RecordIntake, RecordRecovery
+from clinical.hand_probes import as_placed
 from clinical.instant import Instant
 from clinical.messages import FromDevice, FromOperator, Message, Outcome, SelfReport, Tick
 from clinical.observations import PumpStatus
@@ -54,7 +55,7 @@ class Monitor:
         commanded = False
         match message:
             case FromDevice():
-                outcome = self._watch.observe(message)
+                outcome = self._watch.observe(as_placed(message) if self._setup is not None and self._setup.hand_probes else message)
             case Tick():
                 outcome = Outcome(message=message, dose=self._watch.tick(message.at))
             case FromOperator():

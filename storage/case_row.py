@@ -20,7 +20,7 @@ _PLAIN = (
     "baseline_sbp_mmhg",
     "utc_offset_min",
 )
-_ADDED = ("earlier_rates", "carried", "half_life_ke0_min", "concentration_entries")
+_ADDED = ("earlier_rates", "carried", "half_life_ke0_min", "concentration_entries", "hand_probes")
 """Absent from the rows of older cases, which read them as their defaults."""
 _REST = ("order", "preset", "source_order", "recording", "course_before_mg", *_ADDED)
 

@@ -21,6 +21,7 @@ from clinical.assessments.chart import Charted, Series
 from clinical.assessments.limbs import Limb
 from clinical.commands import CaseSetup, RecordAssessment, RecordEvent
 from clinical.forms import Form, RecordExamination, RecordIntake, RecordRecovery
+from clinical.hand_probes import LEFT_HAND, RIGHT_HAND
 from clinical.messages import DoseReport
 from clinical.metrics import SKIN_TEMPERATURE
 from clinical.observations import Numeric
@@ -35,7 +36,7 @@ from widgets.recovery_print import print_recovery
 
 DRAFT_AFTER_MS = 300
 """A draft is told when nothing was entered for so long, and no later than the next answer's pause."""
-SKIN_CHANNELS = MappingProxyType({"T1": Limb.RIGHT_ARM, "T2": Limb.LEFT_ARM})
+SKIN_CHANNELS = MappingProxyType({RIGHT_HAND: Limb.RIGHT_ARM, LEFT_HAND: Limb.LEFT_ARM})
 """Where the probes lie, as the skin's tile names them."""
 SUITABILITY, DISCHARGE = "suitability", "discharge"
 

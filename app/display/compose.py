@@ -36,6 +36,7 @@ from app.wire import Draft, Goodbye
 from clinical.alarm_model import SILENCE, Alarm, AlarmPreset
 from clinical.assessments.chart import Series
 from clinical.commands import Command, EventKind, RecordEvent
+from clinical.hand_probes import LEFT_HAND, RIGHT_HAND
 from clinical.instant import Instant
 from clinical.messages import Outcome, Tick
 from clinical.observations import LinkStatus, Numeric
@@ -90,7 +91,7 @@ class Display(QObject):
         """
         self.keeper.watch(core)
         self.window.waves.set_px_per_mm(self._settings.px_per_mm)
-        self.window.skin.set_channels(("T1", "R hand"), ("T2", "L hand"))
+        self.window.skin.set_channels((RIGHT_HAND, "R hand"), (LEFT_HAND, "L hand"))
         self.window.bar.set_sound_fault("starting")
         self.window.bar.set_utc_offset(utc_offset_min())
         self._show_simulated(self._plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from app.settings import Settings
 from clinical.alarm_model import AlarmPreset
 from clinical.commands import CaseSetup, Patient
 from clinical.metrics import NIBP_SYS
@@ -67,9 +68,7 @@ def doubts_in(draft: CaseDraft) -> tuple[str, ...]:
     return tuple(dict.fromkeys(doubt for doubts in (own, *of_rates) for doubt in doubts if doubt))
 
 
-def case_setup(
-    draft: CaseDraft, preset: AlarmPreset, bed: str, utc_offset_min: int, *, half_life_ke0_min: float | None = None
-) -> CaseSetup:
+def case_setup(draft: CaseDraft, preset: AlarmPreset, settings: Settings, utc_offset_min: int) -> CaseSetup:
     """A real patient's. Raises ValueError for a draft in which something is missing."""
     if draft.weight_kg is None or draft.concentration_mg_per_ml is None or draft.order is None:
         raise ValueError("a case needs a weight, a concentration and an order")
@@ -77,7 +76,7 @@ def case_setup(
     return CaseSetup(
         uuid=str(uuid.uuid4()),
         patient=Patient(label=draft.label or "not named", age_years=draft.age_years, sex=draft.sex, diagnosis=draft.diagnosis),
-        bed=bed,
+        bed=settings.bed,
         weight_kg=draft.weight_kg,
         concentration_mg_per_ml=draft.concentration_mg_per_ml,
         syringe_ml=draft.syringe_ml or 0.0,
@@ -87,8 +86,9 @@ def case_setup(
         simulated=False,
         baseline_sbp_mmhg=draft.baseline_sbp_mmhg,
         utc_offset_min=utc_offset_min,
-        half_life_ke0_min=half_life_ke0_min,
+        half_life_ke0_min=settings.effect_site_half_life_min,
         concentration_entries=draft.concentration_entries,
+        hand_probes=settings.hand_probes,
     )
 
 

@@ -165,7 +165,7 @@ class NewCase(QObject):
         if preset is None:
             self._display.tell("There is no usable preset of limits: see the site's settings.")
             return
-        setup = case_setup(draft, preset, self._settings.bed, utc_offset_min(), half_life_ke0_min=self._settings.effect_site_half_life_min)
+        setup = case_setup(draft, preset, self._settings, utc_offset_min())
         self._begin(self.carrying.amended(setup))
 
     def _show_missing(self, missing: dict[str, str]) -> None:

@@ -35,11 +35,12 @@ class SignalWatch:
         """Takes what is shown. One without a value says nothing of its worth: that is told as sensor off or no data."""
         if not self._in_case or numeric.value is None:
             return
-        doubted = numeric.validity is Validity.QUESTIONABLE
-        self._settle(numeric.at, device, numeric.metric, DOUBTED, joined(numeric.reason or DOUBTED) if doubted else "")
-        if numeric.metric is PERFUSION_INDEX:
+        if numeric.metric is PERFUSION_INDEX:  # it tells how good another signal is, so a doubt of it alone is no poor signal
             faint = numeric.value < LOW_PERFUSION_PERCENT
             self._settle(numeric.at, device, SPO2, FAINT, f"{FAINT}: perfusion {numeric.value:.1f} %" if faint else "")
+            return
+        doubted = numeric.validity is Validity.QUESTIONABLE
+        self._settle(numeric.at, device, numeric.metric, DOUBTED, joined(numeric.reason or DOUBTED) if doubted else "")
 
     def _settle(self, at: Instant, device: str, metric: Metric, cause: str, words: str) -> None:
         causes = self._causes.setdefault(metric, {})

@@ -15,6 +15,7 @@ from app.display.carry_lines import CONCENTRATION, DAY, LIMITS, ORDER, PATIENT, 
 from app.display.carrying import Carrying
 from app.display.draft_limits import DraftLimits
 from app.display.draft_setup import case_setup, entries_words, missing_in
+from app.settings import Settings
 from clinical.commands import CaseSetup, ChooseSource, CorrectDose, SetLimit
 from clinical.metrics import SPO2
 from tests.storage.made_case import address_of, made_setup
@@ -163,7 +164,7 @@ def test_where_two_people_are_asked_for_both_names_and_entries_are_recorded(qtbo
     assert not page.doses.done
     page.doses.second_name.setText("B. Nurse")
     assert missing_in(page.draft) == {}
-    setup = case_setup(page.draft, made_setup().preset, "1", 0)
+    setup = case_setup(page.draft, made_setup().preset, Settings(), 0)
     assert setup.concentration_entries == (("A. Nurse", 2.0), ("B. Nurse", 2.0))
     assert entries_words(setup) == "Concentration typed: 2 mg/mL by A. Nurse and 2 mg/mL by B. Nurse"
 

@@ -293,6 +293,16 @@ def test_low_perfusion_makes_the_saturation_doubtful():
     assert not bed.alarms
 
 
+def test_a_doubt_of_the_perfusion_index_alone_is_no_poor_signal():
+    bed = Bed()
+    bed.start(preset=QUIET)
+    doubt = {"validity": Validity.QUESTIONABLE, "reason": "unit not told"}
+    bed.hold(PERFUSION_INDEX, 0.9, 32, **doubt)
+    assert not bed.alarms
+    bed.hold(PERFUSION_INDEX, 0.2, 32, **doubt)
+    assert list(bed.alarms) == ["signal:MDC_PULS_OXIM_SAT_O2"]
+
+
 def test_a_cuff_that_was_never_used_is_not_missed():
     bed = Bed()
     bed.start(preset=QUIET)
