@@ -27,8 +27,8 @@ NUMERICS_ONLY = (
 )
 HOW = (
     "The stepped day with its simulated devices at the ends of virtual lines, through the ordinary drivers, links, monitor and recorder "
-    "(SQLite on disk), one thread, wall time. All waveforms: S/5 monitor, Nonin format 7, BCC pump, {waves:g} min of case. Numerics only: "
-    "Nonin format 8 and BCC pump, {numerics:g} min. Export not counted. Median of {runs} runs."
+    "(SQLite on disk), one thread, wall time. All waveforms: the demonstration's devices ({devices}), {waves:g} min of case. Numerics "
+    "only: Nonin format 8 and BCC pump, {numerics:g} min. Export not counted. Median of {runs} runs."
 )
 
 
@@ -54,7 +54,8 @@ def main() -> None:
         Figure(what="simulated case, all waveforms", value=median(waves), unit="× real time", limit=60, at_least=True),
         Figure(what="simulated case, numerics only", value=median(numerics), unit="× real time", limit=1000, at_least=True),
     ]
-    report("headless_speed", HOW.format(waves=waves_s / 60, numerics=numerics_s / 60, runs=runs), figures)
+    devices = ", ".join(plan.driver for plan in DEMONSTRATION_DEVICES)
+    report("headless_speed", HOW.format(devices=devices, waves=waves_s / 60, numerics=numerics_s / 60, runs=runs), figures)
 
 
 if __name__ == "__main__":
