@@ -32,6 +32,14 @@ _KINDS = (np.int64, np.int64, np.float64, np.int64, np.bool_, np.int32)
 """Of UTC and monotonic ns, value, UTC ns of the measurement (0: the device says none), whether it was shown, and place among the texts."""
 
 
+class _Places(dict[tuple[str, ...], int]):
+    """The place of each that was ever asked for, in the order in which they first were."""
+
+    def __missing__(self, key: tuple[str, ...]) -> int:
+        place = self[key] = len(self)
+        return place
+
+
 def _arrow() -> tuple[Any, Any]:
     """pyarrow, which has no types. Raises ExportError where it is not installed."""
     try:
@@ -46,12 +54,12 @@ def _numerics(pa: Any, source: Source) -> Iterator[Any]:
     measured = func.coalesce(table.measured_utc_ns, 0)
     query = select(table.at_utc_ns, table.at_mono_ns, table.value, measured, table.shown, *(getattr(table, name) for name in _TEXTS))
     query = query.where(table.case_id == history.case_id).order_by(table.id)
-    told: dict[tuple[str, ...], int] = {}
+    told = _Places()
     held: list[tuple[NDArray[Any], ...]] = []
     for *numeric, metric, validity, device, channel, reason in history.driver_columns(query):
-        places = [told.setdefault(key, len(told)) for key in zip(metric, validity, device, channel, reason, strict=True)]
-        held.append(tuple(np.array(column, kind) for column, kind in zip((*numeric, places), _KINDS, strict=True)))
-        if len(held) * len(places) >= GROUP:
+        places = map(told.__getitem__, zip(metric, validity, device, channel, reason, strict=True))
+        held.append(tuple(np.array(column, kind) for column, kind in zip((*numeric, list(places)), _KINDS, strict=True)))
+        if len(held) * len(metric) >= GROUP:
             yield _numerics_table(pa, source, held, list(told))
             held.clear()
     if held or not told:
