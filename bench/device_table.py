@@ -48,11 +48,16 @@ def table() -> str:
 
 def renewed(page: str) -> str:
     """The page with the table of today. Raises ValueError if a mark is missing."""
-    before, found, rest = page.partition(BEGIN)
-    _, ended, after = rest.partition(END)
+    return put_between(page, BEGIN, END, table())
+
+
+def put_between(page: str, begin: str, end: str, made: str) -> str:
+    """The page with what was made between two marks. Raises ValueError if one is missing."""
+    before, found, rest = page.partition(begin)
+    _, ended, after = rest.partition(end)
     if not (found and ended):
         raise ValueError(f"{PAGE.name} lacks the marks between which the table stands")
-    return f"{before}{BEGIN}\n\n{table()}\n\n{END}{after}"
+    return f"{before}{begin}\n\n{made}\n\n{end}{after}"
 
 
 def listed(page: str) -> set[str]:

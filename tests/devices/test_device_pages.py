@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from bench import device_proofs
 from bench.device_table import PAGE, listed, our_drivers, renewed
 
 
@@ -13,6 +14,15 @@ def test_the_table_is_that_of_the_registry() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert listed(page) == {driver.name for driver in our_drivers()}, "run python -m bench.device_table"
     assert page == renewed(page), "run python -m bench.device_table"
+
+
+def test_what_proves_each_driver_is_told_by_tests_that_exist() -> None:
+    ours = {driver.name for driver in our_drivers()}
+    assert device_proofs.listed(PAGE.read_text(encoding="utf-8")) == ours == device_proofs.proofs().keys(), (
+        "run python -m bench.device_proofs"
+    )
+    assert device_proofs.missing_tests() == []
+    assert all(device_proofs.alarm_codes(table) > 0 for proof in device_proofs.proofs().values() for table in proof.alarms)
 
 
 def test_every_row_has_its_page() -> None:
