@@ -122,8 +122,9 @@ class TrendHistory:
 
     def add_event(self, at: Instant, text: str, *, is_score: bool) -> None:
         """Kept by rising time, wherever it was entered late."""
-        event = Event(self.seconds(at), text, is_score)
-        later = [self.events.pop() for _ in range(len(self.events)) if self.events[-1].at_s > event.at_s]
+        event, later = Event(self.seconds(at), text, is_score), []
+        while self.events and self.events[-1].at_s > event.at_s:
+            later.append(self.events.pop())
         self.events.append(event)
         self.changes += 1
         self.events.extend(reversed(later))
@@ -131,8 +132,7 @@ class TrendHistory:
     def set_flags(self, flags: Sequence[tuple[Instant, str, bool]]) -> None:
         """Whatever was flagged before, these are the entries that stand: (when, words, whether it is a score)."""
         self.events.clear()
-        for at, text, is_score in flags:
-            self.add_event(at, text, is_score=is_score)
+        self.events.extend(sorted((Event(self.seconds(at), text, is_score) for at, text, is_score in flags), key=lambda event: event.at_s))
         self.changes += 1
 
     def alarms_apart(self, least_s: float) -> list[tuple[float, Priority]]:

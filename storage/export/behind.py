@@ -27,6 +27,11 @@ class Behind:
         if error is None:
             self._await(0)
 
+    @property
+    def has_room(self) -> bool:
+        """Whether ``do`` would return at once."""
+        return len(self._waiting) < WAITING or self._waiting[0].done()
+
     def do(self, work: Callable[..., None], *given: Any) -> None:
         """Has it done; returns at once, unless too much waits. Raises what went wrong before."""
         self._await(WAITING - 1)

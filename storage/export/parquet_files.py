@@ -6,7 +6,7 @@ Waveforms are packed by another thread while the tables are made, so the two tak
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -22,9 +22,10 @@ from storage.errors import ExportError
 from storage.export.arrow_columns import moments, named, numbers, texts
 from storage.export.case_folder import Format, Written
 from storage.export.clinical_sheets import CLINICAL_SHEETS
-from storage.export.parquet_waves import GROUP, packed_waves, written
+from storage.export.parquet_waves import GROUP, WaveFiles, packed_meanwhile
 from storage.export.sheet import Sheet, Source, WrittenFile, digest_of
-from storage.export.told import Told, part_of
+from storage.export.told import Told
+from storage.export.wave_runs import raw_blobs
 from storage.schema import NUMERICS
 
 _TEXTS = ("metric", "validity", "device", "channel", "reason")
@@ -48,7 +49,7 @@ def _arrow() -> tuple[Any, Any]:
         raise ExportError("Parquet needs the package pyarrow: install bedside[parquet]") from error
 
 
-def _numerics(pa: Any, source: Source) -> Iterator[Any]:
+def _numerics(pa: Any, source: Source, meanwhile: Callable[[], None]) -> Iterator[Any]:
     """Every numeric of every source by the order of arrival, so many in a table; at least one table."""
     table, history = NUMERICS.c, source.history
     measured = func.coalesce(table.measured_utc_ns, 0)
@@ -57,6 +58,7 @@ def _numerics(pa: Any, source: Source) -> Iterator[Any]:
     told = _Places()
     held: list[tuple[NDArray[Any], ...]] = []
     for *numeric, metric, validity, device, channel, reason in history.driver_columns(query):
+        meanwhile()
         places = map(told.__getitem__, zip(metric, validity, device, channel, reason, strict=True))
         held.append(tuple(np.array(column, kind) for column, kind in zip((*numeric, list(places)), _KINDS, strict=True)))
         if len(held) * len(metric) >= GROUP:
@@ -126,11 +128,13 @@ def _write_tables(parquet: Any, path: Path, groups: Iterator[Any], source: Sourc
 
 def _write(folder: Path, source: Source, told: Told) -> Written:
     libraries = pa, parquet = _arrow()
-    tables = {"numerics": _numerics(pa, source)}
-    tables |= {sheet.name.removesuffix(".csv"): iter([_sheet(pa, sheet, source)]) for sheet in CLINICAL_SHEETS}
-    with packed_waves(libraries, folder, source, part_of(told, 0.0, 0.5)) as waves:
+    waves = WaveFiles(libraries, folder, source)
+    with packed_meanwhile(waves, raw_blobs(source.history, told)) as hand_on:
+        hand_on()
+        tables = {"numerics": _numerics(pa, source, hand_on)}
+        tables |= {sheet.name.removesuffix(".csv"): iter([_sheet(pa, sheet, source)]) for sheet in CLINICAL_SHEETS}
         files = [_write_tables(parquet, folder / f"{name}.parquet", groups, source) for name, groups in tables.items()]
-    files += [written(folder, wave) for wave in sorted(waves, key=lambda wave: wave.path.name)]
+    files += waves.written()
     told(1.0)
     return Written(
         files=files,

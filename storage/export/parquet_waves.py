@@ -1,11 +1,13 @@
-"""Waveforms of a case as Parquet files, one for each source: packed by another thread than the one that reads."""
+"""Waveforms of a case as Parquet files, one for each source: unpacked and packed again by another thread than the one that reads.
+
+What the record gives is handed on as there is room for it, between the rows of other tables: so the two take the time of the longer one.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,30 +19,18 @@ from clinical.observations import MISSING_SAMPLE as MISSING
 from storage.export.arrow_columns import numbers
 from storage.export.behind import Behind
 from storage.export.sheet import Source, WrittenFile, columns, digest_of
-from storage.export.told import Told
-from storage.export.wave_runs import Grid, RawRun, channels_of, raw_runs
+from storage.export.wave_runs import Grid, RawRun, channels_of, runs_of
 from storage.history import WaveformChannel
 
 GROUP = 1 << 20
 """Rows that are packed at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Making:
-    """What every file of an export is made with."""
-
-    libraries: tuple[Any, Any]
-    folder: Path
-    source: Source
-    behind: Behind
-
-
 class WaveFile:
     """One source's file: int16 steps on an even grid, as in a WFDB record."""
 
-    def __init__(self, making: _Making, path: Path, channel: WaveformChannel, run: RawRun) -> None:
-        self._pa, parquet = making.libraries
-        self._behind, source = making.behind, making.source
+    def __init__(self, libraries: tuple[Any, Any], path: Path, channel: WaveformChannel, run: RawRun, source: Source) -> None:
+        self._pa, parquet = libraries
         self.path = path
         self.channel = channel
         self.grid = Grid(channel.rate_hz, run.mono_ns)
@@ -78,13 +68,11 @@ class WaveFile:
             self.flush()
 
     def flush(self) -> None:
-        """Gives on what is held."""
-        if self._size:
-            self._behind.do(self._pack, self._held)
+        """Packs what is held."""
+        if not self._size:
+            return
+        steps = np.concatenate(self._held)
         self._held, self._size = [], 0
-
-    def _pack(self, held: list[NDArray[np.int16]]) -> None:
-        steps = np.concatenate(held)
         column = numbers(self._pa, steps, steps == MISSING)
         self._writer.write_batch(self._pa.record_batch([column], schema=self._schema))
 
@@ -92,36 +80,63 @@ class WaveFile:
         self._writer.close()
 
 
-@contextmanager
-def packed_waves(libraries: tuple[Any, Any], folder: Path, source: Source, told: Told) -> Iterator[list[WaveFile]]:
-    """Reads all of them; they are packed by the end of the block, and what is done in it goes on meanwhile."""
-    waves: list[WaveFile] = []
-    try:
-        with Behind() as behind:
-            _read(_Making(libraries, folder, source, behind), told, waves)
-            yield waves
-    finally:
-        for wave in waves:
+class WaveFiles:
+    """All of a case's. ``take`` and ``flush`` are for one thread, ``close`` for whoever waits for its end."""
+
+    def __init__(self, libraries: tuple[Any, Any], folder: Path, source: Source) -> None:
+        self._libraries, self._folder, self._source = libraries, folder, source
+        self._channels = channels_of(source)
+        self._open: dict[int, WaveFile] = {}
+        self._names: set[str] = set()
+        self.files: list[WaveFile] = []
+        if self._channels:
+            (folder / "waveforms").mkdir()
+
+    def take(self, blob: bytes) -> None:
+        """Adds what a row of the record holds. Raises StoreDamagedError."""
+        for run in runs_of(blob, self._source.history.case_id):
+            wave = self._open.get(run.channel)
+            place = 0 if wave is None else wave.grid.place_of(run.mono_ns)
+            if wave is None or place < wave.grid.until:
+                wave, place = self._begin(run), 0
+            wave.add(place, run)
+
+    def _begin(self, run: RawRun) -> WaveFile:
+        channel = self._channels[run.channel]
+        path = self._folder / "waveforms" / f"{_free_name(channel, self._names)}.parquet"
+        wave = self._open[run.channel] = WaveFile(self._libraries, path, channel, run, self._source)
+        self.files.append(wave)
+        return wave
+
+    def flush(self) -> None:
+        for wave in self.files:
+            wave.flush()
+
+    def close(self) -> None:
+        for wave in self.files:
             wave.close()
 
+    def written(self) -> list[WrittenFile]:
+        """What the manifest says of them, once they are closed."""
+        return [_told(self._folder, wave) for wave in sorted(self.files, key=lambda wave: wave.path.name)]
 
-def _read(making: _Making, told: Told, waves: list[WaveFile]) -> None:
-    channels = channels_of(making.source)
-    if channels:
-        (making.folder / "waveforms").mkdir()
-    open_now: dict[int, WaveFile] = {}
-    names: set[str] = set()
-    for run in raw_runs(making.source.history, told):
-        wave = open_now.get(run.channel)
-        place = 0 if wave is None else wave.grid.place_of(run.mono_ns)
-        if wave is None or place < wave.grid.until:
-            path = making.folder / "waveforms" / f"{_free_name(channels[run.channel], names)}.parquet"
-            wave, place = WaveFile(making, path, channels[run.channel], run), 0
-            open_now[run.channel] = wave
-            waves.append(wave)
-        wave.add(place, run)
-    for wave in waves:
-        wave.flush()
+
+@contextmanager
+def packed_meanwhile(waves: WaveFiles, blobs: Iterator[bytes]) -> Iterator[Callable[[], None]]:
+    """At the end of the block all blobs are packed. Gives what is to be called often in it: it hands on as many as there is room for."""
+    try:
+        with Behind() as behind:
+
+            def hand_on() -> None:
+                while behind.has_room and (blob := next(blobs, None)) is not None:
+                    behind.do(waves.take, blob)
+
+            yield hand_on
+            for blob in blobs:
+                behind.do(waves.take, blob)
+            behind.do(waves.flush)
+    finally:
+        waves.close()
 
 
 def _free_name(channel: WaveformChannel, names: set[str]) -> str:
@@ -135,8 +150,7 @@ def _free_name(channel: WaveformChannel, names: set[str]) -> str:
     return name
 
 
-def written(folder: Path, wave: WaveFile) -> WrittenFile:
-    """What the manifest says of a file that is closed."""
+def _told(folder: Path, wave: WaveFile) -> WrittenFile:
     one = wave.channel
     meaning = f"{one.metric.title}; {one.rate_hz!r} samples a second; value = {one.unit_at_zero!r} + {one.unit_per_step!r} × step"
     meant = columns(("step", one.metric.unit.ucum, meaning))

@@ -39,18 +39,28 @@ class RawRun:
 
 def raw_runs(history: CaseHistory, told: Told) -> Iterator[RawRun]:
     """Every run as stored, in the order it was. Raises StoreDamagedError."""
+    for blob in raw_blobs(history, told):
+        yield from runs_of(blob, history.case_id)
+
+
+def raw_blobs(history: CaseHistory, told: Told) -> Iterator[bytes]:
+    """What ``runs_of`` unpacks, in its order."""
     table = WAVEFORMS.c
     mine = table.case_id == history.case_id
     (count,) = next(iter(history.driver_rows(select(func.count()).where(mine))))
-    blobs = (blob for (blob,) in history.driver_rows(select(table.blob).where(mine).order_by(table.id)))
+    for number, (blob,) in enumerate(history.driver_rows(select(table.blob).where(mine).order_by(table.id))):
+        if number % _TELL_EVERY == 0:
+            told(number / count)
+        yield blob
+
+
+def runs_of(blob: bytes, case_id: int) -> Iterator[RawRun]:
+    """The runs of one blob. Raises StoreDamagedError."""
     try:
-        for number, blob in enumerate(blobs):
-            if number % _TELL_EVERY == 0:
-                told(number / count)
-            for segment in unpack(blob):
-                yield _run(segment)
+        for segment in unpack(blob):
+            yield _run(segment)
     except BlobError as error:
-        raise StoreDamagedError(f"waveforms of case {history.case_id} are damaged: {error}; restore a copy") from error
+        raise StoreDamagedError(f"waveforms of case {case_id} are damaged: {error}; restore a copy") from error
 
 
 def _run(segment: Segment) -> RawRun:
