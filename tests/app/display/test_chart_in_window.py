@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from app.display.trend_wires import flags_of
@@ -18,6 +19,7 @@ from tests.storage.made_case import made_setup
 from widgets.amend_page import FUTURE
 from widgets.durations import clock
 from widgets.form_page import WHO_NEEDED, WHY_NEEDED
+from widgets.trend_chart import TrendChart
 
 pytestmark = pytest.mark.qt_log_ignore(IGNORED)
 
@@ -63,6 +65,20 @@ def test_a_wrong_score_is_put_right_with_the_old_one_beside_it(bed: ChartBed) ->
     assert [text for _, text, _ in flags_of(bed.display.state.chart)] == ["pain 6 (was 9)"]
     assert bed.display.window.round._lines["pain at rest"]._score.text() == "6"
     assert "corrected" in bed.display.window.round._when.text()
+
+
+def test_a_past_of_many_entries_marks_the_trend_once(bed: ChartBed, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A display that comes late is told them all at once: to mark each anew took it twenty seconds for 1,400."""
+    QCoreApplication.processEvents()  # what the fixture brought
+    marked: list[int] = []
+    monkeypatch.setattr(TrendChart, "set_flags", lambda _chart, flags: marked.append(len(flags)))
+    state = bed.display.state
+    before = len(state.chart.standing())
+    for _ in range(40):
+        state.take_entry(bed.display.time.now(), pain(3))
+    assert marked == []
+    qtbot.waitUntil(lambda: bool(marked))
+    assert marked == [before + 40]
 
 
 def test_a_medication_is_put_right_and_one_of_another_patient_is_struck_out(bed: ChartBed) -> None:
