@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer
-
 from app.display.feed import Feed
 from app.display.main_window import MainWindow
 from app.display.past import Past
@@ -26,10 +24,8 @@ def add_trend(window: MainWindow, feed: Feed, past: Past, state: WatchState, ear
     _connect(trend, catching_up, state)
     catching_up.take(early)
     _connect(trend, feed, state)
-    flags = QTimer(trend, interval=0, singleShot=True)  # once for a whole past that is told at once
-    flags.timeout.connect(lambda: trend.set_flags(flags_of(state.chart)))
-    state.chart_changed.connect(flags.start)
-    flags.start()
+    state.chart_changed.connect(lambda: trend.set_flags(flags_of(state.chart)))
+    trend.set_flags(flags_of(state.chart))
     past.numeric_due.connect(trend.add_numeric)
     return trend
 

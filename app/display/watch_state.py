@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from clinical.alarm_model import SILENCE, Alarm, AudioState, Presence
 from clinical.assessments.chart import Chart, Entry
@@ -19,7 +19,7 @@ class WatchState(QObject):
     """The last word on each of these; all None or empty between cases.
 
     Signals:
-        chart_changed: something was charted, or another case began.
+        chart_changed: something was charted, or another case began; once for all that a turn of the event loop brought.
     """
 
     chart_changed = Signal()
@@ -34,6 +34,8 @@ class WatchState(QObject):
         self.chart = Chart()
         self._last_round: Instant | None = None
         self._steps: list[Instant] = []
+        self._charted = QTimer(self, interval=0, singleShot=True)
+        self._charted.timeout.connect(self.chart_changed)
 
     def take_case(self, setup: CaseSetup | None) -> None:
         self.setup = setup
@@ -61,7 +63,7 @@ class WatchState(QObject):
         """Something was charted."""
         self.chart.take(at, entry)
         self._last_round = max((one.event_at for one in self.chart.assessments()), default=None)
-        self.chart_changed.emit()
+        self._charted.start()
 
     def round_due(self) -> tuple[Instant, str] | None:
         """When the next round is due and why; None before the infusion has begun."""

@@ -57,6 +57,7 @@ class Bed:
     def tap(self, widget: QWidget, at: QPoint | None = None) -> None:
         self.taps += 1
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at or widget.rect().center())
+        QCoreApplication.processEvents()  # a turn of the loop, with which the pages hear what was charted
 
     def assessments(self) -> list[RecordAssessment]:
         operators = [one.message for one in self.taken if isinstance(one.message, FromOperator) and not one.refused]
