@@ -12,7 +12,7 @@ from app.core.guard import LOADING_S
 from app.supervision import OneCore
 from clinical.alarm_model import Presence
 from clinical.instant import Instant
-from clinical.metrics import ECG_II, HEART_RATE
+from clinical.metrics import ECG_II, HEART_RATE, Metric
 from storage.cases import list_cases, open_case, unfinished
 from tests.app.processes.bedside import ROOT, Bedside, Told, bedside, kill, needs_processes, slowness
 
@@ -27,6 +27,18 @@ at_min = 0.2
 kind = "unplug"
 line = "oximeter"
 """
+
+
+def until_recorded(run: Bedside, metric: Metric, within_s: float = 20.0) -> None:
+    """A monitor says its first numbers after a second, and they are on the disk within another."""
+    limit = time.monotonic() + within_s
+    while time.monotonic() < limit:
+        if unfinished(run.database):
+            with open_case(run.database, 1) as history:
+                if len(history.numerics(metric).values):
+                    return
+        time.sleep(0.1)
+    raise AssertionError(f"no {metric} in the record within {within_s} s")
 
 
 def about(told: Told, word: str) -> bool:
@@ -179,7 +191,7 @@ def test_one_core_for_a_database_and_a_goodbye_that_frees_it(bedside: Bedside) -
 
 def test_both_killed_the_case_can_be_resumed(bedside: Bedside) -> None:
     bedside.demo("quiet-day")
-    time.sleep(1.5)
+    until_recorded(bedside, HEART_RATE)
     numbers = [process.pid for process in bedside.processes()]
     for number in numbers:
         os.kill(number, signal.SIGSTOP)
