@@ -35,6 +35,7 @@ ALL: dict[str, tuple[str, ...]] = {
     "kill_program": ("--kills", "3"),
     "patient_speed": ("--seconds", "60"),
     "line_chaos": ("--faults", "40"),
+    "decoding": ("--minutes", "1", "--seconds", "5"),
     "pharmacokinetics": ("--runs", "3"),
     "dose_arithmetic": ("--cases", "2000"),
     "alarm_burden": ("--every", "12"),

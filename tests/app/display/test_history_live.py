@@ -31,7 +31,7 @@ def test_history_is_opened_by_its_key_beside_the_living_watch(qtbot: QtBot, data
         assert {("Pleth", "monitor"), ("Pleth", "oximeter"), ("Resp", "")} <= {(wave.title, wave.source) for wave in view._waves}
         frozen, before = view.span, watch.spo2.now
         assert all(part.isVisible() for part in (watch.bar, *watch.tiles, watch.keys))
-        qtbot.waitUntil(lambda: watch.spo2.now.since(before) > 1, timeout=SOON_MS)
+        qtbot.waitUntil(lambda: watch.spo2.now.since(before) > 3, timeout=SOON_MS)  # the record is a second or two behind
         assert view.span == frozen
         assert watch.spo2.reading().live
         length_s = view.case.length_s
