@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 from clinical import metrics
 from clinical.instant import Instant
 from clinical.metrics import Metric
-from clinical.observations import Numeric
+from clinical.observations import Numeric, Validity
 from widgets.durations import clock, countdown
-from widgets.reading import NO_NUMBER, Reading, read
+from widgets.reading import NO_NUMBER, Reading, read, standing
 from widgets.sheet import SEMI, Anchor, Item, Text, cap_height, fitted, width_of
 from widgets.tile import Inks, Tile
 
@@ -28,6 +28,7 @@ class NibpTile(Tile):
         super().__init__(metrics.NIBP_SYS, "NIBP", parent)
         self._numerics: dict[Metric, Numeric] = {}
         self._next: Instant | None = None
+        self._measuring = False
         self._utc_offset_min = 0
 
     def set_utc_offset(self, minutes: int) -> None:
@@ -43,12 +44,14 @@ class NibpTile(Tile):
     def clear(self) -> None:
         """Forget every value and the alarm: another case begins."""
         self._numerics.clear()
+        self._measuring = False
         self.set_alarm(None)
 
     def show_numeric(self, numeric: Numeric) -> None:
         """A new value of one of ``shows``; others are let pass."""
         if numeric.metric in self.shows:
-            self._numerics[numeric.metric] = numeric
+            self._measuring = numeric.validity is Validity.ONGOING
+            self._numerics[numeric.metric] = standing(self._numerics.get(numeric.metric), numeric)
             self.touch()
 
     def reading(self, metric: Metric = metrics.NIBP_SYS) -> Reading:
@@ -63,11 +66,20 @@ class NibpTile(Tile):
 
     def story(self) -> str:
         """The line below: ``(105)   14:09   next 0:52``, or why there is no number."""
+        return _line(*self._told(), self._coming())
+
+    def _told(self) -> tuple[str, ...]:
+        """The mean and when it was measured, or why there is no number."""
         systolic, mean = self.reading(), self.reading(metrics.NIBP_MEAN)
-        parts = [f"({mean.text})" if mean.live else "", self._measured()] if systolic.live else [systolic.note]
-        if self._next is not None:
-            parts.append(f"next {countdown(self._next.since(self.now))}" if self._next > self.now else "next due")
-        return "   ".join(part for part in parts if part)
+        return (f"({mean.text})" if mean.live else "", self._measured()) if systolic.live else (systolic.note,)
+
+    def _coming(self) -> str:
+        """What is known of the next measurement."""
+        if self._measuring and self.reading().live:
+            return "measuring"
+        if self._next is None:
+            return ""
+        return f"next {countdown(self._next.since(self.now))}" if self._next > self.now else "next due"
 
     def _measured(self) -> str:
         numeric = self._numerics[metrics.NIBP_SYS]
@@ -79,12 +91,8 @@ class NibpTile(Tile):
     def compose(self) -> list[Item]:
         inks = self.inks()
         room = self.width() - self.look.px(14) - self.look.px(70)
-        story = self.story()
-        return [*self.frame(inks), self._number(inks), *self.limits(inks), *self.note(story, inks, room, brief=self._told_first(story))]
-
-    def _told_first(self, story: str) -> str:
-        """Why there is no number, or when it was measured: what must stand where the whole line has no room."""
-        return story.rpartition("   ")[0] if self._next is not None else story
+        note = self.note(self.story(), inks, room, brief=_line(*self._told()))
+        return [*self.frame(inks), self._number(inks), *self.limits(inks), *note]
 
     def _number(self, inks: Inks) -> Text:
         beside = max(self.look.px(72), self.look.px(18) + width_of(self.subject.unit.text, self.look.font("unit")))
@@ -93,3 +101,7 @@ class NibpTile(Tile):
         font = fitted(max(WIDEST, number, key=len), self.look.font("large", SEMI), right - left)
         baseline = self.height() / 2 + cap_height(font) / 2 - self.look.px(2)
         return Text((left + right) / 2, baseline, number, font, inks.number, right - left, Anchor.MIDDLE)
+
+
+def _line(*parts: str) -> str:
+    return "   ".join(part for part in parts if part)

@@ -1,11 +1,12 @@
 """What may be shown of a number now: live, doubtful, or ``---`` with the reason and its age. Pure; no Qt.
 
-The one rule: a number older than three of its intervals, or one the device itself does not stand for, is never shown.
+The one rule: a number older than three of its intervals, or one the device itself does not stand for, is never shown. A cuff's
+reading has its own time beside it and stands until the next one is there (``standing``).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clinical.instant import Instant
 from clinical.observations import Numeric, Validity
@@ -44,6 +45,17 @@ def read(numeric: Numeric | None, now: Instant) -> Reading:
     if silent_s > STALE_INTERVALS * numeric.interval_s:
         return Reading(NO_NUMBER, f"no value for {age(silent_s)}", f"for {age(silent_s)}", live=False)
     return _fresh(numeric)
+
+
+def standing(before: Numeric | None, numeric: Numeric) -> Numeric:
+    """What stands once ``numeric`` has come: itself; while a cuff measures anew, its last reading with the time of that one.
+
+    A monitor tells no number while the cuff is inflated. The last one is no older for it, so it stays; where nobody knows
+    when it was measured, or where the device tells of anything but a measurement under way, it goes.
+    """
+    if numeric.validity is not Validity.ONGOING or before is None or before.value is None or before.measured_at is None:
+        return numeric
+    return replace(before, at=numeric.at, interval_s=numeric.interval_s)
 
 
 def _fresh(numeric: Numeric) -> Reading:

@@ -14,6 +14,7 @@ from clinical.observations import Numeric
 from widgets.boxes import Column, Panel, Row
 from widgets.durations import clock
 from widgets.figures import UNKNOWN, written
+from widgets.reading import standing
 from widgets.text_label import BOLD, TextLabel
 from widgets.touch_key import TouchKey
 
@@ -85,9 +86,9 @@ class VitalsStrip(Panel):
         self._utc_offset_min = minutes
 
     def show_numeric(self, numeric: Numeric) -> None:
-        """Takes a number of the source that is shown; one without a value takes the last one's place."""
+        """Takes a number of the source that is shown; one without a value takes the last one's place, unless a cuff measures."""
         if numeric.metric in _SHOWN:
-            self._latest[numeric.metric] = numeric
+            self._latest[numeric.metric] = standing(self._latest.get(numeric.metric), numeric)
 
     def advance(self, now: Instant) -> None:
         """Shows what is live at this moment, unless it has been confirmed a short while ago."""

@@ -116,6 +116,17 @@ def test_an_old_number_is_neither_shown_nor_confirmed_but_the_cuffs_stands_with_
     assert page.vitals.vitals == ((NIBP_SYS, 168.0), (NIBP_DIA, 92.0))
 
 
+def test_the_cuffs_last_reading_can_be_confirmed_while_it_measures_anew(page, qtbot):
+    measured_at, now = case.NOW.plus(-60), case.NOW.plus(30)
+    for metric, value in ((NIBP_SYS, 168.0), (NIBP_DIA, 92.0)):
+        page.show_numeric(Numeric(at=case.NOW, metric=metric, value=value, measured_at=measured_at))
+        page.show_numeric(Numeric(at=now, metric=metric, value=None, validity=Validity.ONGOING))
+    page.advance(now)
+    assert {"168/92", "NIBP 14:04"} <= set(_texts(page.vitals))
+    _tap(qtbot, page.vitals.confirm)
+    assert page.vitals.vitals == ((NIBP_SYS, 168.0), (NIBP_DIA, 92.0))
+
+
 def test_without_numbers_there_is_nothing_to_confirm(page):
     assert not page.vitals.confirm.isEnabled()
     page.show_numeric(Numeric(at=case.NOW, metric=SPO2, value=None, validity=Validity.INVALID, reason="sensor off"))

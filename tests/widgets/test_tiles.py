@@ -195,6 +195,51 @@ def test_cuff_tells_when_it_measured_and_when_the_next_is_due(qtbot, now):
     assert tile.story() == "no value for 53 s   next due"
 
 
+def cuff(at, *, validity=Validity.VALID, measured_at=None):
+    told = ((metrics.NIBP_SYS, 148), (metrics.NIBP_DIA, 84), (metrics.NIBP_MEAN, 105))
+    if validity is not Validity.VALID:
+        told = tuple((metric, None) for metric, _value in told)
+    return [number(at, value, metric, validity=validity, measured_at=measured_at, interval_s=5) for metric, value in told]
+
+
+def test_the_last_cuff_reading_stays_with_its_time_while_the_next_is_measured(qtbot, now):
+    tile = made(qtbot, NibpTile(), now)
+    tile.set_utc_offset(60)
+    tile.set_next(now.plus(52))
+    for numeric in cuff(now, measured_at=now.plus(-120)):
+        tile.show_numeric(numeric)
+    for after_s in range(1, 40):
+        for numeric in cuff(now.plus(after_s), validity=Validity.ONGOING):
+            tile.show_numeric(numeric)
+    tile.advance(now.plus(40))
+    assert (tile.number(), tile.story()) == ("148/84", "(105)   13:23   measuring")
+    for numeric in cuff(now.plus(41), measured_at=now.plus(41)):
+        tile.show_numeric(numeric)
+    tile.advance(now.plus(41))
+    assert (tile.number(), tile.story()) == ("148/84", "(105)   13:26   next 0:11")
+
+
+@pytest.mark.parametrize("measured_s_ago", [None, 120])
+def test_a_cuff_reading_goes_when_nobody_knows_its_time_or_the_measurement_fails(qtbot, now, measured_s_ago):
+    tile = made(qtbot, NibpTile(), now)
+    for numeric in cuff(now, measured_at=None if measured_s_ago is None else now.plus(-measured_s_ago)):
+        tile.show_numeric(numeric)
+    failed = Validity.ONGOING if measured_s_ago is None else Validity.INVALID
+    for numeric in cuff(now.plus(1), validity=failed):
+        tile.show_numeric(numeric)
+    tile.advance(now.plus(1))
+    assert tile.number() == "---"
+
+
+def test_a_cuff_reading_goes_when_the_monitor_falls_silent_in_the_middle_of_the_next(qtbot, now):
+    tile = made(qtbot, NibpTile(), now)
+    for numeric in (*cuff(now, measured_at=now.plus(-120)), *cuff(now.plus(2), validity=Validity.ONGOING)):
+        tile.show_numeric(numeric)
+    tile.advance(now.plus(18))
+    assert tile.number() == "---"
+    assert "no value for 16 s" in tile.story()
+
+
 def test_skin_difference_needs_both_sides(qtbot, now):
     tile = made(qtbot, SkinTile(), now)
     tile.set_channels(("T1", "R hand"), ("T2", "L hand"))
