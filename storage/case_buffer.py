@@ -139,11 +139,15 @@ class CaseBuffer:
     def blobs(self) -> Iterator[Row]:
         """Rows for ``waveforms``: the held blocks, a second to a row."""
         batch: list[tuple[int, WaveformBlock]] = []
-        for channel, block in self._waves:
-            if batch and not 0 <= block.at.monotonic_ns - batch[0][1].at.monotonic_ns < NS_PER_S:
+        since_ns = 0
+        for held in self._waves:
+            at_ns = held[1].at.monotonic_ns
+            if batch and not 0 <= at_ns - since_ns < NS_PER_S:
                 yield self._blob_row(batch)
                 batch = []
-            batch.append((channel, block))
+            if not batch:
+                since_ns = at_ns
+            batch.append(held)
         if batch:
             yield self._blob_row(batch)
 
@@ -213,13 +217,16 @@ class CaseBuffer:
         self.rows["numerics"].append(numeric_row(numeric, device, shown, self.state.shift_ns))
 
     def _keep_wave(self, device: str, block: WaveformBlock, _shown: bool) -> None:  # noqa: FBT001 - called through a table
-        scale = (float(block.rate_hz), float(block.unit_per_step), float(block.unit_at_zero))  # as the database gives them back
-        key = (device, block.metric.id, block.channel, *scale)
-        number = self.state.channels.get(key)
-        if number is None:
-            number = self.state.channels[key] = len(self.state.channels)
-            self.rows["waveform_channels"].append((number, *key))
-        self._waves.append((number, block))
+        key = (device, block.metric.id, block.channel, block.rate_hz, block.unit_per_step, block.unit_at_zero)
+        number = self.state.channels.get(key)  # a whole number finds the float it equals
+        self._waves.append((self._meet_channel(*key) if number is None else number, block))
+
+    def _meet_channel(self, device: str, metric: str, channel: str, *scale: float) -> int:
+        rate_hz, unit_per_step, unit_at_zero = (float(part) for part in scale)  # as the database gives them back
+        key = (device, metric, channel, rate_hz, unit_per_step, unit_at_zero)
+        number = self.state.channels[key] = len(self.state.channels)
+        self.rows["waveform_channels"].append((number, *key))
+        return number
 
     def _blob_row(self, batch: list[tuple[int, WaveformBlock]]) -> Row:
         packed = pack(batch, self.state.shift_ns)

@@ -71,19 +71,17 @@ class Sealer:
         last = connection.execute(select(SEALS).where(SEALS.c.case_id == case_id).order_by(SEALS.c.number.desc()).limit(1)).one_or_none()
         if last is None:
             return cls(0, first_hash(uuid))
-        return cls(last.number, last.hash, {name: before + count for name, before, count in json.loads(last.counts)})
+        return cls(last.number, last.hash, _counts_after(last.counts))
 
     def seal(self, at: tuple[int, int], rows: Mapping[str, Sequence[Row]], chain: tuple[int, bytes]) -> Row:
         """The row of ``seals`` for what a commit brings; moves on only by ``took``."""
-        counts, marks, whole = [], bytearray(), hashlib.sha256()
+        counts, digests = [], []
         for name, before in self.counts.items():
             brought = rows.get(name, ())
             counts.append((name, before, len(brought)))
-            for row in brought:
-                digest = row_digest(name, row)
-                marks += digest[:MARK_BYTES]
-                whole.update(digest)
-        told = (self.number + 1, *at, _listed(counts), bytes(marks), whole.digest(), *chain)
+            digests += [row_digest(name, row) for row in brought]
+        marks = b"".join([digest[:MARK_BYTES] for digest in digests])
+        told = (self.number + 1, *at, _listed(counts), marks, hashlib.sha256(b"".join(digests)).digest(), *chain)
         return (*told, self.head, _seal_digest(self.head, told))
 
     def unsealed(self, at: tuple[int, int], counts: Mapping[str, int], chain: tuple[int, bytes]) -> Row:
@@ -96,7 +94,11 @@ class Sealer:
         """The database has it."""
         number, counts = seal[0], str(seal[3])
         self.number, self.head = int(number or 0), bytes(seal[-1] or b"")  # type: ignore[arg-type]
-        self.counts = {name: before + count for name, before, count in json.loads(counts)}
+        self.counts = _counts_after(counts)
+
+
+def _counts_after(counts: str) -> dict[str, int]:
+    return {name: before + count for name, before, count in json.loads(counts)}
 
 
 def row_digest(table: str, row: Iterable[Any]) -> bytes:

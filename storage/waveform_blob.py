@@ -20,8 +20,8 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,8 +53,7 @@ class BlobError(ValueError):
     """The bytes are no waveform blob, or not all of one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class Segment(NamedTuple):
     """A run of samples of one channel, on the case's timeline; ``steps`` is int16, shape (n,), read-only."""
 
     channel: int
@@ -67,33 +66,34 @@ class Segment:
 class _Run:
     """A segment being put together."""
 
-    __slots__ = ("at_mono_ns", "at_utc_ns", "channel", "count", "parts", "period_ns", "validity")
+    __slots__ = ("at_mono_ns", "at_utc_ns", "channel", "count", "first", "near_ns", "parts", "period_ns")
 
     def __init__(self, channel: int, block: WaveformBlock, shift_ns: int) -> None:
         self.channel = channel
-        self.validity = block.validity
+        self.first = block
         self.at_mono_ns = block.at.monotonic_ns + shift_ns
         self.at_utc_ns = block.at.utc_ns
         self.period_ns = NS_PER_S / block.rate_hz
+        self.near_ns = self.period_ns / 100
         self.count = 0
         self.parts: list[NDArray[np.int16]] = []
 
-    def goes_on_with(self, block: WaveformBlock, shift_ns: int) -> bool:
+    def goes_on_with(self, block: WaveformBlock) -> bool:
+        first, at, began = self.first, block.at, self.first.at
         span_ns = self.count * self.period_ns
-        near_ns = self.period_ns / 100
         return (
-            block.validity is self.validity
-            and abs(block.at.monotonic_ns + shift_ns - self.at_mono_ns - span_ns) <= near_ns
-            and abs(block.at.utc_ns - self.at_utc_ns - span_ns) <= near_ns
+            block.validity is first.validity
+            and abs(at.monotonic_ns - began.monotonic_ns - span_ns) <= self.near_ns
+            and abs(at.utc_ns - began.utc_ns - span_ns) <= self.near_ns
         )
 
     def add(self, steps: NDArray[np.int16]) -> None:
         self.count += len(steps)
-        self.parts.append(np.ascontiguousarray(steps, "<i2"))
+        self.parts.append(steps)
 
     @property
     def head(self) -> bytes:
-        return _SEGMENT.pack(self.channel, _PLACES[self.validity], self.count, self.at_mono_ns, self.at_utc_ns)
+        return _SEGMENT.pack(self.channel, _PLACES[self.first.validity], self.count, self.at_mono_ns, self.at_utc_ns)
 
     @property
     def until_mono_ns(self) -> int:
@@ -116,18 +116,18 @@ def pack(blocks: Iterable[tuple[int, WaveformBlock]], shift_ns: int = 0) -> Pack
     latest: dict[int, _Run] = {}
     for channel, block in blocks:
         run = latest.get(channel)
-        if run is None or not run.goes_on_with(block, shift_ns):
+        if run is None or not run.goes_on_with(block):
             run = latest[channel] = _Run(channel, block, shift_ns)
             runs.append(run)
         run.add(block.steps)
     first = min(runs, key=lambda run: run.at_mono_ns)
     head = _HEAD.pack(_MAGIC, len(runs), 0)
-    samples = (part.data for run in runs for part in run.parts)
+    samples = np.concatenate([part for run in runs for part in run.parts]).astype("<i2", copy=False)
     return Packed(
         at_utc_ns=first.at_utc_ns,
         at_mono_ns=first.at_mono_ns,
         until_mono_ns=max(run.until_mono_ns for run in runs),
-        blob=b"".join((head, *(run.head for run in runs), *samples)),
+        blob=b"".join((head, *(run.head for run in runs), samples.data)),
     )
 
 
@@ -173,7 +173,7 @@ def merged(segments: Iterable[Segment], period_ns: Mapping[int, float]) -> list[
             groups.append((first, parts))
         parts.append(segment.steps)
         latest[segment.channel] = first, parts, count + len(segment.steps)
-    return [replace(first, steps=parts[0] if len(parts) == 1 else np.concatenate(parts)) for first, parts in groups]
+    return [first if len(parts) == 1 else first._replace(steps=np.concatenate(parts)) for first, parts in groups]
 
 
 def _goes_on(first: Segment, count: int, segment: Segment, period_ns: float) -> bool:
